@@ -1,0 +1,135 @@
+package io.seatline;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import io.seatline.account.AllowedIps;
+import io.seatline.account.NewAccount;
+import io.seatline.account.SipAccount.Recording;
+import io.seatline.account.SipAccounts;
+import io.seatline.audit.Actor;
+import io.seatline.customer.Customer;
+import io.seatline.customer.Customers;
+import io.seatline.operator.Credentials;
+import io.seatline.operator.Operators;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something to look at on an empty data directory: the operator, the account and the credential of the contract's examples, and
+ * more around them. Its password is public, so it is only ever served on loopback.
+ */
+final class Demo {
+    static final String OPERATOR = "demo";
+    static final String USERNAME = "username";
+    static final String PASSWORD = "password";
+    static final UUID ACCOUNT = UUID.fromString("c1c798dc-ee42-462e-8fca-0fa96d6fe3c0");
+
+    private static final Actor ACTOR = new Actor("demo data", null, null);
+    private static final List<String> NAMES =
+            List.of("Reception", "Workshop", "Warehouse", "Sales", "Support", "Accounting", "Meeting room", "Door");
+
+    private Demo() {}
+
+    /** Loads the demo into a database that has no operator yet; true when it did. */
+    static boolean load(Installation installation) {
+        return installation.database().jdbi().inTransaction(handle -> {
+            if (!Operators.all(handle).isEmpty()) {
+                return false;
+            }
+            var operator = Operators.create(handle, OPERATOR, ACTOR).orElseThrow();
+            Credentials.add(handle, operator, USERNAME, PASSWORD, ACTOR);
+            var accounts = new SipAccounts(installation.database().jdbi(), installation.accountPasswords());
+            customer(handle, operator.id(), new Customer("123", "Baltic Bikes", "EN", 10L, null, 0));
+            customer(handle, operator.id(), new Customer("fleet-7", "Таксопарк Семь", "RU", 4L, 5L, 0));
+            customer(handle, operator.id(), new Customer("kavine", "Kavinė Prie Upės", "LT", null, null, 0));
+            accounts.create(
+                    handle,
+                    operator.id(),
+                    new NewAccount(
+                            ACCOUNT,
+                            "123",
+                            "z4wnypvker",
+                            "08hxobdp5z",
+                            Recording.NONE,
+                            "Helo bye",
+                            null,
+                            null,
+                            false,
+                            true,
+                            AllowedIps.parse("127.0.0.1")),
+                    ACTOR);
+            for (var i = 0; i < 29; i++) {
+                accounts.create(
+                        handle, operator.id(), account(i, i < 5 ? "fleet-7" : i % 2 == 0 ? "123" : "kavine"), ACTOR);
+            }
+            return true;
+        });
+    }
+
+    private static void customer(Handle handle, int operatorId, Customer customer) {
+        var _ = Customers.create(handle, operatorId, customer, ACTOR);
+    }
+
+    private static NewAccount account(int i, String customerId) {
+        var outside = i % 3 == 0;
+        var lists = List.of("192.0.2.0/24", "2001:db8::/32, 198.51.100.7", "10.0.0.0/8");
+        @Nullable String name = i % 7 == 6 ? null : NAMES.get(i % NAMES.size());
+        return new NewAccount(
+                UuidCreator.getTimeOrderedEpoch(),
+                customerId,
+                NewAccount.generateUsername(),
+                NewAccount.generatePassword(),
+                new Recording(i % 4 == 1, i % 5 == 1, i % 4 == 2, i % 5 == 2, i % 6 == 3),
+                name,
+                i % 5 == 4 ? null : 100L + i,
+                outside ? Long.valueOf(37060000000L + i) : null,
+                outside,
+                i % 2 == 1,
+                AllowedIps.parse(i % 2 == 1 ? lists.get(i % lists.size()) : ""));
+    }
+
+    /**
+     * Refuses to serve the demo's public password to anybody but this machine.
+     *
+     * @throws ConfigException when the database has it and the server would be reachable from elsewhere
+     */
+    static void refuseUnlessLoopback(Installation installation) {
+        var config = installation.config();
+        if (isLoopback(config)) {
+            return;
+        }
+        var demo = installation.database().jdbi().withHandle(handle -> Credentials.accepts(handle, USERNAME, PASSWORD));
+        if (demo) {
+            throw new ConfigException("The database has the demo's credential, whose password everybody knows, and the"
+                    + " server would be reachable from other machines (http.host, public.url).\n"
+                    + "Give it another with `bin/seatline operator credential rotate " + USERNAME
+                    + "`, delete it all with `bin/seatline operator delete --yes " + OPERATOR
+                    + "`, or start with SEATLINE_DEMO=off on an empty data directory.");
+        }
+    }
+
+    /** Whether only this machine can reach the server, as far as its configuration tells. */
+    static boolean isLoopback(Config config) {
+        return isLoopback(config.http().host())
+                && config.http()
+                        .publicUrl()
+                        .map(url -> isLoopback(url.getHost()))
+                        .orElse(true);
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            for (var address : InetAddress.getAllByName(host)) {
+                if (!address.isLoopbackAddress()) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+}

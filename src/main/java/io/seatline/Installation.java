@@ -1,0 +1,69 @@
+package io.seatline;
+
+import io.seatline.db.Database;
+import io.seatline.secret.SealedText;
+import io.seatline.secret.Secret;
+import io.seatline.secret.SecretKey;
+import java.util.UUID;
+
+/** What the server and every command share: the configuration, the database, and the key that belongs to it. */
+public record Installation(Config config, Database database, SecretKey secretKey) implements AutoCloseable {
+    private static final UUID KEY_CHECK = new UUID(0, 0);
+
+    /**
+     * Reaches or starts the database, migrates it, and makes sure that the key is the one its secrets are sealed with.
+     *
+     * @param server whether to own the database, as the server does, or to share it, as a command does
+     * @throws io.seatline.db.DatabaseStartException or IllegalStateException, with a message for the person at the terminal
+     */
+    public static Installation open(Config config, boolean server) {
+        var secretKey = SecretKey.load(config.secretKey(), config.dataDir().resolve("secret.key"));
+        var settings = config.database();
+        var database = Database.open(new Database.Settings(
+                config.dataDir(),
+                settings.url(),
+                settings.user(),
+                settings.password().map(Secret::value),
+                server ? settings.poolSize() : 2,
+                settings.startWait(),
+                server));
+        try {
+            checkKey(database, secretKey);
+            return new Installation(config, database, secretKey);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    private static void checkKey(Database database, SecretKey secretKey) {
+        var seal = new SealedText(secretKey, "key check");
+        database.jdbi().useTransaction(handle -> {
+            handle.createUpdate("INSERT INTO installation (key_check) VALUES (:check) ON CONFLICT DO NOTHING")
+                    .bind("check", seal.seal("seatline", KEY_CHECK))
+                    .execute();
+            var check = handle.createQuery("SELECT key_check FROM installation")
+                    .mapTo(byte[].class)
+                    .one();
+            try {
+                seal.open(check, KEY_CHECK);
+            } catch (IllegalStateException e) {
+                throw new IllegalStateException(
+                        "The key is not the one that the secrets in " + database.url() + " are sealed with.\n"
+                                + "Set SEATLINE_SECRET_KEY to that key, or bring back the file secret.key of the data"
+                                + " directory.",
+                        e);
+            }
+        });
+    }
+
+    /** Seals and opens the passwords of SIP accounts. */
+    public SealedText accountPasswords() {
+        return new SealedText(secretKey, "account passwords");
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

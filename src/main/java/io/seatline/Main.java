@@ -1,0 +1,16 @@
+package io.seatline;
+
+import io.seatline.cli.SeatlineCommand;
+
+/** The program: one command line, of which {@code serve} is the server. */
+public final class Main {
+    private Main() {}
+
+    /** Runs the command that {@code arguments} name, and exits with its code unless it is a server that runs. */
+    public static void main(String[] arguments) {
+        var code = SeatlineCommand.run(arguments);
+        if (code != SeatlineCommand.RUNNING) {
+            System.exit(code);
+        }
+    }
+}

@@ -1,0 +1,269 @@
+package io.seatline;
+
+import io.helidon.common.configurable.Resource;
+import io.helidon.common.pki.Keys;
+import io.helidon.common.socket.SocketOptions;
+import io.helidon.common.tls.Tls;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http2.Http2Config;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.seatline.account.SipAccountApi;
+import io.seatline.account.SipAccounts;
+import io.seatline.customer.CustomerApi;
+import io.seatline.db.Notifications;
+import io.seatline.http.AccessLog;
+import io.seatline.http.BadRequests;
+import io.seatline.http.OperatorApi;
+import io.seatline.http.OperatorApi.Route;
+import io.seatline.http.RequestLog;
+import io.seatline.jsonapi.Document;
+import io.seatline.operator.BasicAuthentication;
+import io.seatline.session.SessionApi;
+import io.seatline.session.SessionPages;
+import io.seatline.session.SessionTokens;
+import io.seatline.session.Sessions;
+import io.seatline.web.Docs;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The running server: everything is built here, by hand, and closed in reverse. */
+public final class Server implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Server.class.getName());
+    private static final String MANAGEMENT = "management";
+
+    /** Running requests are finished within this; the database may take the rest of ten seconds. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(7);
+
+    /** A client that sends nothing for the first is gone; a request that is not over after the second is cut off. */
+    private static final Duration SILENCE_LIMIT = Duration.ofSeconds(15);
+
+    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
+    private static final int MAXIMUM_CONNECTIONS = 10_000;
+
+    private final Installation installation;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final boolean demo;
+    private final int port;
+    private final int managementPort;
+    private final String publicUrl;
+
+    private Server(Config config) throws IOException {
+        try {
+            port = freePort(config.http().host(), config.http().port(), "http.port");
+            managementPort =
+                    freePort(config.management().host(), config.management().port(), "management.port");
+            installation = closeLater(Installation.open(config, true));
+            demo = config.demo().allowed()
+                    && installation.database().isEmbedded()
+                    && Demo.isLoopback(config)
+                    && Demo.load(installation);
+            Demo.refuseUnlessLoopback(installation);
+            publicUrl = publicUrl(config);
+            start(config);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts a server and returns when it answers.
+     *
+     * @throws ConfigException or another exception whose message is for the person who starts it
+     */
+    public static Server start(Config config, boolean shutdownHook) throws IOException {
+        var server = new Server(config);
+        if (shutdownHook) {
+            Runtime.getRuntime()
+                    .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(server::close));
+        }
+        return server;
+    }
+
+    private <T extends AutoCloseable> T closeLater(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** The port itself, or a free one for 0; says what is wrong before anything is started. */
+    private static int freePort(String host, int port, String setting) throws IOException {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, port));
+            return socket.getLocalPort();
+        } catch (BindException e) {
+            throw new ConfigException("Port " + port + " of " + host + " can't be had (" + e.getMessage()
+                    + "): another program has it, or the address is not this machine's.\nSet SEATLINE_"
+                    + setting.toUpperCase(Locale.ROOT).replace('.', '_') + " to another port; 0 picks a free one.");
+        }
+    }
+
+    private void start(Config config) throws IOException {
+        var database = installation.database();
+        var meters = meters();
+        parts.push(meters::close);
+        database.measure(meters);
+        var notifications = new AtomicReference<Notifications>();
+        var authentication = new BasicAuthentication(
+                database.jdbi(),
+                () -> notifications.get() != null && notifications.get().connected());
+        notifications.set(closeLater(new Notifications(database, "seatline_credentials", authentication::forget)));
+        var accessLog = closeLater(new AccessLog(config.http().accessLog()));
+
+        var document = new Document(publicUrl + OperatorApi.BASE);
+        var sessions = new Sessions(database.jdbi());
+        var tokens = new SessionTokens(installation.secretKey());
+        var pages = new SessionPages(sessions, tokens, publicUrl.startsWith("https:"));
+        var routes = new ArrayList<Route>();
+        routes.addAll(new SipAccountApi(new SipAccounts(database.jdbi(), installation.accountPasswords()), document)
+                .routes());
+        routes.addAll(new CustomerApi(database.jdbi(), document).routes());
+        routes.addAll(new SessionApi(
+                        sessions, tokens, document, publicUrl, config.links().lifetime())
+                .routes());
+
+        var routing = HttpRouting.builder()
+                .addFilter(new RequestLog(accessLog, meters))
+                .get("/", pages::home)
+                .get(OperatorApi.BASE + "/auth", pages::enter)
+                .register(
+                        OperatorApi.BASE,
+                        new OperatorApi(authentication, config.http().trustedProxies(), routes))
+                .register(new Docs());
+        var management = HttpRouting.builder()
+                .get("/health/live", (request, response) -> response.send("live\n"))
+                .get("/health/ready", (request, response) -> {
+                    var ready = !stopping.get() && database.answers();
+                    response.status(ready ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503);
+                    response.send(
+                            ready ? "ready\n" : "not ready: " + (stopping.get() ? "stopping" : "no database") + "\n");
+                })
+                .get("/metrics", (request, response) -> {
+                    response.header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
+                    response.send(meters.scrape());
+                });
+        var socketOptions = SocketOptions.builder()
+                .readTimeout(SILENCE_LIMIT)
+                .tcpNoDelay(true)
+                .build();
+        var server = WebServer.builder()
+                .shutdownHook(false)
+                .host(config.http().host())
+                .port(port)
+                .update(builder -> tls(config).ifPresent(builder::tls))
+                .addProtocol(Http1Config.builder()
+                        // our own code reads paths and queries, and answers bad ones with an error document
+                        .validatePath(false)
+                        .validatePrologue(false)
+                        .build())
+                .addProtocol(Http2Config.builder().validatePath(false).build())
+                .connectionOptions(socketOptions)
+                .idleConnectionTimeout(REQUEST_LIMIT)
+                .idleConnectionPeriod(Duration.ofSeconds(5))
+                .maxTcpConnections(MAXIMUM_CONNECTIONS)
+                .shutdownGracePeriod(STOP_LIMIT)
+                .directHandlers(BadRequests.handlers())
+                .routing(routing)
+                .putSocket(
+                        MANAGEMENT,
+                        socket -> socket.host(config.management().host())
+                                .port(managementPort)
+                                .connectionOptions(socketOptions)
+                                .maxTcpConnections(100)
+                                .shutdownGracePeriod(Duration.ofMillis(100)))
+                .routing(MANAGEMENT, management)
+                .build()
+                .start();
+        parts.push(server::stop);
+    }
+
+    private String publicUrl(Config config) {
+        return config.http().publicUrl().map(URI::toString).orElseGet(() -> {
+            var scheme = config.tls().certificate().isPresent() ? "https" : "http";
+            var host = config.http().host();
+            return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        });
+    }
+
+    private static Optional<Tls> tls(Config config) {
+        return config.tls().certificate().map(certificate -> {
+            var keys = Keys.builder()
+                    .pem(pem -> pem.certChain(Resource.create(certificate))
+                            .key(Resource.create(config.tls().key().orElseThrow())))
+                    .build();
+            return Tls.builder().privateKey(keys).privateKeyCertChain(keys).build();
+        });
+    }
+
+    private static PrometheusMeterRegistry meters() {
+        var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(meters);
+        new JvmThreadMetrics().bindTo(meters);
+        new ProcessorMetrics().bindTo(meters);
+        new UptimeMetrics().bindTo(meters);
+        return meters;
+    }
+
+    /** What clients know the server by, without a slash at the end. */
+    public String publicUrl() {
+        return publicUrl;
+    }
+
+    /** The port that the API and the pages are served at. */
+    public int port() {
+        return port;
+    }
+
+    /** The port of health and metrics. */
+    public int managementPort() {
+        return managementPort;
+    }
+
+    /** The database. */
+    public Installation installation() {
+        return installation;
+    }
+
+    /** Whether the database has the demo's data since this start. */
+    public boolean demoLoaded() {
+        return demo;
+    }
+
+    /** Stops taking requests, finishes those that run, and gives everything back, the last first. */
+    @Override
+    public void close() {
+        if (stopping.getAndSet(true)) {
+            return;
+        }
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.log(Level.WARNING, "A part of the server does not close", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package io.seatline.account;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import io.seatline.account.SipAccount.Recording;
+import io.seatline.jsonapi.Kind;
+import io.seatline.jsonapi.Violation;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accounts as a CSV file (RFC 4180, UTF-8) with a header. Only {@code customer_id} must be there; an empty cell is the default,
+ * and a username, password or id that is not given is made. What is written can be read again.
+ */
+public final class AccountFile {
+    /** The columns, in the order they are written. */
+    public static final List<String> COLUMNS = List.of(
+            "id",
+            "customer_id",
+            "username",
+            "password",
+            "incoming_internal",
+            "incoming_external",
+            "outgoing_internal",
+            "outgoing_external",
+            "on_demand",
+            "caller_id_name",
+            "internal_caller_id",
+            "external_caller_id",
+            "allow_external_calls",
+            "use_allowed_ips",
+            "allowed_ips");
+
+    /**
+     * What is wrong with a file.
+     *
+     * @param line of the file, from 1
+     * @param column its name in the header, or null when the whole line is wrong
+     */
+    public record Problem(long line, @Nullable String column, String message) {
+        @Override
+        public String toString() {
+            return "line " + line + (column == null ? "" : ", column " + column) + ": " + message;
+        }
+    }
+
+    /** Takes what is found in a file, a line at a time. */
+    public interface Rows {
+        /** A line that can be used. */
+        void account(long line, NewAccount account);
+
+        /** Something that is wrong; reading goes on, so that everything wrong is found at once. */
+        void problem(Problem problem);
+    }
+
+    private AccountFile() {}
+
+    /** Reads a file from end to end. */
+    public static void read(Reader file, Rows rows) {
+        try (var records = CsvReader.builder()
+                .skipEmptyLines(true)
+                .allowUnclosedQuote(false)
+                // told apart below, where reading can go on
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .ofCsvRecord(file)) {
+            var lines = records.iterator();
+            if (!lines.hasNext()) {
+                rows.problem(new Problem(1, null, "the file is empty: it must begin with a header"));
+                return;
+            }
+            var header = new ArrayList<>(lines.next().getFields());
+            header.set(0, header.getFirst().replace("\uFEFF", ""));
+            if (checkHeader(header, rows)) {
+                lines.forEachRemaining(line -> {
+                    if (line.getFieldCount() == header.size()) {
+                        read(new Line(header, line, rows));
+                    } else {
+                        rows.problem(new Problem(
+                                line.getStartingLineNumber(),
+                                null,
+                                "there are " + line.getFieldCount() + " cells, and the header has " + header.size()));
+                    }
+                });
+            }
+        } catch (CsvParseException e) {
+            rows.problem(new Problem(lineOf(e), null, "this is not CSV: " + e.getMessage()));
+        } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof CharacterCodingException)) {
+                throw e;
+            }
+            rows.problem(new Problem(1, null, "the file is not UTF-8 throughout"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long lineOf(CsvParseException e) {
+        var message = String.valueOf(e.getMessage()).replaceAll("(?s).*?line (\\d+).*", "$1");
+        return message.matches("\\d{1,18}") ? Long.parseLong(message) : 1;
+    }
+
+    private static boolean checkHeader(List<String> header, Rows rows) {
+        var known = true;
+        for (var column : header) {
+            if (!COLUMNS.contains(column)) {
+                rows.problem(
+                        new Problem(1, column, "there is no such column; there are " + String.join(", ", COLUMNS)));
+                known = false;
+            }
+        }
+        if (header.stream().distinct().count() < header.size()) {
+            rows.problem(new Problem(1, null, "a column stands in the header twice"));
+            known = false;
+        }
+        if (!header.contains("customer_id")) {
+            rows.problem(new Problem(1, null, "the column customer_id is missing"));
+            known = false;
+        }
+        return known;
+    }
+
+    private static void read(Line line) {
+        var account = new NewAccount(
+                line.id(),
+                line.text("customer_id").orElse(""),
+                line.text("username").orElseGet(NewAccount::generateUsername),
+                line.text("password").orElseGet(NewAccount::generatePassword),
+                new Recording(
+                        line.flag("incoming_internal"),
+                        line.flag("incoming_external"),
+                        line.flag("outgoing_internal"),
+                        line.flag("outgoing_external"),
+                        line.flag("on_demand")),
+                line.text("caller_id_name").orElse(null),
+                line.number("internal_caller_id"),
+                line.number("external_caller_id"),
+                line.flag("allow_external_calls"),
+                line.flag("use_allowed_ips"),
+                AllowedIps.parse(line.text("allowed_ips").orElse("")));
+        if (account.customerId().isEmpty()) {
+            line.problem(new Violation("customer_id", "must be given"));
+        }
+        account.violations().forEach(line::problem);
+        if (line.good) {
+            line.rows.account(line.number, account);
+        }
+    }
+
+    /** A line's cells by column. */
+    private static final class Line {
+        private final Map<String, String> cells = new HashMap<>();
+        private final long number;
+        private final Rows rows;
+        private final List<String> bad = new ArrayList<>();
+        private boolean good = true;
+
+        Line(List<String> header, CsvRecord line, Rows rows) {
+            this.number = line.getStartingLineNumber();
+            this.rows = rows;
+            for (var i = 0; i < header.size(); i++) {
+                cells.put(header.get(i), line.getField(i));
+            }
+        }
+
+        void problem(Violation violation) {
+            good = false;
+            if (!bad.contains(violation.attribute())) {
+                rows.problem(new Problem(number, violation.attribute(), violation.message()));
+            }
+        }
+
+        private void unreadable(String column, String message) {
+            problem(new Violation(column, message));
+            bad.add(column);
+        }
+
+        Optional<String> text(String column) {
+            return Optional.ofNullable(cells.get(column)).filter(text -> !text.isEmpty());
+        }
+
+        UUID id() {
+            return text("id")
+                    .flatMap(text -> {
+                        var id = Kind.uuid(text);
+                        if (id.isEmpty()) {
+                            unreadable("id", "must be a UUID in lower case");
+                        }
+                        return id;
+                    })
+                    .orElseGet(UuidCreator::getTimeOrderedEpoch);
+        }
+
+        boolean flag(String column) {
+            return switch (text(column).orElse("false")) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> {
+                    unreadable(column, "must be true or false");
+                    yield false;
+                }
+            };
+        }
+
+        @Nullable
+        Long number(String column) {
+            var text = text(column).orElse(null);
+            if (text == null) {
+                return null;
+            }
+            if (!text.matches("[0-9]{1,18}")) {
+                unreadable(column, "must be a number");
+                return null;
+            }
+            return Long.valueOf(text);
+        }
+    }
+
+    /** Writes the header, and then whatever is given to the consumer that {@code accounts} gets. */
+    public static void write(Writer file, Consumer<BiConsumer<SipAccount, String>> accounts) throws IOException {
+        try (var csv = CsvWriter.builder().build(file)) {
+            csv.writeRecord(COLUMNS);
+            accounts.accept((account, password) -> csv.writeRecord(
+                    account.id().toString(),
+                    account.customerId(),
+                    account.username(),
+                    password,
+                    Boolean.toString(account.recording().incomingInternal()),
+                    Boolean.toString(account.recording().incomingExternal()),
+                    Boolean.toString(account.recording().outgoingInternal()),
+                    Boolean.toString(account.recording().outgoingExternal()),
+                    Boolean.toString(account.recording().onDemand()),
+                    orEmpty(account.callerIdName()),
+                    orEmpty(account.internalCallerId()),
+                    orEmpty(account.externalCallerId()),
+                    Boolean.toString(account.allowExternalCalls()),
+                    Boolean.toString(account.useAllowedIps()),
+                    account.allowedIps()));
+        }
+    }
+
+    private static String orEmpty(@Nullable Object value) {
+        return value == null ? "" : value.toString();
+    }
+}

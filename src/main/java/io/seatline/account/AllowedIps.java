@@ -1,0 +1,106 @@
+package io.seatline.account;
+
+import inet.ipaddr.AddressStringParameters.RangeParameters;
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
+import inet.ipaddr.IPAddressStringParameters;
+import io.seatline.jsonapi.Violation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/**
+ * The list of addresses and blocks an account may register from, as a person or a system writes it: IPv4 and IPv6, separated by
+ * commas or white space. Read strictly, because a typing error in it must never open an account.
+ *
+ * @param entries canonical blocks, each once, in the order given
+ * @param problems what can't be used; then nothing may be stored
+ */
+public record AllowedIps(List<String> entries, List<Violation> problems) {
+    private static final String ATTRIBUTE = "allowed_ips";
+    private static final int MAXIMUM_ENTRIES = 100;
+    private static final int MAXIMUM_QUOTED = 80;
+    private static final int MAPPED_PREFIX = 96;
+
+    /** Only what RFC 4291 and RFC 4632 write: no octal or hexadecimal parts, no missing ones, no ranges, masks or zones. */
+    private static final IPAddressStringParameters STRICT = new IPAddressStringParameters.Builder()
+            .allowEmpty(false)
+            .allowAll(false)
+            .allowSingleSegment(false)
+            .allowPrefixOnly(false)
+            .allowMask(false)
+            .allowWildcardedSeparator(false)
+            .setRangeOptions(RangeParameters.NO_RANGE)
+            .getIPv4AddressParametersBuilder()
+            .allow_inet_aton(false)
+            .allowLeadingZeros(false)
+            .allowPrefixLengthLeadingZeros(false)
+            .allowBinary(false)
+            .setRangeOptions(RangeParameters.NO_RANGE)
+            .getParentBuilder()
+            .getIPv6AddressParametersBuilder()
+            .allowZone(false)
+            .allowBase85(false)
+            .allowBinary(false)
+            .allowPrefixLengthLeadingZeros(false)
+            .setRangeOptions(RangeParameters.NO_RANGE)
+            .getParentBuilder()
+            .toParams();
+
+    /** Copies. */
+    public AllowedIps {
+        entries = List.copyOf(entries);
+        problems = List.copyOf(problems);
+    }
+
+    /** Reads a list. */
+    public static AllowedIps parse(String text) {
+        var written = Arrays.stream(text.split("[,\\s]+", -1))
+                .filter(entry -> !entry.isEmpty())
+                .distinct()
+                .toList();
+        if (written.size() > MAXIMUM_ENTRIES) {
+            return new AllowedIps(
+                    List.of(),
+                    List.of(problem("must have at most " + MAXIMUM_ENTRIES + " entries, and has " + written.size())));
+        }
+        var entries = new LinkedHashSet<String>();
+        var problems = new ArrayList<Violation>();
+        for (var entry : written) {
+            var address = new IPAddressString(entry, STRICT).getAddress();
+            if (address == null) {
+                problems.add(problem(quoted(entry) + " is not an IP address or a block such as 192.0.2.0/24"));
+            } else if (!address.toPrefixBlock().getLower().equals(address.getLower())) {
+                problems.add(problem(quoted(entry) + " has bits set behind its prefix: is the block "
+                        + canonical(address.toPrefixBlock()) + " meant?"));
+            } else {
+                entries.add(canonical(address));
+            }
+        }
+        return new AllowedIps(List.copyOf(entries), problems);
+    }
+
+    /** The block in its one form: always with a prefix, and IPv4 where it is IPv4 mapped into IPv6. */
+    private static String canonical(IPAddress address) {
+        var prefix = address.isPrefixed() ? address.getNetworkPrefixLength() : address.getBitCount();
+        var lower = address.getLower().withoutPrefixLength();
+        if (lower.isIPv6() && lower.toIPv6().isIPv4Mapped() && prefix >= MAPPED_PREFIX) {
+            return lower.toIPv6().getEmbeddedIPv4Address().toCanonicalString() + "/" + (prefix - MAPPED_PREFIX);
+        }
+        return lower.toCanonicalString() + "/" + prefix;
+    }
+
+    private static String quoted(String entry) {
+        return entry.length() <= MAXIMUM_QUOTED ? entry : entry.substring(0, MAXIMUM_QUOTED) + "…";
+    }
+
+    private static Violation problem(String message) {
+        return new Violation(ATTRIBUTE, message);
+    }
+
+    /** The list as it is shown and stored: joined by commas. */
+    public String joined() {
+        return String.join(",", entries);
+    }
+}

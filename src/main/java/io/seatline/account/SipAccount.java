@@ -1,0 +1,50 @@
+package io.seatline.account;
+
+import io.seatline.customer.Customer;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A SIP account as the API shows it.
+ *
+ * @param password opens the sealed password, which costs something: only what is shown is opened
+ * @param recording which calls are recorded
+ * @param online whether a phone is registered now
+ * @param userAgent of the phone that registered last, null when none is
+ * @param allowedIps canonical blocks joined by commas, empty for none
+ * @param version drawn anew at each change of a setting
+ * @param customer there when it was asked for
+ */
+public record SipAccount(
+        UUID id,
+        String customerId,
+        String username,
+        Supplier<String> password,
+        Recording recording,
+        @Nullable String callerIdName,
+        @Nullable Long internalCallerId,
+        @Nullable Long externalCallerId,
+        boolean allowExternalCalls,
+        boolean online,
+        @Nullable String userAgent,
+        boolean useAllowedIps,
+        String allowedIps,
+        long version,
+        @Nullable Customer customer) {
+
+    /**
+     * Which calls are recorded.
+     *
+     * @param onDemand when the person on the phone asks for it
+     */
+    public record Recording(
+            boolean incomingInternal,
+            boolean incomingExternal,
+            boolean outgoingInternal,
+            boolean outgoingExternal,
+            boolean onDemand) {
+        /** None. */
+        public static final Recording NONE = new Recording(false, false, false, false, false);
+    }
+}

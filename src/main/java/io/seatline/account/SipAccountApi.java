@@ -1,0 +1,93 @@
+package io.seatline.account;
+
+import static io.seatline.account.SipAccountType.SIP_ACCOUNTS;
+
+import io.seatline.account.SipAccounts.AllowList;
+import io.seatline.http.Answer;
+import io.seatline.http.ApiRequest;
+import io.seatline.http.ETags;
+import io.seatline.http.OperatorApi.Route;
+import io.seatline.jsonapi.ApiError;
+import io.seatline.jsonapi.Document;
+import io.seatline.jsonapi.Kind;
+import io.seatline.jsonapi.ListRequest;
+import io.seatline.jsonapi.RequestDocument;
+import io.seatline.jsonapi.Values;
+import io.seatline.jsonapi.View;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+
+/** {@code /sip_device_routes}: an operator's systems see the accounts and set their allow-lists; the rest is the customer's. */
+public final class SipAccountApi {
+    private static final String USED = "use_allowed_ips";
+    private static final String ENTRIES = "allowed_ips";
+
+    private final SipAccounts accounts;
+    private final Document document;
+
+    /** The API over {@code accounts}. */
+    public SipAccountApi(SipAccounts accounts, Document document) {
+        this.accounts = accounts;
+        this.document = document;
+    }
+
+    /** What can be done where. */
+    public List<Route> routes() {
+        return List.of(
+                new Route(SIP_ACCOUNTS.name(), false, Map.of("GET", this::list)),
+                new Route(SIP_ACCOUNTS.name(), true, Map.of("GET", this::get, "PATCH", this::update)));
+    }
+
+    private Answer list(ApiRequest request) {
+        var list = ListRequest.parse(SIP_ACCOUNTS, request.query());
+        var page = accounts.list(request.operatorId(), list);
+        return Answer.ok(document.list(list, page.rows(), page.recordCount()));
+    }
+
+    private Answer get(ApiRequest request) {
+        var view = View.parse(SIP_ACCOUNTS, request.query());
+        var account = accounts.find(
+                        request.operatorId(), id(request), view.included().isPresent())
+                .orElseThrow(request::notFound);
+        return ETags.fetched(request, account.version(), document.one(view, account));
+    }
+
+    private Answer update(ApiRequest request) {
+        var view = View.parse(SIP_ACCOUNTS, request.query());
+        var body = RequestDocument.parse(request.body().get(), SIP_ACCOUNTS.name());
+        body.requireId(request.id());
+        body.relationships(Map.of());
+        var values = new Values(body, List.of(USED, ENTRIES));
+        var updated = accounts.updateAllowList(
+                        request.operatorId(), id(request), view.included().isPresent(), request.actor(), account -> {
+                            ETags.check(request.ifMatch(), account.version());
+                            return read(values, account);
+                        })
+                .orElseThrow(request::notFound);
+        return ETags.changed(updated.version(), document.one(view, updated));
+    }
+
+    private static UUID id(ApiRequest request) {
+        return Kind.uuid(request.id()).orElseThrow(request::notFound);
+    }
+
+    /** The allow-list that the request makes of the account's; throws when that breaks a rule. */
+    private static AllowList read(Values values, SipAccount account) {
+        var used = values.flag(USED, account.useAllowedIps());
+        var list = AllowedIps.parse(Objects.requireNonNullElse(values.text(ENTRIES, account.allowedIps()), ""));
+        values.reportAll(list.problems());
+        values.finish();
+        if (values.has(USED) || values.has(ENTRIES)) {
+            for (var violation : NewAccount.closedToAll(used, list.joined())) {
+                values.report(ApiError.validation(
+                        violation.attribute(),
+                        violation.message(),
+                        ApiError.Source.pointer("/data/attributes/" + (values.has(USED) ? USED : ENTRIES))));
+            }
+            values.finish();
+        }
+        return new AllowList(used, list.joined());
+    }
+}

@@ -1,0 +1,310 @@
+package io.seatline.account;
+
+import static io.seatline.account.SipAccountType.SIP_ACCOUNTS;
+
+import io.seatline.account.SipAccount.Recording;
+import io.seatline.audit.Actor;
+import io.seatline.audit.Audit;
+import io.seatline.audit.Changes;
+import io.seatline.customer.Customer;
+import io.seatline.customer.Customers;
+import io.seatline.db.Failures;
+import io.seatline.jsonapi.ListRequest;
+import io.seatline.jsonapi.ListRequest.Condition;
+import io.seatline.listing.PageQuery;
+import io.seatline.listing.PageQuery.Page;
+import io.seatline.secret.SealedText;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
+
+/** The sip_accounts table. */
+public final class SipAccounts {
+    private static final String COLUMNS = """
+            a.id, a.customer_id, a.username, a.password, a.incoming_internal, a.incoming_external, a.outgoing_internal,
+            a.outgoing_external, a.on_demand, a.caller_id_name, a.internal_caller_id, a.external_caller_id,
+            a.allow_external_calls, live.account_id IS NOT NULL AS is_online, live.user_agent, a.use_allowed_ips,
+            array_to_string(a.allowed_ips, ',') AS allowed_ips, a.version""";
+    private static final String LIVE = """
+            LEFT JOIN LATERAL (
+                SELECT b.account_id, b.user_agent FROM bindings b
+                WHERE b.account_id = a.id AND b.expires_at > now()
+                ORDER BY b.refreshed_at DESC LIMIT 1) live ON true""";
+    private static final String CUSTOMER_COLUMNS = """
+            , c.id AS c_id, c.name AS c_name, c.language AS c_language, c.capacity_limit AS c_capacity_limit,
+            c.sip_account_limit AS c_sip_account_limit, c.version AS c_version""";
+    private static final String CUSTOMER = "JOIN customers c ON c.operator_id = a.operator_id AND c.id = a.customer_id";
+
+    /** Filters whose counts the database keeps, see the migration. */
+    private static final Set<String> COUNTED =
+            Set.of("customer.id", "caller_id_name", "allow_external_calls", "internal_caller_id", "external_caller_id");
+
+    private final Jdbi jdbi;
+    private final SealedText passwords;
+
+    /** The accounts in the database behind {@code jdbi}, their passwords sealed with {@code passwords}. */
+    public SipAccounts(Jdbi jdbi, SealedText passwords) {
+        this.jdbi = jdbi;
+        this.passwords = passwords;
+    }
+
+    /** What became of an account that was to be created. */
+    public sealed interface Creation {
+        /** It is there. */
+        record Created(SipAccount account) implements Creation {}
+
+        /** Another account on the server, of this or another operator, has the username, perhaps in other letters. */
+        record UsernameTaken() implements Creation {}
+
+        /** The customer has as many as its limit allows. */
+        record LimitReached(long limit) implements Creation {}
+
+        /** There is no such customer. */
+        record NoCustomer() implements Creation {}
+    }
+
+    /** A page of an operator's accounts. */
+    public Page<SipAccount> list(int operatorId, ListRequest<SipAccount> request) {
+        var included = request.view().included().isPresent();
+        var source = new PageQuery.Source<>(
+                "sip_accounts",
+                included ? COLUMNS + CUSTOMER_COLUMNS : COLUMNS,
+                included ? LIVE + " " + CUSTOMER : LIVE,
+                mapper(included),
+                SipAccounts::keptCount);
+        return PageQuery.read(jdbi, source, request, operatorId);
+    }
+
+    /** The account of that id, with its customer if {@code included}. */
+    public Optional<SipAccount> find(int operatorId, UUID id, boolean included) {
+        return jdbi.withHandle(handle -> find(handle, operatorId, id, included, ""));
+    }
+
+    private Optional<SipAccount> find(Handle handle, int operatorId, UUID id, boolean included, String lock) {
+        return handle.createQuery("SELECT " + COLUMNS + (included ? CUSTOMER_COLUMNS : "") + " FROM sip_accounts a "
+                        + LIVE + (included ? " " + CUSTOMER : "") + " WHERE a.id = :id AND a.operator_id = :operator"
+                        + lock)
+                .bind("id", id)
+                .bind("operator", operatorId)
+                .map(mapper(included))
+                .findOne();
+    }
+
+    /** The account of that username, in whatever letters. */
+    public Optional<SipAccount> findByUsername(int operatorId, String username) {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT id FROM sip_accounts"
+                                + " WHERE lower(username) = lower(:username) AND operator_id = :operator")
+                        .bind("username", username)
+                        .bind("operator", operatorId)
+                        .mapTo(UUID.class)
+                        .findOne())
+                .flatMap(id -> find(operatorId, id, false));
+    }
+
+    /**
+     * Changes the allow-list of an account under a lock on its row.
+     *
+     * @param change makes the new list of the present account, or throws to leave it as it is
+     */
+    public Optional<SipAccount> updateAllowList(
+            int operatorId, UUID id, boolean included, Actor actor, Function<SipAccount, AllowList> change) {
+        return jdbi.inTransaction(handle -> {
+            var before = find(handle, operatorId, id, included, " FOR UPDATE OF a");
+            if (before.isEmpty()) {
+                return before;
+            }
+            var list = change.apply(before.get());
+            var changes = new Changes()
+                    .add("use_allowed_ips", before.get().useAllowedIps(), list.used())
+                    .add("allowed_ips", before.get().allowedIps(), list.entries());
+            if (changes.isEmpty()) {
+                return before;
+            }
+            Audit.record(handle, actor, operatorId, "update", SIP_ACCOUNTS.name(), id.toString(), changes);
+            handle.createUpdate("""
+                            UPDATE sip_accounts SET use_allowed_ips = :used,
+                                allowed_ips = string_to_array(:entries, ',')::cidr[], version = nextval('versions')
+                            WHERE id = :id
+                            """)
+                    .bind("used", list.used())
+                    .bind("entries", list.entries())
+                    .bind("id", id)
+                    .execute();
+            return find(handle, operatorId, id, included, "");
+        });
+    }
+
+    /** An allow-list: whether it is used, and its canonical entries joined by commas. */
+    public record AllowList(boolean used, String entries) {}
+
+    /** Creates an account if the customer's limit allows; the account's rules have been checked. */
+    public Creation create(int operatorId, NewAccount account, Actor actor) {
+        try {
+            return jdbi.inTransaction(handle -> create(handle, operatorId, account, actor));
+        } catch (JdbiException e) {
+            if (Failures.isTaken(e)) {
+                return new Creation.UsernameTaken();
+            }
+            throw e;
+        }
+    }
+
+    /** As {@link #create(int, NewAccount, Actor)}, within a transaction; a username that is taken fails it. */
+    public Creation create(Handle handle, int operatorId, NewAccount account, Actor actor) {
+        var customer = Customers.lock(handle, operatorId, account.customerId());
+        if (customer.isEmpty()) {
+            return new Creation.NoCustomer();
+        }
+        var limit = customer.get().sipAccountLimit();
+        if (limit != null && count(handle, operatorId, customer.get()) >= limit) {
+            return new Creation.LimitReached(limit);
+        }
+        handle.createUpdate("""
+                        INSERT INTO sip_accounts (id, operator_id, customer_id, username, password, incoming_internal,
+                            incoming_external, outgoing_internal, outgoing_external, on_demand, caller_id_name,
+                            internal_caller_id, external_caller_id, allow_external_calls, use_allowed_ips, allowed_ips)
+                        VALUES (:id, :operator, :customer, :username, :password, :ii, :ie, :oi, :oe, :demand, :name,
+                            :internal, :external, :calls, :used, string_to_array(:entries, ',')::cidr[])
+                        """)
+                .bind("id", account.id())
+                .bind("operator", operatorId)
+                .bind("customer", account.customerId())
+                .bind("username", account.username())
+                .bind("password", passwords.seal(account.password(), account.id()))
+                .bind("ii", account.recording().incomingInternal())
+                .bind("ie", account.recording().incomingExternal())
+                .bind("oi", account.recording().outgoingInternal())
+                .bind("oe", account.recording().outgoingExternal())
+                .bind("demand", account.recording().onDemand())
+                .bind("name", account.callerIdName())
+                .bind("internal", account.internalCallerId())
+                .bind("external", account.externalCallerId())
+                .bind("calls", account.allowExternalCalls())
+                .bind("used", account.useAllowedIps())
+                .bind("entries", account.allowedIps().joined())
+                .execute();
+        Audit.record(
+                handle,
+                actor,
+                operatorId,
+                "create",
+                SIP_ACCOUNTS.name(),
+                account.id().toString(),
+                new Changes()
+                        .add("customer", null, account.customerId())
+                        .add("username", null, account.username())
+                        .add("password", null, Changes.MASK));
+        return new Creation.Created(
+                find(handle, operatorId, account.id(), false, "").orElseThrow());
+    }
+
+    /** Shows every account of an operator, or of one customer, to {@code each}, by id, reading a block at a time. */
+    public void forEach(int operatorId, Optional<String> customerId, Consumer<SipAccount> each) {
+        jdbi.useTransaction(handle -> {
+            try (var query = handle.createQuery("SELECT " + COLUMNS + " FROM sip_accounts a " + LIVE
+                            + " WHERE a.operator_id = :operator"
+                            + (customerId.isPresent() ? " AND a.customer_id = :customer" : "") + " ORDER BY a.id")
+                    .setFetchSize(1000)
+                    .bind("operator", operatorId)) {
+                customerId.ifPresent(id -> query.bind("customer", id));
+                query.map(mapper(false)).forEach(each);
+            }
+        });
+    }
+
+    /** How many accounts a customer has. */
+    public static long count(Handle handle, int operatorId, Customer customer) {
+        return handle.createQuery("""
+                        SELECT accounts FROM sip_account_counts
+                        WHERE operator_id = :operator AND filter = 'customer.id' AND value = :customer
+                        """)
+                .bind("operator", operatorId)
+                .bind("customer", customer.id())
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(0L);
+    }
+
+    /** Deletes an account and its registrations; false when there is none of that id. */
+    public boolean delete(int operatorId, UUID id, Actor actor) {
+        return jdbi.inTransaction(handle -> {
+            var account = find(handle, operatorId, id, false, " FOR UPDATE OF a");
+            account.ifPresent(gone -> {
+                Audit.record(
+                        handle,
+                        actor,
+                        operatorId,
+                        "delete",
+                        SIP_ACCOUNTS.name(),
+                        id.toString(),
+                        new Changes().add("customer", gone.customerId(), null).add("username", gone.username(), null));
+                handle.createUpdate("DELETE FROM sip_accounts WHERE id = :id")
+                        .bind("id", id)
+                        .execute();
+            });
+            return account.isPresent();
+        });
+    }
+
+    /** The kept number of all accounts, or of those with the values of one counted filter. */
+    private static Optional<String> keptCount(List<Condition> conditions) {
+        var kept =
+                "SELECT coalesce(sum(k.accounts), 0)::bigint FROM sip_account_counts k WHERE k.operator_id = :operator";
+        if (conditions.isEmpty()) {
+            return Optional.of(kept + " AND k.filter = ''");
+        }
+        var filter = conditions.getFirst().filter();
+        if (conditions.size() > 1 || !COUNTED.contains(filter.name())) {
+            return Optional.empty();
+        }
+        return Optional.of(kept + " AND k.filter = '" + filter.name() + "' AND k.value = "
+                + switch (conditions.getFirst().values().size()) {
+                    case 0 -> "NULL";
+                    case 1 -> ":f0::text";
+                    default -> "ANY(:f0::text[])";
+                });
+    }
+
+    private RowMapper<SipAccount> mapper(boolean included) {
+        return (row, context) -> {
+            var id = row.getObject("id", UUID.class);
+            var sealed = row.getBytes("password");
+            return new SipAccount(
+                    id,
+                    row.getString("customer_id"),
+                    row.getString("username"),
+                    () -> passwords.open(sealed, id),
+                    new Recording(
+                            row.getBoolean("incoming_internal"),
+                            row.getBoolean("incoming_external"),
+                            row.getBoolean("outgoing_internal"),
+                            row.getBoolean("outgoing_external"),
+                            row.getBoolean("on_demand")),
+                    row.getString("caller_id_name"),
+                    number(row, "internal_caller_id"),
+                    number(row, "external_caller_id"),
+                    row.getBoolean("allow_external_calls"),
+                    row.getBoolean("is_online"),
+                    row.getString("user_agent"),
+                    row.getBoolean("use_allowed_ips"),
+                    row.getString("allowed_ips"),
+                    row.getLong("version"),
+                    included ? Customers.read(row, "c_") : null);
+        };
+    }
+
+    private static @Nullable Long number(ResultSet row, String column) throws SQLException {
+        var number = row.getLong(column);
+        return row.wasNull() ? null : number;
+    }
+}

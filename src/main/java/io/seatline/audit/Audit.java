@@ -1,0 +1,40 @@
+package io.seatline.audit;
+
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** The audit table. Written in the transaction of the change itself: there is never the one without the other. */
+public final class Audit {
+    private Audit() {}
+
+    /**
+     * Records one change.
+     *
+     * @param operatorId whose data changed, null for the server's own
+     * @param action "create", "update", "delete" …
+     * @param type the kind of thing, as the API calls it
+     * @param subject which one
+     */
+    public static void record(
+            Handle handle,
+            Actor actor,
+            @Nullable Integer operatorId,
+            String action,
+            String type,
+            String subject,
+            Changes changes) {
+        handle.createUpdate("""
+                        INSERT INTO audit (operator_id, actor, source, request_id, action, type, subject, changes)
+                        VALUES (:operator, :actor, :source::inet, :request, :action, :type, :subject, :changes::jsonb)
+                        """)
+                .bind("operator", operatorId)
+                .bind("actor", actor.name())
+                .bind("source", actor.source())
+                .bind("request", actor.requestId())
+                .bind("action", action)
+                .bind("type", type)
+                .bind("subject", subject)
+                .bind("changes", changes.json())
+                .execute();
+    }
+}

@@ -1,0 +1,466 @@
+package io.seatline.cli;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import io.seatline.Installation;
+import io.seatline.account.AccountFile;
+import io.seatline.account.AccountImport;
+import io.seatline.account.AllowedIps;
+import io.seatline.account.NewAccount;
+import io.seatline.account.SipAccount;
+import io.seatline.account.SipAccount.Recording;
+import io.seatline.account.SipAccounts;
+import io.seatline.account.SipAccounts.Creation;
+import io.seatline.audit.Actor;
+import io.seatline.cli.Output.Row;
+import io.seatline.cli.SeatlineCommand.Failed;
+import io.seatline.jsonapi.Kind;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code account}: SIP accounts. */
+@Command(
+        name = "account",
+        description = "SIP accounts.",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            AccountCommand.Create.class,
+            AccountCommand.ListAccounts.class,
+            AccountCommand.Show.class,
+            AccountCommand.Delete.class,
+            AccountCommand.Import.class,
+            AccountCommand.Export.class
+        })
+final class AccountCommand {
+    private static SipAccounts accounts(Installation installation) {
+        return new SipAccounts(installation.database().jdbi(), installation.accountPasswords());
+    }
+
+    private static int operatorId(Installation installation, Work.OfOperator operator) {
+        return installation
+                .database()
+                .jdbi()
+                .withHandle(handle -> operator.find(handle).id());
+    }
+
+    /** The account that a person names by its id or its username. */
+    private static SipAccount find(SipAccounts accounts, int operatorId, String name) {
+        return Kind.uuid(name)
+                .flatMap(id -> accounts.find(operatorId, id, false))
+                .or(() -> accounts.findByUsername(operatorId, name))
+                .orElseThrow(() -> new Failed(SeatlineCommand.NOT_FOUND, "There is no account " + name + "."));
+    }
+
+    private static Row row(SipAccount account, boolean password) {
+        var row = new Row()
+                .with("id", account.id())
+                .with("customer_id", account.customerId())
+                .with("username", account.username());
+        if (password) {
+            row.with("password", account.password().get());
+        }
+        return row.with("incoming_internal", account.recording().incomingInternal())
+                .with("incoming_external", account.recording().incomingExternal())
+                .with("outgoing_internal", account.recording().outgoingInternal())
+                .with("outgoing_external", account.recording().outgoingExternal())
+                .with("on_demand", account.recording().onDemand())
+                .with("caller_id_name", account.callerIdName())
+                .with("internal_caller_id", account.internalCallerId())
+                .with("external_caller_id", account.externalCallerId())
+                .with("allow_external_calls", account.allowExternalCalls())
+                .with("is_online", account.online())
+                .with("user_agent", account.userAgent())
+                .with("use_allowed_ips", account.useAllowedIps())
+                .with("allowed_ips", account.allowedIps());
+    }
+
+    /** Which calls to record. */
+    enum Recorded {
+        /** Inbound, from inside. */
+        incoming_internal,
+        /** Inbound, from outside. */
+        incoming_external,
+        /** Outbound, to inside. */
+        outgoing_internal,
+        /** Outbound, to outside. */
+        outgoing_external,
+        /** When asked for on the phone. */
+        on_demand
+    }
+
+    /** {@code account create}. */
+    @Command(
+            name = "create",
+            description = "Creates an account, if the customer's limit allows.",
+            mixinStandardHelpOptions = true)
+    static final class Create implements Runnable {
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work work;
+
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work.OfOperator operator;
+
+        @Option(names = "--customer", required = true, paramLabel = "ID", description = "The customer it belongs to.")
+        @SuppressWarnings("NullAway.Init")
+        private String customer;
+
+        @Option(
+                names = "--username",
+                paramLabel = "TEXT",
+                description =
+                        "1 to 64 of A-Z a-z 0-9 . _ + -, unique on this server in any letters; made when left out.")
+        private @Nullable String username;
+
+        @Option(
+                names = "--password-stdin",
+                description =
+                        "Read the password, 12 to 32 printable ASCII characters, from the standard input instead of"
+                                + " making one.")
+        private boolean passwordStdin;
+
+        @Option(
+                names = "--record",
+                paramLabel = "WHICH",
+                split = ",",
+                description = "Calls to record: ${COMPLETION-CANDIDATES}.")
+        private @Nullable EnumSet<Recorded> record;
+
+        @Option(names = "--caller-id-name", paramLabel = "TEXT", description = "The name that others see.")
+        private @Nullable String callerIdName;
+
+        @Option(names = "--internal-caller-id", paramLabel = "NUMBER", description = "The extension number.")
+        private @Nullable Long internalCallerId;
+
+        @Option(names = "--external-caller-id", paramLabel = "NUMBER", description = "The phone number shown outside.")
+        private @Nullable Long externalCallerId;
+
+        @Option(names = "--allow-external-calls", description = "Allow outside calls; needs --external-caller-id.")
+        private boolean allowExternalCalls;
+
+        @Option(
+                names = "--allowed-ips",
+                paramLabel = "LIST",
+                description = "Addresses and blocks it may register from, separated by commas, and use that list.")
+        private @Nullable String allowedIps;
+
+        @Override
+        public void run() {
+            var recorded = record == null ? EnumSet.noneOf(Recorded.class) : record;
+            var account = new NewAccount(
+                    UuidCreator.getTimeOrderedEpoch(),
+                    customer,
+                    username == null ? NewAccount.generateUsername() : username,
+                    passwordStdin ? readPassword() : NewAccount.generatePassword(),
+                    new Recording(
+                            recorded.contains(Recorded.incoming_internal),
+                            recorded.contains(Recorded.incoming_external),
+                            recorded.contains(Recorded.outgoing_internal),
+                            recorded.contains(Recorded.outgoing_external),
+                            recorded.contains(Recorded.on_demand)),
+                    callerIdName,
+                    internalCallerId,
+                    externalCallerId,
+                    allowExternalCalls,
+                    allowedIps != null,
+                    AllowedIps.parse(allowedIps == null ? "" : allowedIps));
+            CustomerCommand.refuse(account.violations());
+            Work.with(installation -> {
+                var creation =
+                        accounts(installation).create(operatorId(installation, operator), account, Actor.commandLine());
+                work.output().one(row(created(creation), true));
+            });
+        }
+
+        private SipAccount created(Creation creation) {
+            return switch (creation) {
+                case Creation.Created created -> created.account();
+                case Creation.UsernameTaken() ->
+                    throw new Failed(SeatlineCommand.REFUSED, "The username is taken: choose another.");
+                case Creation.LimitReached(var limit) ->
+                    throw new Failed(
+                            SeatlineCommand.REFUSED,
+                            "Customer " + customer + " has as many accounts as it may have (" + limit + ").");
+                case Creation.NoCustomer() ->
+                    throw new Failed(SeatlineCommand.NOT_FOUND, "There is no customer " + customer + ".");
+            };
+        }
+
+        private static String readPassword() {
+            try {
+                var line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+                return line == null ? "" : line;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** {@code account list}. */
+    @Command(
+            name = "list",
+            description = "Lists an operator's accounts, or one customer's, without passwords.",
+            mixinStandardHelpOptions = true)
+    static final class ListAccounts implements Runnable {
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work work;
+
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work.OfOperator operator;
+
+        @Option(names = "--customer", paramLabel = "ID", description = "Only this customer's.")
+        private @Nullable String customer;
+
+        @Override
+        public void run() {
+            Work.with(installation -> {
+                var rows = new ArrayList<Row>();
+                accounts(installation)
+                        .forEach(
+                                operatorId(installation, operator),
+                                Optional.ofNullable(customer),
+                                account -> rows.add(row(account, false)));
+                work.output().list(rows);
+            });
+        }
+    }
+
+    /** {@code account show}. */
+    @Command(name = "show", description = "Shows an account.", mixinStandardHelpOptions = true)
+    static final class Show implements Runnable {
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work work;
+
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work.OfOperator operator;
+
+        @Option(names = "--show-password", description = "With its password.")
+        private boolean password;
+
+        @Parameters(paramLabel = "ACCOUNT", description = "Its id or its username.")
+        @SuppressWarnings("NullAway.Init")
+        private String name;
+
+        @Override
+        public void run() {
+            Work.with(installation -> work.output()
+                    .one(row(find(accounts(installation), operatorId(installation, operator), name), password)));
+        }
+    }
+
+    /** {@code account delete}. */
+    @Command(
+            name = "delete",
+            description = "Deletes an account and its registrations.",
+            mixinStandardHelpOptions = true)
+    static final class Delete implements Runnable {
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work work;
+
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work.OfOperator operator;
+
+        @Parameters(paramLabel = "ACCOUNT", description = "Its id or its username.")
+        @SuppressWarnings("NullAway.Init")
+        private String name;
+
+        @Override
+        public void run() {
+            Work.with(installation -> {
+                var operatorId = operatorId(installation, operator);
+                var accounts = accounts(installation);
+                var account = find(accounts, operatorId, name);
+                accounts.delete(operatorId, account.id(), Actor.commandLine());
+                work.output().one(new Row().with("deleted", account.id()).with("username", account.username()));
+            });
+        }
+    }
+
+    /** {@code account import}. */
+    @Command(
+            name = "import",
+            description = "Creates the accounts of a CSV file: all of them, or with anything wrong none.",
+            mixinStandardHelpOptions = true,
+            footerHeading = "%n",
+            footer = {
+                "The first line names the columns, of which only customer_id must be there:",
+                "  id, customer_id, username, password, incoming_internal, incoming_external, outgoing_internal,",
+                "  outgoing_external, on_demand, caller_id_name, internal_caller_id, external_caller_id,",
+                "  allow_external_calls, use_allowed_ips, allowed_ips",
+                "An empty username or password is made. `account export` writes such a file."
+            })
+    static final class Import implements Runnable {
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work work;
+
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work.OfOperator operator;
+
+        @Option(names = "--dry-run", description = "Check everything, and keep nothing.")
+        private boolean dryRun;
+
+        @Parameters(paramLabel = "FILE", description = "The file, UTF-8, or - for the standard input.")
+        @SuppressWarnings("NullAway.Init")
+        private String file;
+
+        @Override
+        public void run() {
+            Work.with(installation -> {
+                try (var reader = open()) {
+                    var outcome = new AccountImport(installation.database().jdbi(), installation.accountPasswords())
+                            .run(
+                                    reader,
+                                    operatorId(installation, operator),
+                                    Actor.commandLine(),
+                                    dryRun,
+                                    new Progress(work));
+                    if (outcome.problemCount() > 0) {
+                        throw new Failed(SeatlineCommand.REFUSED, explain(outcome));
+                    }
+                    work.output()
+                            .one(new Row().with("accounts", outcome.accounts()).with("kept", !dryRun));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+
+        private Reader open() throws IOException {
+            if (file.equals("-")) {
+                return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8.newDecoder()));
+            }
+            if (!Files.isReadable(Path.of(file))) {
+                throw new Failed(SeatlineCommand.REFUSED, "There is no readable file " + file + ".");
+            }
+            return Files.newBufferedReader(Path.of(file));
+        }
+
+        private static String explain(AccountImport.Outcome outcome) {
+            var more = outcome.problemCount() - outcome.problems().size();
+            return outcome.problems().stream()
+                            .map(AccountFile.Problem::toString)
+                            .collect(Collectors.joining("\n"))
+                    + (more > 0 ? "\nand " + more + " more." : "")
+                    + "\nNothing was imported.";
+        }
+    }
+
+    /** A line on the terminal that a long import keeps up to date, or in a log one every ten seconds. */
+    private static final class Progress implements LongConsumer {
+        private static final long NANOS_BETWEEN_LINES = 10_000_000_000L;
+
+        private final Work work;
+        private final boolean terminal = Help.Ansi.AUTO.enabled();
+        private long next = System.nanoTime() + NANOS_BETWEEN_LINES / 10;
+
+        Progress(Work work) {
+            this.work = work;
+        }
+
+        @Override
+        public void accept(long lines) {
+            if (System.nanoTime() - next >= 0) {
+                next = System.nanoTime() + (terminal ? NANOS_BETWEEN_LINES / 40 : NANOS_BETWEEN_LINES);
+                work.say((terminal ? "\u001b[1A\u001b[2K" : "") + "%,d lines read".formatted(lines));
+            }
+        }
+    }
+
+    /** {@code account export}. */
+    @Command(
+            name = "export",
+            description = "Writes an operator's accounts as a CSV file that `account import` reads.",
+            mixinStandardHelpOptions = true)
+    static final class Export implements Runnable {
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work work;
+
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work.OfOperator operator;
+
+        @Option(names = "--customer", paramLabel = "ID", description = "Only this customer's.")
+        private @Nullable String customer;
+
+        @Option(names = "--without-passwords", description = "Leave the passwords empty.")
+        private boolean withoutPasswords;
+
+        @Parameters(
+                paramLabel = "FILE",
+                description = "The file, which must not be there yet and which only you will be able to read,"
+                        + " or - for the standard output.")
+        @SuppressWarnings("NullAway.Init")
+        private String file;
+
+        @Override
+        public void run() {
+            Work.with(installation -> {
+                var count = new long[1];
+                try (var writer = open()) {
+                    AccountFile.write(
+                            writer,
+                            line -> accounts(installation)
+                                    .forEach(
+                                            operatorId(installation, operator),
+                                            Optional.ofNullable(customer),
+                                            account -> {
+                                                line.accept(
+                                                        account,
+                                                        withoutPasswords
+                                                                ? ""
+                                                                : account.password()
+                                                                        .get());
+                                                count[0]++;
+                                            }));
+                } catch (FileAlreadyExistsException e) {
+                    throw new Failed(SeatlineCommand.REFUSED, "There is a file " + file + " already.");
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                if (!file.equals("-")) {
+                    work.output().one(new Row().with("accounts", count[0]).with("file", file));
+                }
+            });
+        }
+
+        private Writer open() throws IOException {
+            if (file.equals("-")) {
+                return new OutputStreamWriter(System.out, StandardCharsets.UTF_8);
+            }
+            Files.createFile(
+                    Path.of(file), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            return Files.newBufferedWriter(Path.of(file), StandardOpenOption.WRITE);
+        }
+    }
+}

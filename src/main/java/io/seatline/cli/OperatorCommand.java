@@ -1,0 +1,312 @@
+package io.seatline.cli;
+
+import io.seatline.account.NewAccount;
+import io.seatline.audit.Actor;
+import io.seatline.cli.Output.Row;
+import io.seatline.cli.SeatlineCommand.Failed;
+import io.seatline.operator.Credentials;
+import io.seatline.operator.Operator;
+import io.seatline.operator.Operators;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code operator}: tenants and their credentials. */
+@Command(
+        name = "operator",
+        description = "Operators, the tenants of this server, and the credentials their systems log in with.",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            OperatorCommand.Create.class,
+            OperatorCommand.ListOperators.class,
+            OperatorCommand.Delete.class,
+            OperatorCommand.CredentialCommand.class
+        })
+final class OperatorCommand {
+    private static final Pattern USERNAME = Pattern.compile("[\\x21-\\x39\\x3b-\\x7e]{1,64}");
+    private static final int LEAST_PASSWORD = 12;
+    private static final int MOST_PASSWORD = 128;
+
+    /** How a new credential's username and password are given. */
+    static final class NewPassword {
+        @Option(
+                names = "--password-stdin",
+                description = "Read the password, 12 to 128 characters, from the standard input instead of making one.")
+        private boolean stdin;
+
+        String get() {
+            return stdin ? read() : NewAccount.generatePassword() + NewAccount.generatePassword();
+        }
+
+        private static String read() {
+            try {
+                var line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+                if (line == null || line.length() < LEAST_PASSWORD || line.length() > MOST_PASSWORD) {
+                    throw new Failed(
+                            SeatlineCommand.REFUSED,
+                            "The password on the standard input must be " + LEAST_PASSWORD + " to " + MOST_PASSWORD
+                                    + " characters long.");
+                }
+                return line;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Shows a credential, with its password only where nobody knows it yet. */
+        Row row(Operator operator, String username, String password) {
+            var row = new Row().with("operator", operator.name()).with("username", username);
+            return stdin ? row : row.with("password", password);
+        }
+    }
+
+    private static void add(Handle handle, Operator operator, String username, String password) {
+        if (!USERNAME.matcher(username).matches()) {
+            throw new Failed(
+                    SeatlineCommand.REFUSED,
+                    "The username " + username
+                            + " can't be used: 1 to 64 printable ASCII characters, no space or colon.");
+        }
+        if (!Credentials.add(handle, operator, username, password, Actor.commandLine())) {
+            throw new Failed(SeatlineCommand.REFUSED, "The username " + username + " is taken: choose another.");
+        }
+    }
+
+    /** {@code operator create}. */
+    @Command(
+            name = "create",
+            description = "Creates an operator with its first credential, and prints its password once.",
+            mixinStandardHelpOptions = true)
+    static final class Create implements Runnable {
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work work;
+
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private NewPassword password;
+
+        @Parameters(paramLabel = "NAME", description = "The operator's name, unique on this server.")
+        @SuppressWarnings("NullAway.Init")
+        private String name;
+
+        @Option(names = "--username", paramLabel = "LOGIN", description = "What to log in with; default: the name.")
+        private @Nullable String username;
+
+        @Override
+        public void run() {
+            if (name.isBlank() || name.length() > 128 || name.chars().anyMatch(Character::isISOControl)) {
+                throw new Failed(SeatlineCommand.REFUSED, "The name must be 1 to 128 characters.");
+            }
+            var login = username == null ? name : username;
+            var secret = password.get();
+            Work.with(installation -> {
+                var operator = installation.database().jdbi().inTransaction(handle -> {
+                    var created = Operators.create(handle, name, Actor.commandLine())
+                            .orElseThrow(() ->
+                                    new Failed(SeatlineCommand.REFUSED, "There is an operator " + name + " already."));
+                    add(handle, created, login, secret);
+                    return created;
+                });
+                work.output().one(password.row(operator, login, secret));
+            });
+        }
+    }
+
+    /** {@code operator list}. */
+    @Command(name = "list", description = "Lists the operators.", mixinStandardHelpOptions = true)
+    static final class ListOperators implements Runnable {
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work work;
+
+        @Override
+        public void run() {
+            Work.with(installation -> work.output()
+                    .list(installation.database().jdbi().withHandle(Operators::all).stream()
+                            .map(operator ->
+                                    new Row().with("name", operator.name()).with("created", operator.createdAt()))
+                            .toList()));
+        }
+    }
+
+    /** {@code operator delete}. */
+    @Command(
+            name = "delete",
+            description = "Deletes an operator with its credentials, customers and accounts.",
+            mixinStandardHelpOptions = true)
+    static final class Delete implements Runnable {
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work work;
+
+        @Parameters(paramLabel = "NAME", description = "The operator's name.")
+        @SuppressWarnings("NullAway.Init")
+        private String name;
+
+        @Option(names = "--yes", description = "Do it: everything that is the operator's own goes with it.")
+        private boolean yes;
+
+        @Override
+        public void run() {
+            if (!yes) {
+                throw new Failed(
+                        SeatlineCommand.REFUSED,
+                        "This deletes the operator " + name
+                                + " with its credentials, customers and accounts: add --yes to do it.");
+            }
+            Work.with(installation -> {
+                installation
+                        .database()
+                        .jdbi()
+                        .useTransaction(
+                                handle -> Operators.delete(handle, Work.operator(handle, name), Actor.commandLine()));
+                work.output().one(new Row().with("deleted", name));
+            });
+        }
+    }
+
+    /** {@code operator credential}. */
+    @Command(
+            name = "credential",
+            description = "What an operator's systems log in with. Every change counts at once on every node.",
+            mixinStandardHelpOptions = true,
+            subcommands = {AddCredential.class, ListCredentials.class, Rotate.class, Revoke.class})
+    static final class CredentialCommand {}
+
+    /** {@code operator credential add}. */
+    @Command(
+            name = "add",
+            description = "Adds a credential, and prints its password once.",
+            mixinStandardHelpOptions = true)
+    static final class AddCredential implements Runnable {
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work work;
+
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private NewPassword password;
+
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work.OfOperator operator;
+
+        @Parameters(paramLabel = "LOGIN", description = "The username, unique on this server.")
+        @SuppressWarnings("NullAway.Init")
+        private String username;
+
+        @Override
+        public void run() {
+            var secret = password.get();
+            Work.with(installation -> {
+                var of = installation.database().jdbi().inTransaction(handle -> {
+                    var found = operator.find(handle);
+                    add(handle, found, username, secret);
+                    return found;
+                });
+                work.output().one(password.row(of, username, secret));
+            });
+        }
+    }
+
+    /** {@code operator credential list}. */
+    @Command(name = "list", description = "Lists an operator's credentials.", mixinStandardHelpOptions = true)
+    static final class ListCredentials implements Runnable {
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work work;
+
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work.OfOperator operator;
+
+        @Override
+        public void run() {
+            Work.with(installation -> work.output()
+                    .list(
+                            installation
+                                    .database()
+                                    .jdbi()
+                                    .withHandle(handle -> Credentials.of(handle, operator.find(handle)))
+                                    .stream()
+                                    .map(credential -> new Row()
+                                            .with("operator", credential.operator())
+                                            .with("username", credential.username())
+                                            .with("created", credential.createdAt())
+                                            .with("changed", credential.changedAt()))
+                                    .toList()));
+        }
+    }
+
+    /** {@code operator credential rotate}. */
+    @Command(
+            name = "rotate",
+            description = "Gives a credential a new password, and prints it once; the old one ends at once.",
+            mixinStandardHelpOptions = true)
+    static final class Rotate implements Runnable {
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work work;
+
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private NewPassword password;
+
+        @Parameters(paramLabel = "LOGIN", description = "The credential's username.")
+        @SuppressWarnings("NullAway.Init")
+        private String username;
+
+        @Override
+        public void run() {
+            var secret = password.get();
+            Work.with(installation -> {
+                if (!installation
+                        .database()
+                        .jdbi()
+                        .inTransaction(handle -> Credentials.rotate(handle, username, secret, Actor.commandLine()))) {
+                    throw new Failed(SeatlineCommand.NOT_FOUND, "There is no credential " + username + ".");
+                }
+                var row = new Row().with("username", username);
+                work.output().one(password.stdin ? row : row.with("password", secret));
+            });
+        }
+    }
+
+    /** {@code operator credential revoke}. */
+    @Command(
+            name = "revoke",
+            description = "Takes a credential away: it is refused from now on, on every node.",
+            mixinStandardHelpOptions = true)
+    static final class Revoke implements Runnable {
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private Work work;
+
+        @Parameters(paramLabel = "LOGIN", description = "The credential's username.")
+        @SuppressWarnings("NullAway.Init")
+        private String username;
+
+        @Override
+        public void run() {
+            Work.with(installation -> {
+                if (!installation
+                        .database()
+                        .jdbi()
+                        .inTransaction(handle -> Credentials.revoke(handle, username, Actor.commandLine()))) {
+                    throw new Failed(SeatlineCommand.NOT_FOUND, "There is no credential " + username + ".");
+                }
+                work.output().one(new Row().with("revoked", username));
+            });
+        }
+    }
+}

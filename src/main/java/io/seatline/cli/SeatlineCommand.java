@@ -1,0 +1,123 @@
+package io.seatline.cli;
+
+import io.seatline.ConfigException;
+import io.seatline.db.DatabaseStartException;
+import io.seatline.db.Failures;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.logging.LogManager;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** {@code seatline}: the root of all commands. */
+@Command(
+        name = "seatline",
+        description = "Seatline, a SIP account service: the server, and what its operators do at the command line.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = SeatlineCommand.Version.class,
+        subcommands = {
+            ServeCommand.class,
+            MigrateCommand.class,
+            OperatorCommand.class,
+            CustomerCommand.class,
+            AccountCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        footerHeading = "%n",
+        footer = {
+            "Settings come from SEATLINE_* environment variables and from seatline.properties; see docs/configuration.md.",
+            "",
+            "Exit codes: 0 done; 1 refused, because of what was given or because of a rule; 2 wrong usage;",
+            "3 no such operator, credential, customer or account; 4 configuration or database can't be used;",
+            "70 a fault of ours."
+        })
+public final class SeatlineCommand {
+    /** The code of a command that has started a server, which goes on. */
+    public static final int RUNNING = -1;
+
+    static final int REFUSED = 1;
+    static final int NOT_FOUND = 3;
+    static final int UNAVAILABLE = 4;
+    static final int FAULT = 70;
+
+    /** The version in the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"Seatline " + number()};
+        }
+
+        static String number() {
+            var version = SeatlineCommand.class.getPackage().getImplementationVersion();
+            return version == null ? "(development)" : version;
+        }
+    }
+
+    /** A command that ends with a message for whoever typed it. */
+    static final class Failed extends RuntimeException {
+        private final int exitCode;
+
+        Failed(int exitCode, String message) {
+            super(message, null, false, false);
+            this.exitCode = exitCode;
+        }
+    }
+
+    /** Runs the command that {@code arguments} name, and gives its exit code. */
+    public static int run(String... arguments) {
+        configureLog();
+        return new CommandLine(new SeatlineCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command))
+                .execute(arguments);
+    }
+
+    private static int explain(Exception failure, CommandLine command) {
+        var err = command.getErr();
+        return switch (failure) {
+            case Failed failed -> {
+                err.println(failed.getMessage());
+                yield failed.exitCode;
+            }
+            case ConfigException config -> {
+                err.println(config.getMessage());
+                yield UNAVAILABLE;
+            }
+            case DatabaseStartException database -> {
+                err.println(database.getMessage());
+                yield UNAVAILABLE;
+            }
+            case UncheckedIOException io -> {
+                err.println(io.getCause());
+                yield REFUSED;
+            }
+            case Exception e
+            when Failures.isAway(e) -> {
+                err.println("The database went away; nothing was changed: " + e.getMessage());
+                yield UNAVAILABLE;
+            }
+            case IllegalStateException state
+            when state.getMessage() != null -> {
+                err.println(state.getMessage());
+                yield UNAVAILABLE;
+            }
+            default -> {
+                failure.printStackTrace(err);
+                yield FAULT;
+            }
+        };
+    }
+
+    private static void configureLog() {
+        if (System.getProperty("java.util.logging.config.file") == null) {
+            try (var settings = SeatlineCommand.class.getResourceAsStream("/logging.properties")) {
+                LogManager.getLogManager().readConfiguration(settings);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

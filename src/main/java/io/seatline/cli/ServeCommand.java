@@ -1,0 +1,56 @@
+package io.seatline.cli;
+
+import io.seatline.Config;
+import io.seatline.Server;
+import io.seatline.Settings;
+import io.seatline.http.OperatorApi;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code serve}: the server. */
+@Command(
+        name = "serve",
+        description = "Starts the server. Without SEATLINE_DATABASE_URL it runs a PostgreSQL of its own under the data"
+                + " directory, and fills a new one with a demo. SIGTERM stops it within ten seconds.",
+        mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        var config = Config.read(Settings.of(System.getenv()));
+        var server = Server.start(config, true);
+        var out = spec.commandLine().getOut();
+        var api = server.publicUrl() + OperatorApi.BASE;
+        out.println("Seatline " + SeatlineCommand.Version.number() + " is ready after "
+                + ManagementFactory.getRuntimeMXBean().getUptime() + " ms.");
+        out.println("  Operator API   " + api);
+        out.println("  Its reference  " + server.publicUrl() + "/docs");
+        if (config.http().publicUrl().isPresent()) {
+            out.println("  Listening at   " + config.http().host() + " port " + server.port());
+        }
+        out.println("  Management     http://" + config.management().host() + ":" + server.managementPort()
+                + "/health/ready and /metrics");
+        out.println("  Database       "
+                + (server.installation().database().isEmbedded()
+                        ? "its own PostgreSQL under " + config.dataDir()
+                        : server.installation().database().url()));
+        if (server.demoLoaded()) {
+            out.println("A new database: it has a demo now, whose password everybody knows. Try");
+            out.println("  curl -i -u username:password -H 'Content-Type: application/vnd.api+json' " + api
+                    + "/sip_device_routes/c1c798dc-ee42-462e-8fca-0fa96d6fe3c0");
+        } else {
+            out.println("Try, with a credential that `bin/seatline operator create` made,");
+            out.println("  curl -i -u LOGIN:PASSWORD -H 'Content-Type: application/vnd.api+json' " + api
+                    + "/sip_device_routes");
+        }
+        out.flush();
+        return SeatlineCommand.RUNNING;
+    }
+}

@@ -1,0 +1,72 @@
+package io.seatline.cli;
+
+import io.seatline.Config;
+import io.seatline.Installation;
+import io.seatline.Settings;
+import io.seatline.cli.SeatlineCommand.Failed;
+import io.seatline.operator.Operator;
+import io.seatline.operator.Operators;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What the commands that work with the database share; mixed in to each. */
+final class Work {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "Print JSON, for scripts.")
+    private boolean json;
+
+    /** The option that names an operator, for those commands that work within one. */
+    static final class OfOperator {
+        @Option(
+                names = "--operator",
+                paramLabel = "NAME",
+                description = "The operator. May be left out while there is only one.")
+        private @Nullable String name;
+
+        Operator find(Handle handle) {
+            if (name != null) {
+                return Work.operator(handle, name);
+            }
+            var all = Operators.all(handle);
+            if (all.size() == 1) {
+                return all.getFirst();
+            }
+            throw all.isEmpty()
+                    ? new Failed(
+                            SeatlineCommand.NOT_FOUND,
+                            "There is no operator yet: `seatline operator create NAME` makes one.")
+                    : new Failed(
+                            SeatlineCommand.REFUSED,
+                            "There are several operators: say which with --operator NAME (`seatline operator list`).");
+        }
+    }
+
+    Output output() {
+        return new Output(spec.commandLine().getOut(), json);
+    }
+
+    /** Says something to the person at the terminal that is not the command's result. */
+    void say(String text) {
+        spec.commandLine().getErr().println(text);
+        spec.commandLine().getErr().flush();
+    }
+
+    /** Does {@code work} with the database. */
+    static void with(Consumer<Installation> work) {
+        try (var installation = Installation.open(Config.read(Settings.of(System.getenv())), false)) {
+            work.accept(installation);
+        }
+    }
+
+    static Operator operator(Handle handle, String name) {
+        return Operators.find(handle, name)
+                .orElseThrow(() -> new Failed(SeatlineCommand.NOT_FOUND, "There is no operator " + name + "."));
+    }
+}

@@ -1,0 +1,61 @@
+package io.seatline.customer;
+
+import io.seatline.jsonapi.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A customer of an operator.
+ *
+ * @param id the operator's own: two operators may both have a "123"
+ * @param language EN, RU, LT or LV: what the web interface speaks to the customer
+ * @param capacityLimit simultaneous calls, null for no limit
+ * @param sipAccountLimit SIP accounts, null for no limit; one below the present number only locks "create"
+ * @param version drawn anew at each change
+ */
+public record Customer(
+        String id,
+        String name,
+        String language,
+        @Nullable Long capacityLimit,
+        @Nullable Long sipAccountLimit,
+        long version) {
+
+    /** The languages of the web interface. */
+    public static final List<String> LANGUAGES = List.of("EN", "RU", "LT", "LV");
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final int MAXIMUM_NAME = 255;
+    private static final long MAXIMUM_LIMIT = Integer.MAX_VALUE;
+
+    /** What breaks the rules, if anything. */
+    public List<Violation> violations() {
+        var violations = new ArrayList<Violation>();
+        // An address that ends in one or two dots is another address to every client (RFC 3986 section 5.2.4).
+        if (!ID.matcher(id).matches() || id.equals(".") || id.equals("..")) {
+            violations.add(new Violation("id", "must be 1 to 64 of A-Z a-z 0-9 . _ -"));
+        }
+        if (name.isBlank()) {
+            violations.add(new Violation("name", "can't be blank"));
+        } else if (name.length() > MAXIMUM_NAME) {
+            violations.add(new Violation("name", "must be at most " + MAXIMUM_NAME + " characters long"));
+        } else if (name.chars().anyMatch(Character::isISOControl)) {
+            violations.add(new Violation("name", "must not have control characters"));
+        }
+        if (!LANGUAGES.contains(language)) {
+            violations.add(new Violation("language", "must be one of " + String.join(", ", LANGUAGES)));
+        }
+        limit(violations, "capacity_limit", capacityLimit);
+        limit(violations, "sip_account_limit", sipAccountLimit);
+        return violations;
+    }
+
+    private static void limit(List<Violation> violations, String attribute, @Nullable Long limit) {
+        if (limit != null && (limit < 0 || limit > MAXIMUM_LIMIT)) {
+            violations.add(new Violation(
+                    attribute, "must be an integer from 0 (none) to " + MAXIMUM_LIMIT + ", or null (no limit)"));
+        }
+    }
+}

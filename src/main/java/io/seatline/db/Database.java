@@ -1,0 +1,255 @@
+package io.seatline.db;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Properties;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** The database: reached or started, migrated, and a pool of connections to it. */
+public final class Database implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Database.class.getName());
+    private static final int OLDEST_VERSION = 140000;
+
+    /** Longer statements are cut off by PostgreSQL, and connections that stay silent for longer given up. */
+    private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(7);
+
+    private static final Duration SILENCE_LIMIT = Duration.ofSeconds(10);
+
+    private final @Nullable EmbeddedServer embedded;
+    private final EmbeddedServer.Address address;
+    private final HikariDataSource pool;
+    private final Jdbi jdbi;
+
+    /**
+     * Which database, and how to use it.
+     *
+     * @param url empty for the embedded one under {@code dataDir}
+     * @param startWait how long to wait for one that is down
+     * @param server whether this is the server: it owns an embedded database, and its statements are short. A command uses the
+     *     running server's, and takes the time it needs.
+     */
+    public record Settings(
+            Path dataDir,
+            Optional<String> url,
+            String user,
+            Optional<String> password,
+            int poolSize,
+            Duration startWait,
+            boolean server) {}
+
+    private Database(Settings settings, @Nullable EmbeddedServer embedded, EmbeddedServer.Address address) {
+        this.embedded = embedded;
+        this.address = address;
+        var config = new HikariConfig();
+        config.setPoolName("database");
+        config.setJdbcUrl(address.url());
+        config.setUsername(address.user());
+        config.setPassword(address.password());
+        config.setMaximumPoolSize(settings.poolSize());
+        config.setConnectionTimeout(3000);
+        config.setInitializationFailTimeout(-1);
+        config.addDataSourceProperty("ApplicationName", "seatline");
+        config.addDataSourceProperty("connectTimeout", "3");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        if (settings.server()) {
+            config.addDataSourceProperty("socketTimeout", Long.toString(SILENCE_LIMIT.toSeconds()));
+            config.addDataSourceProperty("options", "-c statement_timeout=" + STATEMENT_LIMIT.toMillis());
+        }
+        pool = new HikariDataSource(config);
+        jdbi = Jdbi.create(pool);
+    }
+
+    /**
+     * Reaches or starts the database, and brings its tables up to date.
+     *
+     * @throws DatabaseStartException when that is not possible; the message says what to do
+     */
+    public static Database open(Settings settings) {
+        EmbeddedServer embedded = null;
+        EmbeddedServer.Address address;
+        if (settings.url().isPresent()) {
+            address = new EmbeddedServer.Address(
+                    settings.url().get(), settings.user(), settings.password().orElse(""));
+        } else {
+            try {
+                embedded = EmbeddedServer.start(settings.dataDir());
+                address = embedded.address();
+            } catch (EmbeddedServer.Taken e) {
+                if (settings.server()) {
+                    throw new DatabaseStartException(
+                            e.getMessage() + " Stop it first, or set SEATLINE_DATA_DIR to another directory.", null);
+                }
+                address = addressOfRunning(settings);
+            }
+        }
+        try {
+            awaitAnswer(address, settings.startWait());
+            var database = new Database(settings, embedded, address);
+            database.migrate();
+            return database;
+        } catch (RuntimeException e) {
+            if (embedded != null) {
+                close(embedded);
+            }
+            throw e;
+        }
+    }
+
+    private static EmbeddedServer.Address addressOfRunning(Settings settings) {
+        var deadline = Instant.now().plus(settings.startWait());
+        while (Instant.now().isBefore(deadline)) {
+            var running = EmbeddedServer.running(settings.dataDir());
+            if (running.isPresent()) {
+                return running.get();
+            }
+            pause();
+        }
+        throw new DatabaseStartException(
+                "The Seatline that runs on " + settings.dataDir() + " has not got its database ready.", null);
+    }
+
+    private static void awaitAnswer(EmbeddedServer.Address address, Duration limit) {
+        var properties = new Properties();
+        properties.setProperty("user", address.user());
+        properties.setProperty("password", address.password());
+        properties.setProperty("connectTimeout", "3");
+        properties.setProperty("socketTimeout", "5");
+        var deadline = Instant.now().plus(limit);
+        var nextWord = Instant.now();
+        while (true) {
+            try (var connection = DriverManager.getConnection(address.url(), properties)) {
+                checkVersion(connection);
+                return;
+            } catch (SQLException e) {
+                if (!Failures.isAway(e)) {
+                    throw new DatabaseStartException(
+                            "The database " + address.url() + " refuses user " + address.user() + ": " + e.getMessage()
+                                    + "\nSee SEATLINE_DATABASE_URL, SEATLINE_DATABASE_USER and SEATLINE_DATABASE_PASSWORD.",
+                            e);
+                }
+                var left = Duration.between(Instant.now(), deadline);
+                if (!left.isPositive()) {
+                    throw new DatabaseStartException(
+                            "The database " + address.url() + " did not answer within " + limit.toSeconds() + " s: "
+                                    + e.getMessage() + "\nIs it running, and is SEATLINE_DATABASE_URL right?",
+                            e);
+                }
+                if (!Instant.now().isBefore(nextWord)) {
+                    LOG.log(
+                            Level.WARNING,
+                            "Waiting for the database {0}, {1} s more: {2}",
+                            address.url(),
+                            left.toSeconds(),
+                            e.getMessage());
+                    nextWord = Instant.now().plusSeconds(5);
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void checkVersion(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT current_setting('server_version_num')::int")) {
+            row.next();
+            if (row.getInt(1) < OLDEST_VERSION) {
+                throw new DatabaseStartException(
+                        "The database is PostgreSQL " + row.getInt(1) / 10000 + "; Seatline needs 14 or later.", null);
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(200);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DatabaseStartException("Interrupted while waiting for the database.", e);
+        }
+    }
+
+    private void migrate() {
+        try {
+            Flyway.configure()
+                    .dataSource(address.url(), address.user(), address.password())
+                    .locations("classpath:db/migration")
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            pool.close();
+            throw new DatabaseStartException(
+                    "The tables of " + address.url() + " can't be brought up to date: " + e.getMessage(), e);
+        }
+    }
+
+    /** Runs SQL on pooled connections. */
+    public Jdbi jdbi() {
+        return jdbi;
+    }
+
+    /** Whether the database is the embedded one. */
+    public boolean isEmbedded() {
+        return embedded != null;
+    }
+
+    /** The database's address, without the password. */
+    public String url() {
+        return address.url();
+    }
+
+    /** Whether the database answers now. */
+    public boolean answers() {
+        try (var connection = pool.getConnection()) {
+            return connection.isValid(2);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /** Measures the pool. */
+    public void measure(MeterRegistry meters) {
+        pool.setMetricRegistry(meters);
+    }
+
+    /** A connection of its own, outside the pool. */
+    Connection connect() throws SQLException {
+        var properties = new Properties();
+        properties.setProperty("user", address.user());
+        properties.setProperty("password", address.password());
+        properties.setProperty("ApplicationName", "seatline notifications");
+        properties.setProperty("connectTimeout", "3");
+        properties.setProperty("socketTimeout", Long.toString(SILENCE_LIMIT.toSeconds()));
+        return DriverManager.getConnection(address.url(), properties);
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        if (embedded != null) {
+            close(embedded);
+        }
+    }
+
+    private static void close(EmbeddedServer embedded) {
+        try {
+            embedded.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.seatline.http;
+
+import io.seatline.jsonapi.ApiError;
+import io.seatline.jsonapi.ApiException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Entity tags (RFC 9110 section 8.8.3) of the form {@code "version.digest"}. The digest is of the very document, so that a cached
+ * one is never taken for fresh when a phone came online or other fields were asked for. {@code If-Match} looks at the version
+ * alone: what a phone does, or which fields were fetched, is no reason to refuse a change.
+ */
+public final class ETags {
+    private static final int DIGEST_BYTES = 8;
+
+    private ETags() {}
+
+    /** 200 with a document and its tag, or 304 when the client has that document. */
+    public static Answer fetched(ApiRequest request, long version, byte[] document) {
+        var etag = tag(version, document);
+        return request.ifNoneMatch().filter(tags -> names(tags, etag)).isPresent()
+                ? Answer.notModified(etag)
+                : new Answer(200, Map.of("ETag", etag), document);
+    }
+
+    /** 200 with the document of a changed record and its new tag. */
+    public static Answer changed(long version, byte[] document) {
+        return new Answer(200, Map.of("ETag", tag(version, document)), document);
+    }
+
+    /** Refuses with 412 when the request is for another version than the present one. */
+    public static void check(Optional<String> ifMatch, long version) {
+        if (ifMatch.isPresent() && !matches(ifMatch.get(), version)) {
+            throw new ApiException(ApiError.preconditionFailed());
+        }
+    }
+
+    private static boolean matches(String ifMatch, long version) {
+        var prefix = '"' + Long.toString(version, 36) + '.';
+        return ifMatch.strip().equals("*")
+                || Arrays.stream(ifMatch.split(",", -1))
+                        .anyMatch(tag -> tag.strip().startsWith(prefix));
+    }
+
+    private static boolean names(String tags, String etag) {
+        return tags.strip().equals("*")
+                || Arrays.stream(tags.split(",", -1))
+                        .anyMatch(tag -> tag.strip().replaceFirst("^W/", "").equals(etag));
+    }
+
+    private static String tag(long version, byte[] document) {
+        return '"' + Long.toString(version, 36) + '.' + digest(document) + '"';
+    }
+
+    private static String digest(byte[] document) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(document), 0, DIGEST_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.seatline.http;
+
+import inet.ipaddr.IPAddress;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import io.helidon.webserver.http.ServerRequest;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives every request an id, which its answer carries as {@code X-Request-Id}, one line of the access log and a place in the
+ * metrics. Neither knows a query's {@code token} or any header.
+ */
+public final class RequestLog implements Filter {
+    private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+    private static final String TOKEN = "token=";
+
+    private final AccessLog log;
+    private final MeterRegistry meters;
+    private final Map<Series, Timer> timers = new ConcurrentHashMap<>();
+
+    private record Series(String method, String resource, int status) {}
+
+    /** What is learnt about a request on its way. */
+    static final class Trace {
+        private final String requestId =
+                Long.toString(ThreadLocalRandom.current().nextLong() >>> 1, 36);
+        private final long started = System.nanoTime();
+        private @Nullable IPAddress source;
+        private @Nullable String username;
+
+        String requestId() {
+            return requestId;
+        }
+
+        void source(IPAddress address) {
+            source = address;
+        }
+
+        void username(String name) {
+            username = name;
+        }
+    }
+
+    /** Logs to {@code log}, and measures. */
+    public RequestLog(AccessLog log, MeterRegistry meters) {
+        this.log = log;
+        this.meters = meters;
+    }
+
+    static Trace trace(ServerRequest request) {
+        return request.context().get(Trace.class, Trace.class).orElseThrow();
+    }
+
+    @Override
+    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        var trace = new Trace();
+        request.context().register(Trace.class, trace);
+        response.header(REQUEST_ID, trace.requestId);
+        try {
+            chain.proceed();
+        } finally {
+            var nanos = System.nanoTime() - trace.started;
+            var status = response.status().code();
+            var method = request.prologue().method().text();
+            var path = request.prologue().uriPath().rawPath();
+            timer(method, path, status).record(nanos, TimeUnit.NANOSECONDS);
+            log.write(line(trace, request, method, path, status, response.bytesWritten(), nanos));
+        }
+    }
+
+    private static String line(
+            Trace trace, ServerRequest request, String method, String path, int status, long bytes, long nanos) {
+        var line = new StringBuilder(200);
+        line.append(Instant.ofEpochMilli(System.currentTimeMillis())).append(' ');
+        line.append(trace.requestId).append(' ');
+        line.append(trace.source == null ? request.remotePeer().host() : trace.source.toCanonicalString())
+                .append(' ');
+        append(line, trace.username == null ? "-" : trace.username);
+        line.append(" \"");
+        append(line, method);
+        line.append(' ');
+        append(line, path);
+        var query = request.query().rawValue();
+        if (!query.isEmpty()) {
+            line.append('?');
+            append(line, query.contains(TOKEN) ? "(hidden)" : query);
+        }
+        line.append("\" ").append(status).append(' ').append(bytes).append(' ');
+        line.append(nanos / 1_000_000).append('.').append(nanos / 100_000 % 10).append("ms\n");
+        return line.toString();
+    }
+
+    /** Appends with everything that could forge a line, or a field of one, replaced. */
+    private static void append(StringBuilder line, String text) {
+        for (var i = 0; i < Math.min(text.length(), 2000); i++) {
+            var c = text.charAt(i);
+            line.append(c <= ' ' || c == '"' || c == 0x7f || (c >= 0x80 && c < 0xa0) ? '?' : c);
+        }
+    }
+
+    private Timer timer(String method, String path, int status) {
+        return timers.computeIfAbsent(
+                new Series(known(method), resource(path), status),
+                series -> Timer.builder("seatline.http.requests")
+                        .description("Requests answered, and how long it took")
+                        .tag("method", series.method())
+                        .tag("resource", series.resource())
+                        .tag("status", Integer.toString(series.status()))
+                        .register(meters));
+    }
+
+    /** Any method that is not one of ours is one: the number of series must not be the client's to choose. */
+    private static String known(String method) {
+        return switch (method) {
+            case "GET", "HEAD", "POST", "PATCH", "DELETE" -> method;
+            default -> "other";
+        };
+    }
+
+    private static String resource(String path) {
+        if (path.startsWith(OperatorApi.BASE + "/")) {
+            var rest = path.substring(OperatorApi.BASE.length() + 1);
+            var slash = rest.indexOf('/');
+            var type = slash < 0 ? rest : rest.substring(0, slash);
+            return switch (type) {
+                case "sip_device_routes", "customers", "sessions", "customer_admin_sessions", "auth" ->
+                    slash < 0 ? type : type + "/{id}";
+                default -> "other";
+            };
+        }
+        return "pages";
+    }
+}

@@ -1,0 +1,56 @@
+package io.seatline.jsonapi;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** The kind of value that an attribute has and a filter takes. */
+public enum Kind {
+    /** Any text. */
+    STRING {
+        @Override
+        Optional<Object> read(String text) {
+            return Optional.of(text);
+        }
+    },
+    /** A whole number of up to 18 digits: extension and telephone numbers. */
+    INTEGER {
+        @Override
+        Optional<Object> read(String text) {
+            return DIGITS.matcher(text).matches() ? Optional.of(Long.valueOf(text)) : Optional.empty();
+        }
+    },
+    /** {@code true} or {@code false}. */
+    BOOLEAN {
+        @Override
+        Optional<Object> read(String text) {
+            return switch (text) {
+                case "true" -> Optional.of(true);
+                case "false" -> Optional.of(false);
+                default -> Optional.empty();
+            };
+        }
+    },
+    /** A server-made id. A text of another form identifies nothing, which is not an error. */
+    UUID {
+        @Override
+        Optional<Object> read(String text) {
+            return Optional.of(uuid(text).orElse(NO_ROW));
+        }
+    };
+
+    /** The nil UUID (RFC 9562 section 5.9), which no record has. */
+    private static final UUID NO_ROW = new UUID(0, 0);
+
+    private static final Pattern DIGITS = Pattern.compile("-?[0-9]{1,18}");
+    private static final Pattern CANONICAL_UUID =
+            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
+    /** The value as the database takes it, or empty when the text is not of this kind. */
+    abstract Optional<Object> read(String text);
+
+    /** A UUID in its one canonical form, lower case, as the API shows it; empty for anything else. */
+    public static Optional<UUID> uuid(String text) {
+        return CANONICAL_UUID.matcher(text).matches() ? Optional.of(java.util.UUID.fromString(text)) : Optional.empty();
+    }
+}

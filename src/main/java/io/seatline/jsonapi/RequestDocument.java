@@ -1,0 +1,238 @@
+package io.seatline.jsonapi;
+
+import io.seatline.jsonapi.ApiError.Source;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Reads the body of a POST or PATCH: {@code data} with its type, id, attributes and to-one linkage, each of them checked for
+ * form. What the values mean is the feature's to check.
+ */
+public final class RequestDocument {
+    private static final int MAXIMUM_DEPTH = 20;
+
+    /** Numbers are bounded so that reading a long one costs nothing (Jackson reads them lazily, in linear time). */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAXIMUM_DEPTH)
+                    .maxNumberLength(100)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
+
+    private final Map<?, ?> data;
+
+    private RequestDocument(Map<?, ?> data) {
+        this.data = data;
+    }
+
+    /** Reads a body and checks that it holds one resource object of {@code type}. */
+    public static RequestDocument parse(byte[] body, String type) {
+        if (!(readJson(body) instanceof Map<?, ?> document)) {
+            throw new ApiException(ApiError.badRequest("Request must be a hash", Source.pointer("")));
+        }
+        var data = document.get("data");
+        if (data == null) {
+            throw new ApiException(ApiError.missing("data", ""));
+        }
+        if (!(data instanceof Map<?, ?> resource)) {
+            throw new ApiException(ApiError.dataNotAnObject());
+        }
+        var given = resource.get("type");
+        if (given == null) {
+            throw new ApiException(ApiError.missing("type", "/data"));
+        }
+        if (!given.equals(type)) {
+            throw new ApiException(ApiError.wrongType(asText(given)));
+        }
+        for (var member : resource.keySet()) {
+            switch ((String) member) {
+                case "type", "id", "attributes", "relationships", "links", "meta" -> {}
+                default -> throw new ApiException(ApiError.notAllowed((String) member, "/data/" + escape(member)));
+            }
+        }
+        return new RequestDocument(resource);
+    }
+
+    /** The id the client gave: a string, or a JSON number, which known clients send. */
+    public Optional<String> id() {
+        var id = data.get("id");
+        return switch (id) {
+            case null -> Optional.empty();
+            case String text -> Optional.of(text);
+            case Number number -> Optional.of(number.toString());
+            default ->
+                throw new ApiException(
+                        ApiError.badRequest("The id must be a string or a number.", Source.pointer("/data/id")));
+        };
+    }
+
+    /** Checks that the document is about the resource its address names. */
+    public void requireId(String fromUrl) {
+        var id = id().orElseThrow(() -> new ApiException(ApiError.keyMissing()));
+        if (!id.equals(fromUrl)) {
+            throw new ApiException(ApiError.keyNotInUrl(id));
+        }
+    }
+
+    /** The attributes, of which each must be among {@code allowed}: every one that is not is reported. */
+    public Map<String, @Nullable Object> attributes(List<String> allowed) {
+        return members("attributes", allowed);
+    }
+
+    /** The ids that each of the to-one relationships among {@code allowed}, by name, has; all others are refused. */
+    public Map<String, String> relationships(Map<String, String> allowed) {
+        var linkage = new HashMap<String, String>();
+        members("relationships", List.copyOf(allowed.keySet()))
+                .forEach((name, value) -> linkage.put(name, linkedId(name, value, allowed.get(name))));
+        return linkage;
+    }
+
+    /** The pointer to {@code /data/relationships/name} or the nearest parent that exists. */
+    public String relationshipPointer(String name) {
+        if (data.get("relationships") instanceof Map<?, ?> relationships) {
+            return relationships.containsKey(name) ? "/data/relationships/" + name : "/data/relationships";
+        }
+        return "/data";
+    }
+
+    /** The pointer to an attribute, or to the nearest parent that exists. */
+    public Source attributeSource(String name) {
+        if (data.get("attributes") instanceof Map<?, ?> attributes) {
+            return Source.pointer(attributes.containsKey(name) ? "/data/attributes/" + name : "/data/attributes");
+        }
+        return Source.pointer("/data");
+    }
+
+    private Map<String, @Nullable Object> members(String member, List<String> allowed) {
+        if (!data.containsKey(member)) {
+            return Map.of();
+        }
+        if (!(data.get(member) instanceof Map<?, ?> values)) {
+            throw new ApiException(ApiError.badRequest(
+                    "The member " + member + " must be a hash.", Source.pointer("/data/" + member)));
+        }
+        var errors = new ArrayList<ApiError>();
+        var known = new LinkedHashMap<String, @Nullable Object>();
+        values.forEach((name, value) -> {
+            if (allowed.contains(name)) {
+                known.put((String) name, value);
+            } else {
+                errors.add(ApiError.notAllowed((String) name, "/data/" + member + "/" + escape(name)));
+            }
+        });
+        if (!errors.isEmpty()) {
+            throw new ApiException(errors);
+        }
+        return known;
+    }
+
+    private static String linkedId(String name, @Nullable Object value, @Nullable String type) {
+        var pointer = "/data/relationships/" + name;
+        if (!(value instanceof Map<?, ?> relationship) || !relationship.containsKey("data")) {
+            throw new ApiException(ApiError.invalidLinkage(pointer));
+        }
+        if (!(relationship.get("data") instanceof Map<?, ?> linkage)
+                || !(linkage.get("type") instanceof String linkedType)
+                || !(linkage.get("id") instanceof String || linkage.get("id") instanceof Number)) {
+            throw new ApiException(ApiError.invalidLinkage(pointer + "/data"));
+        }
+        if (!linkedType.equals(type)) {
+            throw new ApiException(ApiError.linkageType(linkedType, pointer + "/data/type"));
+        }
+        return asText(linkage.get("id"));
+    }
+
+    private static String asText(@Nullable Object value) {
+        return value instanceof Map || value instanceof List ? "A structure" : String.valueOf(value);
+    }
+
+    /** Escapes a member name for a JSON pointer (RFC 6901 section 3). */
+    private static String escape(Object name) {
+        return name.toString().replace("~", "~0").replace("/", "~1");
+    }
+
+    private static @Nullable Object readJson(byte[] body) {
+        try (var json = JSON.createParser(ObjectReadContext.empty(), body)) {
+            if (json.nextToken() == null) {
+                throw new ApiException(ApiError.badRequest("The request has no body.", Source.pointer("")));
+            }
+            var value = value(json, "");
+            if (json.nextToken() != null) {
+                throw new ApiException(ApiError.badRequest(
+                        "There is more after the end of the JSON document" + at(json.currentTokenLocation()),
+                        Source.pointer("")));
+            }
+            return value;
+        } catch (JacksonException e) {
+            throw new ApiException(ApiError.badRequest(
+                    (e instanceof StreamReadException && e.getOriginalMessage().contains("Duplicate")
+                                    ? "A member is given twice"
+                                    : "The body is not readable as JSON (UTF-8, at most " + MAXIMUM_DEPTH
+                                            + " levels deep)")
+                            + at(e.getLocation()),
+                    Source.pointer("")));
+        }
+    }
+
+    private static String at(tools.jackson.core.@Nullable TokenStreamLocation location) {
+        return location == null ? "." : ": line " + location.getLineNr() + ", column " + location.getColumnNr() + ".";
+    }
+
+    /** The value that begins at the parser's token: Map, List, String, Number, Boolean or null. */
+    private static @Nullable Object value(JsonParser json, String pointer) {
+        return switch (json.currentToken()) {
+            case START_OBJECT -> {
+                var members = new LinkedHashMap<String, @Nullable Object>();
+                for (var name = json.nextName(); name != null; name = json.nextName()) {
+                    var member = pointer + "/" + escape(checked(name, pointer));
+                    json.nextToken();
+                    members.put(name, value(json, member));
+                }
+                yield members;
+            }
+            case START_ARRAY -> {
+                var items = new ArrayList<@Nullable Object>();
+                while (json.nextToken() != tools.jackson.core.JsonToken.END_ARRAY) {
+                    items.add(value(json, pointer + "/" + items.size()));
+                }
+                yield items;
+            }
+            case VALUE_STRING -> checked(json.getString(), pointer);
+            case VALUE_NUMBER_INT -> json.getBigIntegerValue();
+            case VALUE_NUMBER_FLOAT -> json.getDecimalValue();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NULL -> null;
+            case null, default -> throw new IllegalStateException("not the beginning of a value");
+        };
+    }
+
+    /** Refuses what JSON can say but no text can hold: a NUL (PostgreSQL) and half a surrogate pair (UTF-8). */
+    private static String checked(String text, String pointer) {
+        for (var i = 0; i < text.length(); i++) {
+            var c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (c == 0 || Character.isSurrogate(c)) {
+                throw new ApiException(ApiError.badRequest(
+                        c == 0 ? "A text has a NUL character." : "A text has half of a surrogate pair.",
+                        Source.pointer(pointer)));
+            }
+        }
+        return text;
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * A list request as SQL: one statement for the page and the exact count.
+ */
+@NullMarked
+package io.seatline.listing;
+
+import org.jspecify.annotations.NullMarked;

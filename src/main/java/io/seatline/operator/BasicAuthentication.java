@@ -1,0 +1,153 @@
+package io.seatline.operator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import inet.ipaddr.IPAddress;
+import io.seatline.http.Authenticator;
+import io.seatline.http.Principal;
+import io.seatline.jsonapi.ApiError;
+import io.seatline.jsonapi.ApiException;
+import io.seatline.operator.Credentials.Stored;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP Basic (RFC 7617) against the credentials table. A verified header is remembered, as an HMAC under a key that only this
+ * process has, so that a request does not pay for the hash. What is remembered counts only while the server hears of changes to
+ * the credentials; while it does not, the stored hash is compared each time.
+ */
+public final class BasicAuthentication implements Authenticator {
+    private static final String SCHEME = "Basic ";
+    private static final int MAXIMUM_HEADER = 2048;
+
+    private final Jdbi jdbi;
+    private final BooleanSupplier hearsOfChanges;
+    private final SecretKeySpec cacheKey = freshKey();
+    private final LoginThrottle throttle = new LoginThrottle();
+    private final Cache<String, Verified> verified = Caffeine.newBuilder()
+            .maximumSize(10_000)
+            .expireAfterWrite(Duration.ofMinutes(10))
+            .build();
+
+    private record Login(String username, String password) {}
+
+    private record Verified(Principal principal, String hash) {}
+
+    /**
+     * Checks against the database behind {@code jdbi}.
+     *
+     * @param hearsOfChanges whether {@link #forget} will be called for every change
+     */
+    public BasicAuthentication(Jdbi jdbi, BooleanSupplier hearsOfChanges) {
+        this.jdbi = jdbi;
+        this.hearsOfChanges = hearsOfChanges;
+    }
+
+    /** Forgets what was verified: some credential has changed. */
+    public void forget() {
+        verified.invalidateAll();
+    }
+
+    @Override
+    public Principal authenticate(@Nullable String authorization, IPAddress source) {
+        var login = parse(authorization).orElseThrow(BasicAuthentication::refused);
+        var attempts = throttle.attempts(login.username(), source);
+        attempts.check();
+        var key = hmac(authorization == null ? "" : authorization);
+        var known = remembered(key, login);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        // One at a time for each username and source: the limit is exact, and requests at the same time hash once.
+        synchronized (attempts.lock()) {
+            attempts.check();
+            return remembered(key, login).orElseGet(() -> verify(login, key, attempts));
+        }
+    }
+
+    private Optional<Principal> remembered(String key, Login login) {
+        var known = verified.getIfPresent(key);
+        if (known == null) {
+            return Optional.empty();
+        }
+        if (!hearsOfChanges.getAsBoolean()
+                && stored(login)
+                        .filter(stored -> stored.hash().equals(known.hash()))
+                        .isEmpty()) {
+            verified.invalidate(key);
+            return Optional.empty();
+        }
+        return Optional.of(known.principal());
+    }
+
+    private Principal verify(Login login, String key, LoginThrottle.Attempts attempts) {
+        attempts.checkSource();
+        var stored = stored(login);
+        var matches =
+                PasswordHash.matches(login.password(), stored.map(Stored::hash).orElse(PasswordHash.NOBODY));
+        if (!matches || stored.isEmpty()) {
+            attempts.failed();
+            throw refused();
+        }
+        attempts.succeeded();
+        var principal = new Principal(stored.get().operatorId(), login.username());
+        verified.put(key, new Verified(principal, stored.get().hash()));
+        return principal;
+    }
+
+    private Optional<Stored> stored(Login login) {
+        return jdbi.withHandle(handle -> Credentials.find(handle, login.username()));
+    }
+
+    private static Optional<Login> parse(@Nullable String authorization) {
+        if (authorization == null
+                || authorization.length() > MAXIMUM_HEADER
+                || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return Optional.empty();
+        }
+        try {
+            var bytes = Base64.getDecoder()
+                    .decode(authorization.substring(SCHEME.length()).strip());
+            var text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            var colon = text.indexOf(':');
+            return colon < 0 || text.indexOf('\0') >= 0
+                    ? Optional.empty()
+                    : Optional.of(new Login(text.substring(0, colon), text.substring(colon + 1)));
+        } catch (IllegalArgumentException | CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static ApiException refused() {
+        return new ApiException(ApiError.unauthenticated());
+    }
+
+    private String hmac(String text) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(cacheKey);
+            return HexFormat.of().formatHex(mac.doFinal(text.getBytes(UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HmacSHA256", e);
+        }
+    }
+
+    private static SecretKeySpec freshKey() {
+        var bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        return new SecretKeySpec(bytes, "HmacSHA256");
+    }
+}

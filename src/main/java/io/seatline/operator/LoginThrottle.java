@@ -1,0 +1,95 @@
+package io.seatline.operator;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import inet.ipaddr.IPAddress;
+import io.seatline.jsonapi.ApiError;
+import io.seatline.jsonapi.ApiException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * Counts failed log-ins: ten within five minutes for one username from one source, and a hundred from one source whatever the
+ * username, are answered with 429 until the five minutes are over. IPv6 sources count by their /64, which one subscriber has.
+ * Nobody else's failures can lock a username out elsewhere. Both tables are bounded.
+ */
+final class LoginThrottle {
+    private static final Duration WINDOW = Duration.ofMinutes(5);
+    private static final int PER_LOGIN = 10;
+    private static final int PER_SOURCE = 100;
+    private static final int IPV6_NETWORK_BITS = 64;
+
+    private final LoadingCache<Key, Failures> byLogin = table(Failures::new);
+    private final LoadingCache<String, Failures> bySource = table(Failures::new);
+
+    private record Key(String username, String source) {}
+
+    private static final class Failures {
+        private final long began = System.nanoTime();
+        private final AtomicInteger count = new AtomicInteger();
+
+        void check(int limit) {
+            if (count.get() >= limit) {
+                var left = WINDOW.minusNanos(System.nanoTime() - began).toSeconds() + 1;
+                throw new ApiException(
+                        List.of(ApiError.tooManyFailures(left)), Map.of("Retry-After", Long.toString(left)));
+            }
+        }
+    }
+
+    private static <K> LoadingCache<K, Failures> table(Supplier<Failures> fresh) {
+        return Caffeine.newBuilder()
+                .maximumSize(100_000)
+                .expireAfterWrite(WINDOW)
+                .build(key -> fresh.get());
+    }
+
+    /** The attempts of one username from one source. */
+    final class Attempts {
+        private final Key key;
+        private final Failures ofLogin;
+        private final Failures ofSource;
+
+        private Attempts(Key key) {
+            this.key = key;
+            this.ofLogin = byLogin.get(key);
+            this.ofSource = bySource.get(key.source());
+        }
+
+        /** What to hold while one attempt is made, so that the next sees its outcome. */
+        Object lock() {
+            return ofLogin;
+        }
+
+        void check() {
+            ofLogin.check(PER_LOGIN);
+        }
+
+        void checkSource() {
+            ofSource.check(PER_SOURCE);
+        }
+
+        void failed() {
+            ofLogin.count.incrementAndGet();
+            ofSource.count.incrementAndGet();
+        }
+
+        void succeeded() {
+            byLogin.invalidate(key);
+        }
+    }
+
+    Attempts attempts(String username, IPAddress source) {
+        return new Attempts(new Key(username.toLowerCase(Locale.ROOT), network(source)));
+    }
+
+    private static String network(IPAddress source) {
+        return source.isIPv6()
+                ? source.toPrefixBlock(IPV6_NETWORK_BITS).toCanonicalString()
+                : source.toCanonicalString();
+    }
+}

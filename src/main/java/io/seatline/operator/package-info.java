@@ -1,0 +1,7 @@
+/**
+ * Operators, the tenants, and the credentials their systems log in with.
+ */
+@NullMarked
+package io.seatline.operator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,3 @@
+/** Seatline. */
+@org.jspecify.annotations.NullMarked
+package io.seatline;

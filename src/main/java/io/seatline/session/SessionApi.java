@@ -1,0 +1,84 @@
+package io.seatline.session;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import io.seatline.http.Answer;
+import io.seatline.http.ApiRequest;
+import io.seatline.http.OperatorApi;
+import io.seatline.http.OperatorApi.Route;
+import io.seatline.jsonapi.ApiError;
+import io.seatline.jsonapi.ApiError.Source;
+import io.seatline.jsonapi.ApiException;
+import io.seatline.jsonapi.Document;
+import io.seatline.jsonapi.RequestDocument;
+import io.seatline.jsonapi.ResourceType;
+import io.seatline.jsonapi.View;
+import io.seatline.session.SessionTokens.Use;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code /sessions} and {@code /customer_admin_sessions}: links into a customer's web interface. */
+public final class SessionApi {
+    private static final String CUSTOMER = "customer";
+    private static final ResourceType<Link> SESSIONS = new ResourceType<>(
+            "sessions",
+            false,
+            Link::customerId,
+            "",
+            List.of(ResourceType.text("uri", "", Link::uri)),
+            List.of(),
+            Optional.empty());
+
+    private final Sessions sessions;
+    private final SessionTokens tokens;
+    private final Document document;
+    private final String publicUrl;
+    private final Duration lifetime;
+
+    private record Link(String customerId, String uri) {}
+
+    /**
+     * The API over {@code sessions}.
+     *
+     * @param publicUrl what the links begin with
+     * @param lifetime how long a link opens
+     */
+    public SessionApi(Sessions sessions, SessionTokens tokens, Document document, String publicUrl, Duration lifetime) {
+        this.sessions = sessions;
+        this.tokens = tokens;
+        this.document = document;
+        this.publicUrl = publicUrl;
+        this.lifetime = lifetime;
+    }
+
+    /** What can be done where. */
+    public List<Route> routes() {
+        return List.of(
+                new Route("sessions", false, Map.of("POST", request -> begin(request, "sessions"))),
+                new Route(
+                        "customer_admin_sessions",
+                        false,
+                        Map.of("POST", request -> begin(request, "customer_admin_sessions"))));
+    }
+
+    private Answer begin(ApiRequest request, String type) {
+        View.parse(SESSIONS, request.query());
+        var body = RequestDocument.parse(request.body().get(), type);
+        body.attributes(List.of());
+        var customerId = body.relationships(Map.of(CUSTOMER, "customers")).get(CUSTOMER);
+        if (customerId == null) {
+            throw new ApiException(ApiError.missing(CUSTOMER, body.relationshipPointer(CUSTOMER)));
+        }
+        var id = UuidCreator.getTimeOrderedEpoch();
+        var expires = Instant.now().plus(lifetime);
+        var admin = !type.equals(SESSIONS.name());
+        if (!sessions.begin(id, request.operatorId(), customerId, admin, expires, request.actor())) {
+            throw new ApiException(
+                    ApiError.notFound(customerId, Source.pointer("/data/relationships/customer/data/id")));
+        }
+        var uri = publicUrl + OperatorApi.BASE + "/auth?token=" + tokens.issue(Use.LINK, id, customerId, expires);
+        return new Answer(201, Map.of(), document.one(View.whole(SESSIONS), new Link(customerId, uri)));
+    }
+}

@@ -1,0 +1,133 @@
+package io.seatline.session;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.SetCookie;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.seatline.jsonapi.ApiException;
+import io.seatline.jsonapi.Query;
+import io.seatline.session.SessionTokens.Use;
+import io.seatline.web.Page;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.ResourceBundle;
+
+/**
+ * Where a link leads: it is exchanged for a cookie, and the browser goes on to an address without the token. The page there
+ * greets the customer until the web interface takes its place.
+ */
+public final class SessionPages {
+    private static final Duration SESSION = Duration.ofHours(12);
+    private static final List<String> LANGUAGES = List.of("en", "ru", "lt", "lv");
+
+    private final Sessions sessions;
+    private final SessionTokens tokens;
+    private final boolean secure;
+    private final String cookie;
+
+    /**
+     * The pages over {@code sessions}.
+     *
+     * @param secure whether browsers come by https, so that the cookie goes nowhere else
+     */
+    public SessionPages(Sessions sessions, SessionTokens tokens, boolean secure) {
+        this.sessions = sessions;
+        this.tokens = tokens;
+        this.secure = secure;
+        this.cookie = secure ? "__Host-seatline" : "seatline";
+    }
+
+    /** {@code GET …/auth?token=}: exchanges a link's token for a cookie. */
+    public void enter(ServerRequest request, ServerResponse response) {
+        var session = token(request)
+                .flatMap(token -> tokens.read(Use.LINK, token))
+                .flatMap(id -> sessions.enter(id, SESSION));
+        if (session.isEmpty()) {
+            var texts = texts(language(request));
+            Page.send(
+                    response,
+                    410,
+                    texts.getLocale().toLanguageTag(),
+                    texts.getString("link.ended"),
+                    texts.getString("link.ended.why"),
+                    texts.getString("link.ended.mend"));
+            return;
+        }
+        var value = tokens.issue(
+                Use.BROWSER,
+                session.get().id(),
+                session.get().customerId(),
+                Instant.now().plus(SESSION));
+        response.headers()
+                .addCookie(SetCookie.builder(cookie, value)
+                        .path("/")
+                        .httpOnly(true)
+                        .secure(secure)
+                        .sameSite(SetCookie.SameSite.LAX)
+                        .build());
+        Page.protect(response, "default-src 'none'");
+        response.header(HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store"));
+        response.status(Status.SEE_OTHER_303);
+        response.headers().location(URI.create("/"));
+        response.send();
+    }
+
+    /** {@code GET /}: greets whoever has a session. */
+    public void home(ServerRequest request, ServerResponse response) {
+        var session = request.headers()
+                .cookies()
+                .first(cookie)
+                .asOptional()
+                .flatMap(value -> tokens.read(Use.BROWSER, value))
+                .flatMap(sessions::find);
+        if (session.isEmpty()) {
+            var texts = texts(language(request));
+            Page.send(
+                    response,
+                    401,
+                    texts.getLocale().toLanguageTag(),
+                    texts.getString("no.session"),
+                    texts.getString("no.session.mend"));
+            return;
+        }
+        var texts = texts(session.get().language());
+        Page.send(
+                response,
+                200,
+                texts.getLocale().toLanguageTag(),
+                texts.getString("greeting").formatted(session.get().customerName()),
+                texts.getString(session.get().admin() ? "signed.in.admin" : "signed.in"));
+    }
+
+    private static Optional<String> token(ServerRequest request) {
+        try {
+            return Optional.ofNullable(
+                    Query.parse(request.query().rawValue()).parameters().get("token"));
+        } catch (ApiException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String language(ServerRequest request) {
+        try {
+            var accepted = request.headers().first(HeaderNames.ACCEPT_LANGUAGE).orElse("en");
+            return Optional.ofNullable(Locale.lookupTag(Locale.LanguageRange.parse(accepted), LANGUAGES))
+                    .orElse("en");
+        } catch (IllegalArgumentException e) {
+            return "en";
+        }
+    }
+
+    private static ResourceBundle texts(String language) {
+        return ResourceBundle.getBundle(
+                "io.seatline.session.texts",
+                Locale.of(language.toLowerCase(Locale.ROOT)),
+                ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+    }
+}

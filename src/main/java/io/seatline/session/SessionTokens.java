@@ -1,0 +1,78 @@
+package io.seatline.session;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.seatline.secret.SecretKey;
+import java.text.ParseException;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Signed names of sessions: JWTs (RFC 7519) with HS256, whose {@code sub} is the customer, {@code jti} the session and
+ * {@code aud} what it is good for. A link's token is not a browser's, nor the other way round.
+ */
+public final class SessionTokens {
+    private static final int MAXIMUM_LENGTH = 2048;
+
+    private final byte[] key;
+
+    /** What a token is good for. */
+    enum Use {
+        /** To begin with, once or often until it expires. */
+        LINK,
+        /** To go on with, in one browser. */
+        BROWSER
+    }
+
+    /** Signs with a key of {@code secret}. */
+    public SessionTokens(SecretKey secret) {
+        this.key = secret.derive("session tokens");
+    }
+
+    String issue(Use use, UUID session, String customerId, Instant expires) {
+        var token = new SignedJWT(
+                new JWSHeader(JWSAlgorithm.HS256),
+                new JWTClaimsSet.Builder()
+                        .subject(customerId)
+                        .audience(use.name())
+                        .jwtID(session.toString())
+                        .expirationTime(Date.from(expires))
+                        .build());
+        try {
+            token.sign(new MACSigner(key));
+        } catch (JOSEException e) {
+            throw new IllegalStateException("a 32-byte key signs with HS256", e);
+        }
+        return token.serialize();
+    }
+
+    /** The session that {@code token} names, if it is one of ours, for that use, and not expired. */
+    Optional<UUID> read(Use use, String token) {
+        if (token.length() > MAXIMUM_LENGTH) {
+            return Optional.empty();
+        }
+        try {
+            var jwt = SignedJWT.parse(token);
+            if (!jwt.getHeader().getAlgorithm().equals(JWSAlgorithm.HS256) || !jwt.verify(new MACVerifier(key))) {
+                return Optional.empty();
+            }
+            var claims = jwt.getJWTClaimsSet();
+            var expires = claims.getExpirationTime();
+            return expires != null
+                            && expires.toInstant().isAfter(Instant.now())
+                            && claims.getAudience().equals(List.of(use.name()))
+                    ? Optional.of(UUID.fromString(claims.getJWTID()))
+                    : Optional.empty();
+        } catch (ParseException | JOSEException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

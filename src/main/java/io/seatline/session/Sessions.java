@@ -1,0 +1,89 @@
+package io.seatline.session;
+
+import io.seatline.audit.Actor;
+import io.seatline.audit.Audit;
+import io.seatline.audit.Changes;
+import io.seatline.customer.Customers;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/** The sessions table. A customer has one session, and a new one ends it; the operator's staff may have several beside it. */
+public final class Sessions {
+    private final Jdbi jdbi;
+
+    /** The sessions in the database behind {@code jdbi}. */
+    public Sessions(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** Begins a session, which lasts until {@code expires} unless it is used; false when there is no such customer. */
+    boolean begin(UUID id, int operatorId, String customerId, boolean admin, Instant expires, Actor actor) {
+        return jdbi.inTransaction(handle -> {
+            handle.execute("DELETE FROM sessions WHERE expires_at < now()");
+            if (Customers.lock(handle, operatorId, customerId).isEmpty()) {
+                return false;
+            }
+            handle.createUpdate("""
+                            INSERT INTO sessions (id, operator_id, customer_id, admin, expires_at)
+                            VALUES (:id, :operator, :customer, :admin, :expires)
+                            ON CONFLICT (operator_id, customer_id) WHERE NOT admin
+                            DO UPDATE SET id = excluded.id, expires_at = excluded.expires_at
+                            """)
+                    .bind("id", id)
+                    .bind("operator", operatorId)
+                    .bind("customer", customerId)
+                    .bind("admin", admin)
+                    .bind("expires", Timestamp.from(expires))
+                    .execute();
+            Audit.record(
+                    handle,
+                    actor,
+                    operatorId,
+                    "create",
+                    admin ? "customer_admin_sessions" : "sessions",
+                    customerId,
+                    new Changes());
+            return true;
+        });
+    }
+
+    /** Keeps a session that has been entered for {@code lifetime}; empty when it has ended or was replaced. */
+    Optional<Session> enter(UUID id, Duration lifetime) {
+        return jdbi.inTransaction(handle -> {
+            handle.createUpdate("""
+                            UPDATE sessions SET expires_at = greatest(expires_at, :until)
+                            WHERE id = :id AND expires_at > now()
+                            """)
+                    .bind("id", id)
+                    .bind("until", Timestamp.from(Instant.now().plus(lifetime)))
+                    .execute();
+            return find(handle, id);
+        });
+    }
+
+    /** The session of that id, if it has not ended. */
+    Optional<Session> find(UUID id) {
+        return jdbi.withHandle(handle -> find(handle, id));
+    }
+
+    private static Optional<Session> find(org.jdbi.v3.core.Handle handle, UUID id) {
+        return handle.createQuery("""
+                        SELECT s.id, s.operator_id, s.customer_id, s.admin, c.name, c.language
+                        FROM sessions s JOIN customers c ON c.operator_id = s.operator_id AND c.id = s.customer_id
+                        WHERE s.id = :id AND s.expires_at > now()
+                        """)
+                .bind("id", id)
+                .map((row, context) -> new Session(
+                        row.getObject("id", UUID.class),
+                        row.getInt("operator_id"),
+                        row.getString("customer_id"),
+                        row.getBoolean("admin"),
+                        row.getString("name"),
+                        row.getString("language")))
+                .findOne();
+    }
+}

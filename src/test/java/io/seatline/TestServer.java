@@ -1,0 +1,304 @@
+package io.seatline;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.seatline.account.AllowedIps;
+import io.seatline.account.NewAccount;
+import io.seatline.account.SipAccount.Recording;
+import io.seatline.account.SipAccounts;
+import io.seatline.audit.Actor;
+import io.seatline.customer.Customer;
+import io.seatline.customer.Customers;
+import io.seatline.operator.Credentials;
+import io.seatline.operator.Operator;
+import io.seatline.operator.Operators;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The real server in this process, on free ports, with a database of its own; and a client that speaks to it. Requests carry the
+ * demo's credential and the API's media type unless a test says otherwise.
+ */
+final class TestServer implements AutoCloseable {
+    static final String JSON_API = "application/vnd.api+json";
+    static final String BASE = "/api/rest/public/operator";
+    static final Actor TEST = new Actor("test", null, null);
+    static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    private final TestDatabase database;
+    private final Path directory;
+    private final Server server;
+    private final String authorization;
+
+    private TestServer(TestDatabase database, Path directory, Server server, String authorization) {
+        this.database = database;
+        this.directory = directory;
+        this.server = server;
+        this.authorization = authorization;
+    }
+
+    /** A server with the demo's data. */
+    static TestServer withDemo() {
+        var server = start(Map.of());
+        Demo.load(server.installation());
+        return server;
+    }
+
+    /** A server with an operator "test", whose credential is the demo's, and nothing more. */
+    static TestServer empty() {
+        return empty(Map.of());
+    }
+
+    /** As {@link #empty()}, with settings by their names, such as {@code link.lifetime}. */
+    static TestServer empty(Map<String, String> settings) {
+        var server = start(settings);
+        server.operator("test", "username", "password");
+        return server;
+    }
+
+    /** A server with no operator at all. */
+    static TestServer start(Map<String, String> settings) {
+        var database = new TestDatabase();
+        try {
+            var directory = Files.createTempDirectory("seatline-test");
+            return new TestServer(
+                    database,
+                    directory,
+                    Server.start(config(database, directory, settings), false),
+                    basic("username", "password"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Another server, a node, on the database and with the key of this one. */
+    TestServer another() {
+        try {
+            return new TestServer(
+                    database, directory, Server.start(config(database, directory, Map.of()), false), authorization);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Config config(TestDatabase database, Path directory, Map<String, String> settings) {
+        var environment = new HashMap<String, String>();
+        environment.put("SEATLINE_DATA_DIR", directory.toString());
+        environment.put("SEATLINE_DATABASE_URL", database.url());
+        environment.put("SEATLINE_DATABASE_USER", database.user());
+        environment.put("SEATLINE_DATABASE_PASSWORD", database.password());
+        environment.put("SEATLINE_HTTP_PORT", "0");
+        environment.put("SEATLINE_MANAGEMENT_PORT", "0");
+        environment.put("SEATLINE_LOG_ACCESS", directory.resolve("access.log").toString());
+        settings.forEach((key, value) -> environment.put(
+                "SEATLINE_" + key.toUpperCase(java.util.Locale.ROOT).replace('.', '_'), value));
+        return Config.read(Settings.of(environment));
+    }
+
+    Installation installation() {
+        return server.installation();
+    }
+
+    TestDatabase database() {
+        return database;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    int managementPort() {
+        return server.managementPort();
+    }
+
+    String url() {
+        return server.publicUrl();
+    }
+
+    /** The same server, spoken to with another credential. */
+    TestServer as(String username, String password) {
+        return new TestServer(database, directory, server, basic(username, password));
+    }
+
+    static String basic(String username, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((username + ":" + password).getBytes(UTF_8));
+    }
+
+    // what is in the database
+
+    Operator operator(String name, String username, String password) {
+        return installation().database().jdbi().inTransaction(handle -> {
+            var operator = Operators.create(handle, name, TEST).orElseThrow();
+            Credentials.add(handle, operator, username, password, TEST);
+            return operator;
+        });
+    }
+
+    int operatorId(String name) {
+        return installation()
+                .database()
+                .jdbi()
+                .withHandle(handle -> Operators.find(handle, name).orElseThrow().id());
+    }
+
+    void customer(String operator, String id, @Nullable Long sipAccountLimit) {
+        var _ = installation()
+                .database()
+                .jdbi()
+                .inTransaction(handle -> Customers.create(
+                                handle,
+                                Operators.find(handle, operator).orElseThrow().id(),
+                                new Customer(id, "Customer " + id, "EN", null, sipAccountLimit, 0),
+                                TEST)
+                        .orElseThrow());
+    }
+
+    SipAccounts accounts() {
+        return new SipAccounts(installation().database().jdbi(), installation().accountPasswords());
+    }
+
+    /** An account with the plainest settings. */
+    static NewAccount plain(String id, String customerId, String username) {
+        return new NewAccount(
+                UUID.fromString(id),
+                customerId,
+                username,
+                "correct-horse-battery",
+                Recording.NONE,
+                null,
+                null,
+                null,
+                false,
+                false,
+                AllowedIps.parse(""));
+    }
+
+    SipAccounts.Creation account(String operator, NewAccount account) {
+        return accounts().create(operatorId(operator), account, TEST);
+    }
+
+    // requests
+
+    HttpResponse<String> get(String path, String... headers) {
+        return send("GET", path, null, headers);
+    }
+
+    HttpResponse<String> patch(String path, String body, String... headers) {
+        return send("PATCH", path, body, headers);
+    }
+
+    HttpResponse<String> post(String path, String body, String... headers) {
+        return send("POST", path, body, headers);
+    }
+
+    HttpResponse<String> delete(String path, String... headers) {
+        return send("DELETE", path, null, headers);
+    }
+
+    /**
+     * Sends a request to a path below the API's base, brackets percent-encoded for the client's sake.
+     *
+     * @param headers names and values in turn, which take the place of the usual ones; an empty value leaves the header out
+     */
+    HttpResponse<String> send(String method, String path, @Nullable String body, String... headers) {
+        return sendTo(URI.create(url() + BASE + path.replace("[", "%5B").replace("]", "%5D")), method, body, headers);
+    }
+
+    HttpResponse<String> sendTo(URI uri, String method, @Nullable String body, String... headers) {
+        var all = new HashMap<String, String>();
+        all.put("Authorization", authorization);
+        all.put("Content-Type", JSON_API);
+        for (var i = 0; i < headers.length; i += 2) {
+            all.put(headers[i], headers[i + 1]);
+        }
+        var request = HttpRequest.newBuilder(uri)
+                .timeout(Duration.ofSeconds(30))
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        all.forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                request.header(name, value);
+            }
+        });
+        try {
+            return CLIENT.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    HttpResponse<String> management(String path) {
+        return sendTo(URI.create("http://127.0.0.1:" + managementPort() + path), "GET", null);
+    }
+
+    /** Sends bytes as they are, and gives all that comes back until the server closes or ten seconds have passed. */
+    String exchange(String request) {
+        try (var socket = new Socket("127.0.0.1", port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+            socket.getOutputStream().flush();
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A request line and the usual headers, for {@link #exchange}; the connection closes behind it. */
+    String raw(String requestLine, String... moreHeaders) {
+        return requestLine + "\r\nHost: localhost\r\nContent-Type: " + JSON_API + "\r\nAuthorization: " + authorization
+                + "\r\nConnection: close\r\n"
+                + (moreHeaders.length == 0 ? "" : String.join("\r\n", moreHeaders) + "\r\n") + "\r\n";
+    }
+
+    static JsonNode json(HttpResponse<String> response) {
+        return JSON.readTree(response.body());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        database.close();
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Stops a server that {@link #another()} started, and leaves the database to the first. */
+    void stop() {
+        server.close();
+    }
+}
