@@ -2,7 +2,6 @@ package io.seatline;
 
 import io.helidon.common.configurable.Resource;
 import io.helidon.common.pki.Keys;
-import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -25,6 +24,8 @@ import io.seatline.http.BadRequests;
 import io.seatline.http.OperatorApi;
 import io.seatline.http.OperatorApi.Route;
 import io.seatline.http.RequestLog;
+import io.seatline.http.SlowClients;
+import io.seatline.http.WellFormedPaths;
 import io.seatline.jsonapi.Document;
 import io.seatline.operator.BasicAuthentication;
 import io.seatline.session.SessionApi;
@@ -56,10 +57,10 @@ public final class Server implements AutoCloseable {
     /** Running requests are finished within this; the database may take the rest of ten seconds. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(7);
 
-    /** A client that sends nothing for the first is gone; a request that is not over after the second is cut off. */
-    private static final Duration SILENCE_LIMIT = Duration.ofSeconds(15);
+    /** How long a client may be silent, and take for a whole request. */
+    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(20);
 
-    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
+    private static final int MAXIMUM_REQUEST_LINE = 16 * 1024;
     private static final int MAXIMUM_CONNECTIONS = 10_000;
 
     private final Installation installation;
@@ -145,10 +146,13 @@ public final class Server implements AutoCloseable {
                         sessions, tokens, document, publicUrl, config.links().lifetime())
                 .routes());
 
+        var slowClients = closeLater(new SlowClients(REQUEST_LIMIT));
         var routing = HttpRouting.builder()
+                .addFilter(slowClients)
                 .addFilter(new RequestLog(accessLog, meters))
+                .addFilter(new WellFormedPaths())
                 .get("/", pages::home)
-                .get(OperatorApi.BASE + "/auth", pages::enter)
+                .any(OperatorApi.BASE + "/auth", pages::enter)
                 .register(
                         OperatorApi.BASE,
                         new OperatorApi(authentication, config.http().trustedProxies(), routes))
@@ -165,12 +169,11 @@ public final class Server implements AutoCloseable {
                     response.header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
                     response.send(meters.scrape());
                 });
-        var socketOptions = SocketOptions.builder()
-                .readTimeout(SILENCE_LIMIT)
-                .tcpNoDelay(true)
-                .build();
+
         var server = WebServer.builder()
                 .shutdownHook(false)
+                // reads of the other kind know no time-out
+                .useNio(false)
                 .host(config.http().host())
                 .port(port)
                 .update(builder -> tls(config).ifPresent(builder::tls))
@@ -178,11 +181,13 @@ public final class Server implements AutoCloseable {
                         // our own code reads paths and queries, and answers bad ones with an error document
                         .validatePath(false)
                         .validatePrologue(false)
+                        .addReceiveListener(slowClients)
+                        .maxPrologueLength(MAXIMUM_REQUEST_LINE)
                         .build())
                 .addProtocol(Http2Config.builder().validatePath(false).build())
-                .connectionOptions(socketOptions)
+                .connectionOptions(slowClients.socketOptions())
                 .idleConnectionTimeout(REQUEST_LIMIT)
-                .idleConnectionPeriod(Duration.ofSeconds(5))
+                .idleConnectionPeriod(Duration.ofSeconds(1))
                 .maxTcpConnections(MAXIMUM_CONNECTIONS)
                 .shutdownGracePeriod(STOP_LIMIT)
                 .directHandlers(BadRequests.handlers())
@@ -191,7 +196,7 @@ public final class Server implements AutoCloseable {
                         MANAGEMENT,
                         socket -> socket.host(config.management().host())
                                 .port(managementPort)
-                                .connectionOptions(socketOptions)
+                                .connectionOptions(slowClients.socketOptions())
                                 .maxTcpConnections(100)
                                 .shutdownGracePeriod(Duration.ofMillis(100)))
                 .routing(MANAGEMENT, management)

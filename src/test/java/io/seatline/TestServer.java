@@ -15,6 +15,7 @@ import io.seatline.operator.Operator;
 import io.seatline.operator.Operators;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,6 +30,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -143,6 +145,11 @@ final class TestServer implements AutoCloseable {
         return server.publicUrl();
     }
 
+    /** The usual {@code Authorization} header's value. */
+    String authorization() {
+        return authorization;
+    }
+
     /** The same server, spoken to with another credential. */
     TestServer as(String username, String password) {
         return new TestServer(database, directory, server, basic(username, password));
@@ -179,6 +186,17 @@ final class TestServer implements AutoCloseable {
                                 new Customer(id, "Customer " + id, "EN", null, sipAccountLimit, 0),
                                 TEST)
                         .orElseThrow());
+    }
+
+    /** The text that {@code sql} selects, empty for null and for no row. */
+    String text(String sql) {
+        return installation()
+                .database()
+                .jdbi()
+                .withHandle(handle -> handle.createQuery(sql)
+                        .map((row, context) -> Objects.requireNonNullElse(row.getString(1), ""))
+                        .findOne()
+                        .orElse(""));
     }
 
     SipAccounts accounts() {
@@ -263,7 +281,7 @@ final class TestServer implements AutoCloseable {
 
     /** Sends bytes as they are, and gives all that comes back until the server closes or ten seconds have passed. */
     String exchange(String request) {
-        try (var socket = new Socket("127.0.0.1", port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             socket.getOutputStream().flush();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The list of addresses and blocks an account may register from, as a person or a system writes it: IPv4 and IPv6, separated by
@@ -23,6 +24,8 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
     private static final int MAXIMUM_QUOTED = 80;
     private static final int MAPPED_PREFIX = 96;
 
+    private static final Pattern MIXED = Pattern.compile(":[0-9]+\\.");
+
     /** Only what RFC 4291 and RFC 4632 write: no octal or hexadecimal parts, no missing ones, no ranges, masks or zones. */
     private static final IPAddressStringParameters STRICT = new IPAddressStringParameters.Builder()
             .allowEmpty(false)
@@ -35,15 +38,20 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
             .getIPv4AddressParametersBuilder()
             .allow_inet_aton(false)
             .allowLeadingZeros(false)
-            .allowPrefixLengthLeadingZeros(false)
             .allowBinary(false)
             .setRangeOptions(RangeParameters.NO_RANGE)
             .getParentBuilder()
             .getIPv6AddressParametersBuilder()
+            .allow_mixed_inet_aton(false)
+            .getEmbeddedIPv4AddressParametersBuilder()
+            .allow_inet_aton(false)
+            .allowLeadingZeros(false)
+            .allowBinary(false)
+            .setRangeOptions(RangeParameters.NO_RANGE)
+            .getEmbeddedIPv4AddressParentBuilder()
             .allowZone(false)
             .allowBase85(false)
             .allowBinary(false)
-            .allowPrefixLengthLeadingZeros(false)
             .setRangeOptions(RangeParameters.NO_RANGE)
             .getParentBuilder()
             .toParams();
@@ -89,6 +97,11 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
             return lower.toIPv6().getEmbeddedIPv4Address().toCanonicalString() + "/" + (prefix - MAPPED_PREFIX);
         }
         return lower.toCanonicalString() + "/" + prefix;
+    }
+
+    /** The list as {@code stored}, which PostgreSQL writes in its own way where an IPv6 address ends in an IPv4 one. */
+    static String canonical(String stored) {
+        return MIXED.matcher(stored).find() ? parse(stored).joined() : stored;
     }
 
     private static String quoted(String entry) {

@@ -297,7 +297,7 @@ public final class SipAccounts {
                     row.getBoolean("is_online"),
                     row.getString("user_agent"),
                     row.getBoolean("use_allowed_ips"),
-                    row.getString("allowed_ips"),
+                    AllowedIps.canonical(row.getString("allowed_ips")),
                     row.getLong("version"),
                     included ? Customers.read(row, "c_") : null);
         };

@@ -127,7 +127,9 @@ public final class OperatorApi implements HttpService {
         var path = request.prologue().uriPath().rawPath();
         var parts = path.substring(Math.min(path.length(), BASE.length())).split("/", -1);
         for (var route : routes) {
-            if (parts.length == (route.withId() ? 3 : 2) && parts[1].equals(route.type())) {
+            if (parts.length == (route.withId() ? 3 : 2)
+                    && parts[1].equals(route.type())
+                    && !(route.withId() && parts[2].isEmpty())) {
                 return new Match(route, route.withId() ? Query.decodePath(parts[2]) : "");
             }
         }
@@ -158,6 +160,15 @@ public final class OperatorApi implements HttpService {
         }
     }
 
+    /** A body that is left unread ends the connection: reading a hundred megabytes to be polite is what an attacker wants. */
+    private static void endConnection(ServerRequest request, ServerResponse response) {
+        if (request.prologue().protocolVersion().equals("1.1")
+                && request.content().hasEntity()
+                && !request.content().consumed()) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
+    }
+
     private static Answer refusal(List<ApiError> errors, Map<String, String> headers) {
         var all = new LinkedHashMap<>(headers);
         var status = errors.getFirst().status();
@@ -179,6 +190,7 @@ public final class OperatorApi implements HttpService {
 
     private static void send(ServerRequest request, ServerResponse response, Answer answer) {
         response.status(Status.create(answer.status()));
+        endConnection(request, response);
         response.header(VARY);
         response.header(NOT_STORED);
         answer.headers().forEach(response::header);

@@ -3,6 +3,8 @@ package io.seatline.http;
 import inet.ipaddr.IPAddress;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
@@ -62,6 +64,15 @@ public final class RequestLog implements Filter {
         return request.context().get(Trace.class, Trace.class).orElseThrow();
     }
 
+    /** HTTP/1.1 with {@code Connection: close}: the server closes too, instead of waiting for the client to do so. */
+    private static void closeIfAsked(RoutingRequest request, RoutingResponse response) {
+        if (request.headers().contains(HeaderValues.CONNECTION_CLOSE)
+                && request.content().consumed()
+                && response.isSent()) {
+            throw new CloseConnectionException("as the client asked");
+        }
+    }
+
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         var trace = new Trace();
@@ -77,6 +88,7 @@ public final class RequestLog implements Filter {
             timer(method, path, status).record(nanos, TimeUnit.NANOSECONDS);
             log.write(line(trace, request, method, path, status, response.bytesWritten(), nanos));
         }
+        closeIfAsked(request, response);
     }
 
     private static String line(

@@ -1,6 +1,7 @@
 package io.seatline.jsonapi;
 
 import io.seatline.jsonapi.ApiError.Source;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -67,16 +68,16 @@ public final class RequestDocument {
         return new RequestDocument(resource);
     }
 
-    /** The id the client gave: a string, or a JSON number, which known clients send. */
+    /** The id the client gave: a string, or a whole JSON number, which known clients send. */
     public Optional<String> id() {
         var id = data.get("id");
         return switch (id) {
             case null -> Optional.empty();
             case String text -> Optional.of(text);
-            case Number number -> Optional.of(number.toString());
+            case BigInteger number -> Optional.of(number.toString());
             default ->
                 throw new ApiException(
-                        ApiError.badRequest("The id must be a string or a number.", Source.pointer("/data/id")));
+                        ApiError.badRequest("The id must be a string or a whole number.", Source.pointer("/data/id")));
         };
     }
 
@@ -147,7 +148,7 @@ public final class RequestDocument {
         }
         if (!(relationship.get("data") instanceof Map<?, ?> linkage)
                 || !(linkage.get("type") instanceof String linkedType)
-                || !(linkage.get("id") instanceof String || linkage.get("id") instanceof Number)) {
+                || !(linkage.get("id") instanceof String || linkage.get("id") instanceof BigInteger)) {
             throw new ApiException(ApiError.invalidLinkage(pointer + "/data"));
         }
         if (!linkedType.equals(type)) {

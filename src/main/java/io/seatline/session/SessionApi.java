@@ -64,7 +64,7 @@ public final class SessionApi {
     }
 
     private Answer begin(ApiRequest request, String type) {
-        View.parse(SESSIONS, request.query());
+        var view = View.parse(SESSIONS, request.query());
         var body = RequestDocument.parse(request.body().get(), type);
         body.attributes(List.of());
         var customerId = body.relationships(Map.of(CUSTOMER, "customers")).get(CUSTOMER);
@@ -79,6 +79,6 @@ public final class SessionApi {
                     ApiError.notFound(customerId, Source.pointer("/data/relationships/customer/data/id")));
         }
         var uri = publicUrl + OperatorApi.BASE + "/auth?token=" + tokens.issue(Use.LINK, id, customerId, expires);
-        return new Answer(201, Map.of(), document.one(View.whole(SESSIONS), new Link(customerId, uri)));
+        return new Answer(201, Map.of(), document.one(view, new Link(customerId, uri)));
     }
 }

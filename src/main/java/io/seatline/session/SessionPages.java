@@ -2,11 +2,15 @@ package io.seatline.session;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
 import io.helidon.http.SetCookie;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.ApiException;
+import io.seatline.jsonapi.Document;
+import io.seatline.jsonapi.MediaTypes;
 import io.seatline.jsonapi.Query;
 import io.seatline.session.SessionTokens.Use;
 import io.seatline.web.Page;
@@ -43,11 +47,20 @@ public final class SessionPages {
         this.cookie = secure ? "__Host-seatline" : "seatline";
     }
 
-    /** {@code GET …/auth?token=}: exchanges a link's token for a cookie. */
+    /** {@code GET …/auth?token=}: exchanges a link's token for a cookie. HEAD tells what GET would, and enters nothing. */
     public void enter(ServerRequest request, ServerResponse response) {
+        var method = request.prologue().method();
+        if (!method.equals(Method.GET) && !method.equals(Method.HEAD)) {
+            response.status(Status.METHOD_NOT_ALLOWED_405);
+            response.header(HeaderNames.ALLOW, "GET, HEAD");
+            response.header(HeaderNames.CONTENT_TYPE, MediaTypes.JSON_API);
+            response.send(Document.errors(List.of(ApiError.methodNotAllowed(method.text(), "GET, HEAD"))));
+            return;
+        }
+        var entering = method.equals(Method.GET);
         var session = token(request)
                 .flatMap(token -> tokens.read(Use.LINK, token))
-                .flatMap(id -> sessions.enter(id, SESSION));
+                .flatMap(id -> entering ? sessions.enter(id, SESSION) : sessions.find(id));
         if (session.isEmpty()) {
             var texts = texts(language(request));
             Page.send(
@@ -59,18 +72,20 @@ public final class SessionPages {
                     texts.getString("link.ended.mend"));
             return;
         }
-        var value = tokens.issue(
-                Use.BROWSER,
-                session.get().id(),
-                session.get().customerId(),
-                Instant.now().plus(SESSION));
-        response.headers()
-                .addCookie(SetCookie.builder(cookie, value)
-                        .path("/")
-                        .httpOnly(true)
-                        .secure(secure)
-                        .sameSite(SetCookie.SameSite.LAX)
-                        .build());
+        if (entering) {
+            var value = tokens.issue(
+                    Use.BROWSER,
+                    session.get().id(),
+                    session.get().customerId(),
+                    Instant.now().plus(SESSION));
+            response.headers()
+                    .addCookie(SetCookie.builder(cookie, value)
+                            .path("/")
+                            .httpOnly(true)
+                            .secure(secure)
+                            .sameSite(SetCookie.SameSite.LAX)
+                            .build());
+        }
         Page.protect(response, "default-src 'none'");
         response.header(HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store"));
         response.status(Status.SEE_OTHER_303);

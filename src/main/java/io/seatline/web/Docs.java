@@ -29,6 +29,10 @@ public final class Docs implements HttpService {
                 .get("/docs/", Docs::withoutSlash)
                 .get("/docs/initializer.js", file("/docs/initializer.js", "text/javascript; charset=utf-8"))
                 .get("/assets/seatline.css", file("/web/seatline.css", "text/css; charset=utf-8"))
+                .any("/docs/assets/*", (request, response) -> {
+                    Page.protect(response, CONTENT_SECURITY_POLICY);
+                    response.next();
+                })
                 .register(
                         "/docs/assets",
                         StaticContentFeature.createService(ClasspathHandlerConfig.builder()

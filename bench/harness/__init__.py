@@ -1,0 +1,5 @@
+"""What bench/api is made of. Python's standard library only."""
+
+
+class Broken(Exception):
+    """The run can't go on; the message says why. A missed aim is not broken."""

@@ -1,0 +1,109 @@
+package io.seatline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An external database that is down at the start, or goes away while the server runs. */
+@Tag("slow")
+class DatabaseAwayTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    private EmbeddedPostgres postgres(int port) throws IOException {
+        return EmbeddedPostgres.builder()
+                .setOverrideWorkingDirectory(
+                        Path.of("target/test-postgres").toAbsolutePath().toFile())
+                .setDataDirectory(directory.resolve("cluster"))
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .start();
+    }
+
+    private Map<String, String> settings(int port) {
+        return Map.of(
+                "SEATLINE_DATA_DIR",
+                directory.toString(),
+                "SEATLINE_DATABASE_URL",
+                "jdbc:postgresql://localhost:" + port + "/postgres",
+                "SEATLINE_DATABASE_USER",
+                "postgres",
+                "SEATLINE_HTTP_PORT",
+                "0",
+                "SEATLINE_MANAGEMENT_PORT",
+                "0",
+                "SEATLINE_LOG_ACCESS",
+                directory.resolve("access.log").toString());
+    }
+
+    @Test
+    void start_waitsForTheDatabase_andAnOutageIs503UntilItIsOver() throws Exception {
+        int port;
+        try (var first = postgres(0)) {
+            port = first.getPort();
+        }
+        var starting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return Server.start(Config.read(Settings.of(settings(port))), false);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        Thread.sleep(1000);
+        assertThat(starting).isNotDone();
+        var up = postgres(port);
+        try (var server = starting.get(30, TimeUnit.SECONDS)) {
+            Demo.load(server.installation());
+            assertThat(status(server, "GET", "/customers")).startsWith("200");
+            up.close();
+            assertThat(status(server, "GET", "/customers")).isEqualTo("503 5");
+            assertThat(status(server, "PATCH", "/sip_device_routes/" + Demo.ACCOUNT))
+                    .isEqualTo("503 5");
+            assertThat(health(server)).isEqualTo("503");
+            up = postgres(port);
+            Await.until(() -> status(server, "GET", "/customers").startsWith("200"));
+            assertThat(health(server)).isEqualTo("200");
+        } finally {
+            up.close();
+        }
+    }
+
+    private static String status(Server server, String method, String path) {
+        return curl(
+                "-X",
+                method,
+                "-u",
+                Demo.USERNAME + ":" + Demo.PASSWORD,
+                "-H",
+                "Content-Type: " + TestServer.JSON_API,
+                "-d",
+                "{\"data\":{\"type\":\"sip_device_routes\",\"id\":\"" + Demo.ACCOUNT + "\"}}",
+                "-w",
+                "%{http_code} %header{retry-after}",
+                server.publicUrl() + TestServer.BASE + path);
+    }
+
+    private static String health(Server server) {
+        return curl("-w", "%{http_code}", "http://127.0.0.1:" + server.managementPort() + "/health/ready");
+    }
+
+    private static String curl(String... arguments) {
+        try {
+            var command =
+                    new java.util.ArrayList<>(java.util.List.of("curl", "-s", "-o", "/dev/null", "--max-time", "20"));
+            command.addAll(java.util.List.of(arguments));
+            return LimitsTest.run(command.toArray(String[]::new)).strip();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

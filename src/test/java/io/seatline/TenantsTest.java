@@ -1,0 +1,119 @@
+package io.seatline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nothing of another operator can be seen, counted, sorted by, changed or guessed. */
+@SuppressWarnings("NullAway.Init")
+class TenantsTest {
+    private static final String OURS = "00000000-0000-7000-8000-000000000001";
+    private static final String THEIRS = "00000000-0000-7000-8000-000000000002";
+
+    private static TestServer us;
+    private static TestServer them;
+
+    @BeforeAll
+    static void start() {
+        us = TestServer.empty();
+        us.operator("other", "other", "other-password");
+        them = us.as("other", "other-password");
+        us.customer("test", "123", null);
+        us.customer("other", "123", null);
+        us.customer("other", "only-theirs", null);
+        us.account("test", TestServer.plain(OURS, "123", "ours"));
+        us.account("other", TestServer.plain(THEIRS, "123", "theirs"));
+    }
+
+    @AfterAll
+    static void stop() {
+        us.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/sip_device_routes",
+                "/sip_device_routes?include=customer&sort=-username",
+                "/sip_device_routes?filter[customer.id]=123",
+                "/sip_device_routes?filter[username]=ours,theirs",
+                "/sip_device_routes?filter[id]=" + OURS + "," + THEIRS,
+                "/sip_device_routes?filter[allow_external_calls]=false&filter[customer.id]=123"
+            })
+    void accounts_listed_areOurs(String path) {
+        var document = TestServer.json(us.get(path));
+        assertThat(document.at("/meta/record_count").asInt()).isEqualTo(1);
+        assertThat(document.at("/data/0/attributes/username").asString()).isEqualTo("ours");
+        assertThat(document.at("/data").size()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/sip_device_routes?filter[username]=theirs",
+                "/sip_device_routes?filter[customer.id]=only-theirs",
+                "/sip_device_routes?filter[id]=" + THEIRS,
+                "/customers?filter[id]=only-theirs"
+            })
+    void theirs_filteredFor_areAsIfTheyWereNot(String path) {
+        var document = TestServer.json(us.get(path));
+        assertThat(document.at("/meta/record_count").asInt()).isZero();
+        assertThat(document.at("/data").size()).isZero();
+    }
+
+    @Test
+    void customers_ofTheSameId_areTwo() {
+        assertThat(us.delete("/customers/123", "If-Match", "\"0.0\"").statusCode())
+                .isEqualTo(412);
+        us.patch("/customers/123", """
+                {"data": {"type": "customers", "id": "123", "attributes": {"name": "Renamed by us"}}}""");
+        assertThat(us.get("/customers/123").body()).contains("Renamed by us");
+        assertThat(them.get("/customers/123").body()).contains("Customer 123");
+        assertThat(TestServer.json(us.get("/customers"))
+                        .at("/meta/record_count")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(TestServer.json(them.get("/customers"))
+                        .at("/meta/record_count")
+                        .asInt())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void theirs_asked_answersAsForWhatIsNotThere() {
+        var patchTheirs = """
+                {"data": {"type": "sip_device_routes", "id": "%s", "attributes": {"use_allowed_ips": false}}}""";
+        var absent = "00000000-0000-7000-8000-00000000000f";
+        for (var pair : List.of(
+                List.of(us.get("/sip_device_routes/" + THEIRS), us.get("/sip_device_routes/" + absent)),
+                List.of(
+                        us.patch("/sip_device_routes/" + THEIRS, patchTheirs.formatted(THEIRS)),
+                        us.patch("/sip_device_routes/" + absent, patchTheirs.formatted(absent))),
+                List.of(us.get("/customers/only-theirs"), us.get("/customers/absent")),
+                List.of(us.delete("/customers/only-theirs"), us.delete("/customers/absent")),
+                List.of(us.post("/sessions", session("only-theirs")), us.post("/sessions", session("absent"))),
+                List.of(
+                        us.post(
+                                "/customer_admin_sessions",
+                                session("only-theirs").replace("sessions", "customer_admin_sessions")),
+                        us.post(
+                                "/customer_admin_sessions",
+                                session("absent").replace("sessions", "customer_admin_sessions"))))) {
+            assertThat(pair.getFirst().statusCode()).isEqualTo(404);
+            assertThat(pair.getFirst().body().replace(THEIRS, absent).replace("only-theirs", "absent"))
+                    .isEqualTo(pair.getLast().body());
+        }
+        assertThat(them.get("/customers/only-theirs").statusCode()).isEqualTo(200);
+    }
+
+    private static String session(String customer) {
+        return """
+                {"data": {"type": "sessions", "relationships":
+                    {"customer": {"data": {"type": "customers", "id": "%s"}}}}}""".formatted(customer);
+    }
+}
