@@ -21,6 +21,7 @@ import io.seatline.customer.CustomerApi;
 import io.seatline.db.Notifications;
 import io.seatline.http.AccessLog;
 import io.seatline.http.BadRequests;
+import io.seatline.http.Connections;
 import io.seatline.http.OperatorApi;
 import io.seatline.http.OperatorApi.Route;
 import io.seatline.http.RequestLog;
@@ -139,23 +140,23 @@ public final class Server implements AutoCloseable {
         var tokens = new SessionTokens(installation.secretKey());
         var pages = new SessionPages(sessions, tokens, publicUrl.startsWith("https:"));
         var routes = new ArrayList<Route>();
-        routes.addAll(new SipAccountApi(new SipAccounts(database.jdbi(), installation.accountPasswords()), document)
-                .routes());
+        var accounts = closeLater(new SipAccounts(database.jdbi(), installation.accountPasswords()));
+        routes.addAll(new SipAccountApi(accounts, document).routes());
         routes.addAll(new CustomerApi(database.jdbi(), document).routes());
         routes.addAll(new SessionApi(
                         sessions, tokens, document, publicUrl, config.links().lifetime())
                 .routes());
 
+        var api = new OperatorApi(authentication, config.http().trustedProxies(), routes);
         var slowClients = closeLater(new SlowClients(REQUEST_LIMIT));
         var routing = HttpRouting.builder()
                 .addFilter(slowClients)
+                .addFilter(new Connections())
                 .addFilter(new RequestLog(accessLog, meters))
-                .addFilter(new WellFormedPaths())
+                .addFilter(new WellFormedPaths(api))
                 .get("/", pages::home)
                 .any(OperatorApi.BASE + "/auth", pages::enter)
-                .register(
-                        OperatorApi.BASE,
-                        new OperatorApi(authentication, config.http().trustedProxies(), routes))
+                .register(OperatorApi.BASE, api)
                 .register(new Docs());
         var management = HttpRouting.builder()
                 .get("/health/live", (request, response) -> response.send("live\n"))

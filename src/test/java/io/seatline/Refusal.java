@@ -70,7 +70,7 @@ record Refusal(int status, String code, String title, String detail, String sour
     private static List<Refusal> of(
             int status, String contentType, String vary, String body, @Nullable String request) {
         assertThat(contentType).as(body).isEqualTo(TestServer.JSON_API);
-        assertThat(vary).isEqualTo("Accept");
+        assertThat(vary).as("Vary of %s", body).isEqualTo("Accept");
         var document = TestServer.JSON.readTree(body);
         assertThat(document.propertyNames()).containsExactly("errors");
         var refusals = new ArrayList<Refusal>();

@@ -3,8 +3,12 @@ package io.seatline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -732,7 +736,7 @@ final class SipAccountUpdateTest {
         var id = "0192d0c8-3f6e-7c31-8f5a-5d7f1e2a9b20";
         server.account("test", TestServer.plain(id, "123", "again"));
         var etag = etag(server.get("/sip_device_routes/" + id));
-        assertThat(server.accounts().delete(server.operatorId("test"), java.util.UUID.fromString(id), TestServer.TEST))
+        assertThat(server.accounts().delete(server.operatorId("test"), UUID.fromString(id), TestServer.TEST))
                 .isTrue();
         server.account("test", TestServer.plain(id, "123", "again"));
         assertThat(server.patch(
@@ -816,13 +820,13 @@ final class SipAccountUpdateTest {
     @Test
     void updates_atTheSameTimeWithTheSameTagLetOneThrough() throws Exception {
         var etag = etag(server.get(PATH));
-        try (var executor = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var answers = executor.invokeAll(IntStream.range(0, 20)
-                    .mapToObj(i -> (java.util.concurrent.Callable<Integer>)
+                    .mapToObj(i -> (Callable<Integer>)
                             () -> patch("{\"allowed_ips\": \"192.0.2." + i + "\"}", "If-Match", etag)
                                     .statusCode())
                     .toList());
-            var statuses = new java.util.ArrayList<Integer>();
+            var statuses = new ArrayList<Integer>();
             for (var answer : answers) {
                 statuses.add(answer.get());
             }

@@ -24,6 +24,7 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
     private static final int MAXIMUM_QUOTED = 80;
     private static final int MAPPED_PREFIX = 96;
 
+    private static final Pattern LEADING_ZERO = Pattern.compile("/0[0-9]");
     private static final Pattern MIXED = Pattern.compile(":[0-9]+\\.");
 
     /** Only what RFC 4291 and RFC 4632 write: no octal or hexadecimal parts, no missing ones, no ranges, masks or zones. */
@@ -77,7 +78,7 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
         var problems = new ArrayList<Violation>();
         for (var entry : written) {
             var address = new IPAddressString(entry, STRICT).getAddress();
-            if (address == null) {
+            if (address == null || LEADING_ZERO.matcher(entry).find()) {
                 problems.add(problem(quoted(entry) + " is not an IP address or a block such as 192.0.2.0/24"));
             } else if (!address.toPrefixBlock().getLower().equals(address.getLower())) {
                 problems.add(problem(quoted(entry) + " has bits set behind its prefix: is the block "

@@ -9,6 +9,7 @@ import io.seatline.audit.Changes;
 import io.seatline.customer.Customer;
 import io.seatline.customer.Customers;
 import io.seatline.db.Failures;
+import io.seatline.db.GroupedLookup;
 import io.seatline.jsonapi.ListRequest;
 import io.seatline.jsonapi.ListRequest.Condition;
 import io.seatline.listing.PageQuery;
@@ -16,7 +17,9 @@ import io.seatline.listing.PageQuery.Page;
 import io.seatline.secret.SealedText;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -29,7 +32,7 @@ import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
 /** The sip_accounts table. */
-public final class SipAccounts {
+public final class SipAccounts implements AutoCloseable {
     private static final String COLUMNS = """
             a.id, a.customer_id, a.username, a.password, a.incoming_internal, a.incoming_external, a.outgoing_internal,
             a.outgoing_external, a.on_demand, a.caller_id_name, a.internal_caller_id, a.external_caller_id,
@@ -51,6 +54,9 @@ public final class SipAccounts {
 
     private final Jdbi jdbi;
     private final SealedText passwords;
+    private final GroupedLookup<Key, SipAccount> lookup = new GroupedLookup<>(this::readAll);
+
+    private record Key(int operatorId, UUID id) {}
 
     /** The accounts in the database behind {@code jdbi}, their passwords sealed with {@code passwords}. */
     public SipAccounts(Jdbi jdbi, SealedText passwords) {
@@ -87,7 +93,32 @@ public final class SipAccounts {
 
     /** The account of that id, with its customer if {@code included}. */
     public Optional<SipAccount> find(int operatorId, UUID id, boolean included) {
-        return jdbi.withHandle(handle -> find(handle, operatorId, id, included, ""));
+        return included
+                ? jdbi.withHandle(handle -> find(handle, operatorId, id, true, ""))
+                : lookup.find(new Key(operatorId, id));
+    }
+
+    private Map<Key, SipAccount> readAll(Set<Key> keys) {
+        return jdbi.withHandle(handle -> {
+            var found = new HashMap<Key, SipAccount>();
+            var mapper = mapper(false);
+            try (var query = handle.createQuery("SELECT a.operator_id, " + COLUMNS + " FROM sip_accounts a " + LIVE
+                            + " WHERE a.id = ANY(:ids)")
+                    .bindArray("ids", UUID.class, keys.stream().map(Key::id).toList())) {
+                // Asked for by another operator, a row is found under that one's key, and so not by the asker.
+                query.map((row, context) -> {
+                            var account = mapper.map(row, context);
+                            return Map.entry(new Key(row.getInt("operator_id"), account.id()), account);
+                        })
+                        .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+            }
+            return found;
+        });
+    }
+
+    @Override
+    public void close() {
+        lookup.close();
     }
 
     private Optional<SipAccount> find(Handle handle, int operatorId, UUID id, boolean included, String lock) {

@@ -38,7 +38,6 @@ public final class OperatorApi implements HttpService {
     private static final Header CONTENT_TYPE = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, MediaTypes.JSON_API);
     private static final Header VARY = HeaderValues.createCached(HeaderNames.VARY, "Accept");
     private static final Header NOT_STORED = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "private, no-cache");
-    private static final int MAXIMUM_BODY = 1024 * 1024;
     private static final int RETRY_AFTER_SECONDS = 5;
 
     private final Authenticator authenticator;
@@ -83,7 +82,7 @@ public final class OperatorApi implements HttpService {
         rules.any(this::handle);
     }
 
-    private void handle(ServerRequest request, ServerResponse response) {
+    void handle(ServerRequest request, ServerResponse response) {
         var trace = RequestLog.trace(request);
         try {
             send(request, response, answer(request, trace));
@@ -143,29 +142,20 @@ public final class OperatorApi implements HttpService {
     }
 
     private static byte[] body(ServerRequest request) {
-        if (request.headers().contentLength().orElse(0) > MAXIMUM_BODY) {
-            throw new ApiException(ApiError.tooLarge(MAXIMUM_BODY));
-        }
         if (!request.content().hasEntity()) {
             return new byte[0];
         }
+        if (Connections.isTooLong(request)) {
+            throw new ApiException(ApiError.tooLarge(Connections.MAXIMUM_BODY));
+        }
         try (var stream = request.content().inputStream()) {
-            var body = stream.readNBytes(MAXIMUM_BODY + 1);
-            if (body.length > MAXIMUM_BODY) {
-                throw new ApiException(ApiError.tooLarge(MAXIMUM_BODY));
+            var body = stream.readNBytes(Connections.MAXIMUM_BODY + 1);
+            if (body.length > Connections.MAXIMUM_BODY) {
+                throw new ApiException(ApiError.tooLarge(Connections.MAXIMUM_BODY));
             }
             return body;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** A body that is left unread ends the connection: reading a hundred megabytes to be polite is what an attacker wants. */
-    private static void endConnection(ServerRequest request, ServerResponse response) {
-        if (request.prologue().protocolVersion().equals("1.1")
-                && request.content().hasEntity()
-                && !request.content().consumed()) {
-            response.header(HeaderValues.CONNECTION_CLOSE);
         }
     }
 
@@ -190,7 +180,6 @@ public final class OperatorApi implements HttpService {
 
     private static void send(ServerRequest request, ServerResponse response, Answer answer) {
         response.status(Status.create(answer.status()));
-        endConnection(request, response);
         response.header(VARY);
         response.header(NOT_STORED);
         answer.headers().forEach(response::header);

@@ -3,8 +3,6 @@ package io.seatline.http;
 import inet.ipaddr.IPAddress;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
-import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
@@ -21,11 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives every request an id, which its answer carries as {@code X-Request-Id}, one line of the access log and a place in the
- * metrics. Neither knows a query's {@code token} or any header.
+ * metrics. Neither knows a link's token or any header.
  */
 public final class RequestLog implements Filter {
     private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
-    private static final String TOKEN = "token=";
 
     private final AccessLog log;
     private final MeterRegistry meters;
@@ -64,15 +61,6 @@ public final class RequestLog implements Filter {
         return request.context().get(Trace.class, Trace.class).orElseThrow();
     }
 
-    /** HTTP/1.1 with {@code Connection: close}: the server closes too, instead of waiting for the client to do so. */
-    private static void closeIfAsked(RoutingRequest request, RoutingResponse response) {
-        if (request.headers().contains(HeaderValues.CONNECTION_CLOSE)
-                && request.content().consumed()
-                && response.isSent()) {
-            throw new CloseConnectionException("as the client asked");
-        }
-    }
-
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         var trace = new Trace();
@@ -88,7 +76,6 @@ public final class RequestLog implements Filter {
             timer(method, path, status).record(nanos, TimeUnit.NANOSECONDS);
             log.write(line(trace, request, method, path, status, response.bytesWritten(), nanos));
         }
-        closeIfAsked(request, response);
     }
 
     private static String line(
@@ -106,7 +93,7 @@ public final class RequestLog implements Filter {
         var query = request.query().rawValue();
         if (!query.isEmpty()) {
             line.append('?');
-            append(line, query.contains(TOKEN) ? "(hidden)" : query);
+            append(line, mayBeLogged(path) ? query : "(hidden)");
         }
         line.append("\" ").append(status).append(' ').append(bytes).append(' ');
         line.append(nanos / 1_000_000).append('.').append(nanos / 100_000 % 10).append("ms\n");
@@ -130,6 +117,14 @@ public final class RequestLog implements Filter {
                         .tag("resource", series.resource())
                         .tag("status", Integer.toString(series.status()))
                         .register(meters));
+    }
+
+    /** Only the queries of the API's resources: those of a link, however its path is written, hold a token. */
+    private static boolean mayBeLogged(String path) {
+        return switch (resource(path)) {
+            case "pages", "other", "auth" -> false;
+            default -> true;
+        };
     }
 
     /** Any method that is not one of ours is one: the number of series must not be the client's to choose. */

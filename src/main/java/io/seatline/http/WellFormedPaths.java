@@ -1,30 +1,31 @@
 package io.seatline.http;
 
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Status;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
-import io.seatline.jsonapi.ApiError;
-import io.seatline.jsonapi.Document;
-import io.seatline.jsonapi.MediaTypes;
-import java.util.List;
 import java.util.regex.Pattern;
 
-/** Answers a path with a broken percent escape, at which the routing behind it would fail: there is nothing at such a place. */
+/**
+ * Keeps paths that are none (RFC 3986 section 3.3) from the routing behind it, which fails at them with 500: the API itself, which
+ * looks at the raw path, answers that there is nothing at such a place.
+ */
 public final class WellFormedPaths implements Filter {
-    private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+    private static final Pattern PATH = Pattern.compile("(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*+");
+
+    private final OperatorApi api;
+
+    /** Hands all others to {@code api}. */
+    public WellFormedPaths(OperatorApi api) {
+        this.api = api;
+    }
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        var path = request.prologue().uriPath().rawPath();
-        if (path.indexOf('%') < 0 || !BROKEN_ESCAPE.matcher(path).find()) {
+        if (PATH.matcher(request.prologue().uriPath().rawPath()).matches()) {
             chain.proceed();
-            return;
+        } else {
+            api.handle(request, response);
         }
-        response.status(Status.NOT_FOUND_404);
-        response.header(HeaderNames.CONTENT_TYPE, MediaTypes.JSON_API);
-        response.send(Document.errors(List.of(ApiError.noSuchPath(path))));
     }
 }

@@ -41,7 +41,7 @@ public final class Document {
         return write(1024, json -> {
             json.writeName("data");
             resource(json, view, resource);
-            view.included().ifPresent(included -> included(json, included, List.of(resource)));
+            included(json, view, List.of(resource));
         });
     }
 
@@ -53,7 +53,7 @@ public final class Document {
                 resource(json, request.view(), resource);
             }
             json.writeEndArray();
-            request.view().included().ifPresent(included -> included(json, included, resources));
+            included(json, request.view(), resources);
             json.writeObjectPropertyStart("meta");
             json.writeNumberProperty("record_count", recordCount);
             json.writeEndObject();
@@ -137,7 +137,15 @@ public final class Document {
         json.writeEndObject();
     }
 
-    private <T, R> void included(JsonGenerator json, Included<T, R> included, List<T> resources) {
+    private <T> void included(JsonGenerator json, View<T> view, List<T> resources) {
+        if (view.includeGiven()) {
+            json.writeArrayPropertyStart("included");
+            view.included().ifPresent(included -> related(json, included, resources));
+            json.writeEndArray();
+        }
+    }
+
+    private <T, R> void related(JsonGenerator json, Included<T, R> included, List<T> resources) {
         var relationship = included.relationship();
         var related = new LinkedHashMap<String, R>();
         for (var resource : resources) {
@@ -146,12 +154,10 @@ public final class Document {
                 related.putIfAbsent(relationship.id().apply(resource), target);
             }
         }
-        json.writeArrayPropertyStart("included");
         for (var target : related.values()) {
             json.writeStartObject();
             identity(json, relationship.type(), target, included.attributes());
             json.writeEndObject();
         }
-        json.writeEndArray();
     }
 }

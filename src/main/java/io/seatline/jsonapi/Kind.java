@@ -10,7 +10,7 @@ public enum Kind {
     STRING {
         @Override
         Optional<Object> read(String text) {
-            return Optional.of(text);
+            return text.isEmpty() ? Optional.empty() : Optional.of(text);
         }
     },
     /** A whole number of up to 18 digits: extension and telephone numbers. */
@@ -35,19 +35,26 @@ public enum Kind {
     UUID {
         @Override
         Optional<Object> read(String text) {
-            return Optional.of(uuid(text).orElse(NO_ROW));
+            return uuid(text).map(id -> id);
+        }
+
+        @Override
+        boolean refusesJunk() {
+            return false;
         }
     };
-
-    /** The nil UUID (RFC 9562 section 5.9), which no record has. */
-    private static final UUID NO_ROW = new UUID(0, 0);
 
     private static final Pattern DIGITS = Pattern.compile("-?[0-9]{1,18}");
     private static final Pattern CANONICAL_UUID =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
-    /** The value as the database takes it, or empty when the text is not of this kind. */
+    /** The value as the database takes it, or empty when the text is not of this kind, or nothing at all. */
     abstract Optional<Object> read(String text);
+
+    /** Whether a text that is not of this kind is an error, and not just one that nothing matches. */
+    boolean refusesJunk() {
+        return true;
+    }
 
     /** A UUID in its one canonical form, lower case, as the API shows it; empty for anything else. */
     public static Optional<UUID> uuid(String text) {

@@ -85,10 +85,11 @@ public record ListRequest<T>(
                 .orElseThrow(() -> new ApiException(ApiError.filterNotAllowed(name, parameter)));
         var values = new ArrayList<Object>();
         for (var text : splitValues(value, name)) {
-            if (!text.isEmpty()) {
-                values.add(filter.kind()
-                        .read(text)
-                        .orElseThrow(() -> new ApiException(ApiError.invalidFilterValue(text, name))));
+            var read = filter.kind().read(text);
+            if (read.isPresent()) {
+                values.add(read.get());
+            } else if (filter.kind().refusesJunk() && !text.isEmpty()) {
+                throw new ApiException(ApiError.invalidFilterValue(text, name));
             }
         }
         return new Condition(filter, values.stream().distinct().toList());

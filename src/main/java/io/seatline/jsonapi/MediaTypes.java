@@ -44,19 +44,22 @@ public final class MediaTypes {
         if (all.isBlank()) {
             return;
         }
+        var ours = new ArrayList<List<String>>();
+        var any = false;
         for (var value : split(all, ',')) {
             var entry = split(value, ';');
-            var type = entry.getFirst().toLowerCase(Locale.ROOT);
-            var acceptable = switch (type) {
-                case "*/*", "application/*" -> true;
-                case JSON_API -> plain(entry, true);
-                default -> false;
-            };
-            if (acceptable && !refusedByWeight(entry)) {
-                return;
+            switch (entry.getFirst().toLowerCase(Locale.ROOT)) {
+                case JSON_API -> ours.add(entry);
+                case "*/*", "application/*" -> any |= !refusedByWeight(entry);
+                default -> {}
             }
         }
-        throw new ApiException(ApiError.notAcceptable(all));
+        // JSON:API's own entries decide when there are any: a wildcard beside them says less.
+        var acceptable =
+                ours.isEmpty() ? any : ours.stream().anyMatch(entry -> plain(entry, true) && !refusedByWeight(entry));
+        if (!acceptable) {
+            throw new ApiException(ApiError.notAcceptable(all));
+        }
     }
 
     private static boolean plain(List<String> entry, boolean weightAllowed) {

@@ -1,6 +1,6 @@
 package io.seatline.jsonapi;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.seatline.jsonapi.ApiError.Source;
@@ -63,7 +63,10 @@ public record Query(Map<String, String> parameters) {
         if (text.indexOf('%') < 0 && text.indexOf('+') < 0 && plain(text)) {
             return text;
         }
-        var raw = text.getBytes(ISO_8859_1);
+        if (text.chars().anyMatch(c -> c > 0x7e)) {
+            throw unreadable(parameter, "characters that are not percent-encoded");
+        }
+        var raw = text.getBytes(US_ASCII);
         var bytes = ByteBuffer.allocate(raw.length);
         for (var i = 0; i < raw.length; i++) {
             if (raw[i] == '%') {

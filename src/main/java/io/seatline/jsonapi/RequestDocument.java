@@ -1,7 +1,11 @@
 package io.seatline.jsonapi;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.seatline.jsonapi.ApiError.Source;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,7 +18,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -167,30 +172,44 @@ public final class RequestDocument {
     }
 
     private static @Nullable Object readJson(byte[] body) {
-        try (var json = JSON.createParser(ObjectReadContext.empty(), body)) {
-            if (json.nextToken() == null) {
-                throw new ApiException(ApiError.badRequest("The request has no body.", Source.pointer("")));
+        var text = text(body);
+        try (var json = JSON.createParser(ObjectReadContext.empty(), text)) {
+            try {
+                if (json.nextToken() == null) {
+                    throw unreadable("The request has no body.");
+                }
+                var value = value(json, "");
+                if (json.nextToken() != null) {
+                    throw unreadable("There is more after the end of the JSON document" + at(json.currentLocation()));
+                }
+                return value;
+            } catch (StreamConstraintsException | NumberFormatException e) {
+                throw unreadable("The body has a number too long, or is more than " + MAXIMUM_DEPTH + " levels deep"
+                        + at(json.currentLocation()));
+            } catch (JacksonException e) {
+                throw unreadable((String.valueOf(e.getOriginalMessage()).contains("Duplicate")
+                                ? "A member is given twice"
+                                : "The body is not readable as JSON")
+                        + at(e.getLocation() == null ? json.currentLocation() : e.getLocation()));
             }
-            var value = value(json, "");
-            if (json.nextToken() != null) {
-                throw new ApiException(ApiError.badRequest(
-                        "There is more after the end of the JSON document" + at(json.currentTokenLocation()),
-                        Source.pointer("")));
-            }
-            return value;
-        } catch (JacksonException e) {
-            throw new ApiException(ApiError.badRequest(
-                    (e instanceof StreamReadException && e.getOriginalMessage().contains("Duplicate")
-                                    ? "A member is given twice"
-                                    : "The body is not readable as JSON (UTF-8, at most " + MAXIMUM_DEPTH
-                                            + " levels deep)")
-                            + at(e.getLocation()),
-                    Source.pointer("")));
         }
     }
 
-    private static String at(tools.jackson.core.@Nullable TokenStreamLocation location) {
-        return location == null ? "." : ": line " + location.getLineNr() + ", column " + location.getColumnNr() + ".";
+    /** The body as text. UTF-8 and nothing else (RFC 8259 section 8.1), in the one form of each character. */
+    private static String text(byte[] body) {
+        try {
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+        } catch (CharacterCodingException e) {
+            throw unreadable("The body is not UTF-8 throughout.");
+        }
+    }
+
+    private static ApiException unreadable(String detail) {
+        return new ApiException(ApiError.badRequest(detail, Source.pointer("")));
+    }
+
+    private static String at(TokenStreamLocation location) {
+        return ": line " + location.getLineNr() + ", column " + location.getColumnNr() + ".";
     }
 
     /** The value that begins at the parser's token: Map, List, String, Number, Boolean or null. */

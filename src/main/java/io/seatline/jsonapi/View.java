@@ -14,17 +14,22 @@ import java.util.Set;
  * @param type what is shown
  * @param attributes which of its attributes
  * @param linkage whether its relationship is shown
+ * @param includeGiven whether the request has the parameter at all: then {@code included} is there, if only empty
  * @param included the related resource's view, when it is to be included
  */
 public record View<T>(
-        ResourceType<T> type, List<Attribute<T>> attributes, boolean linkage, Optional<Included<T, ?>> included) {
+        ResourceType<T> type,
+        List<Attribute<T>> attributes,
+        boolean linkage,
+        boolean includeGiven,
+        Optional<Included<T, ?>> included) {
 
     /** How the related resource is to be shown. */
     public record Included<T, R>(Relationship<T, R> relationship, List<Attribute<R>> attributes) {}
 
     /** Everything, nothing included. */
     public static <T> View<T> whole(ResourceType<T> type) {
-        return new View<>(type, type.attributes(), false, Optional.empty());
+        return new View<>(type, type.attributes(), false, false, Optional.empty());
     }
 
     /** The view that a request for one resource asks for; any parameter but {@code fields} and {@code include} is refused. */
@@ -78,7 +83,8 @@ public record View<T>(
         } else if (type.relationship().isPresent()) {
             included(type.relationship().get(), query);
         }
-        return new View<>(type, shown, linkage || included.isPresent(), included);
+        return new View<>(
+                type, shown, linkage || included.isPresent(), query.parameters().containsKey("include"), included);
     }
 
     private static <T, R> Included<T, R> included(Relationship<T, R> relationship, Query query) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -21,6 +22,9 @@ public final class SealedText {
     private final SecretKeySpec key;
     private final SecureRandom random = new SecureRandom();
 
+    /** Those not in use: one that had the key before has its schedule still, which is most of the work. */
+    private final ArrayBlockingQueue<Cipher> ciphers = new ArrayBlockingQueue<>(16);
+
     /** Seals with a key of {@code secret} for this {@code use}. */
     public SealedText(SecretKey secret, String use) {
         this.key = new SecretKeySpec(secret.derive(use), "AES");
@@ -31,7 +35,7 @@ public final class SealedText {
         var nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {
-            var sealed = cipher(Cipher.ENCRYPT_MODE, nonce, 0, owner).doFinal(text.getBytes(UTF_8));
+            var sealed = with(Cipher.ENCRYPT_MODE, nonce, owner, cipher -> cipher.doFinal(text.getBytes(UTF_8)));
             return ByteBuffer.allocate(NONCE_BYTES + sealed.length)
                     .put(nonce)
                     .put(sealed)
@@ -48,21 +52,34 @@ public final class SealedText {
      */
     public String open(byte[] sealed, UUID owner) {
         try {
-            var cipher = cipher(Cipher.DECRYPT_MODE, sealed, 0, owner);
-            return new String(cipher.doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES), UTF_8);
+            var opened = with(
+                    Cipher.DECRYPT_MODE,
+                    sealed,
+                    owner,
+                    cipher -> cipher.doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES));
+            return new String(opened, UTF_8);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(
                     "a sealed text of " + owner + " does not open: is secret.key the one it was stored with?", e);
         }
     }
 
-    private Cipher cipher(int mode, byte[] nonce, int offset, UUID owner) throws GeneralSecurityException {
-        var cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce, offset, NONCE_BYTES));
+    /** Uses a cipher that is set to {@code mode}, the nonce that {@code bytes} begin with, and the owner. */
+    private byte[] with(int mode, byte[] bytes, UUID owner, Work work) throws GeneralSecurityException {
+        var pooled = ciphers.poll();
+        var cipher = pooled == null ? Cipher.getInstance("AES/GCM/NoPadding") : pooled;
+        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, bytes, 0, NONCE_BYTES));
         cipher.updateAAD(ByteBuffer.allocate(16)
                 .putLong(owner.getMostSignificantBits())
                 .putLong(owner.getLeastSignificantBits())
                 .array());
-        return cipher;
+        var result = work.with(cipher);
+        ciphers.offer(cipher);
+        return result;
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        byte[] with(Cipher cipher) throws GeneralSecurityException;
     }
 }
