@@ -204,6 +204,10 @@ public final class Server implements AutoCloseable {
                 .build()
                 .start();
         parts.push(server::stop);
+        if (!server.isRunning()) {
+            throw new ConfigException("Port " + port + " or " + managementPort
+                    + " was taken by another program while the server started: start it again.");
+        }
     }
 
     private String publicUrl(Config config) {

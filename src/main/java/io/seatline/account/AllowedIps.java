@@ -102,7 +102,9 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
 
     /** The list as {@code stored}, which PostgreSQL writes in its own way where an IPv6 address ends in an IPv4 one. */
     static String canonical(String stored) {
-        return MIXED.matcher(stored).find() ? parse(stored).joined() : stored;
+        return stored.indexOf(':') >= 0 && MIXED.matcher(stored).find()
+                ? parse(stored).joined()
+                : stored;
     }
 
     private static String quoted(String entry) {

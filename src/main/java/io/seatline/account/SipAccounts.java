@@ -1,6 +1,7 @@
 package io.seatline.account;
 
 import static io.seatline.account.SipAccountType.SIP_ACCOUNTS;
+import static java.util.stream.Collectors.joining;
 
 import io.seatline.account.SipAccount.Recording;
 import io.seatline.audit.Actor;
@@ -37,7 +38,8 @@ public final class SipAccounts implements AutoCloseable {
             a.id, a.customer_id, a.username, a.password, a.incoming_internal, a.incoming_external, a.outgoing_internal,
             a.outgoing_external, a.on_demand, a.caller_id_name, a.internal_caller_id, a.external_caller_id,
             a.allow_external_calls, live.account_id IS NOT NULL AS is_online, live.user_agent, a.use_allowed_ips,
-            array_to_string(a.allowed_ips, ',') AS allowed_ips, a.version""";
+            array_to_string(a.allowed_ips, ',') AS allowed_ips, a.version, a.operator_id""";
+    private static final int OPERATOR_ID = 19;
     private static final String LIVE = """
             LEFT JOIN LATERAL (
                 SELECT b.account_id, b.user_agent FROM bindings b
@@ -102,13 +104,13 @@ public final class SipAccounts implements AutoCloseable {
         return jdbi.withHandle(handle -> {
             var found = new HashMap<Key, SipAccount>();
             var mapper = mapper(false);
-            try (var query = handle.createQuery("SELECT a.operator_id, " + COLUMNS + " FROM sip_accounts a " + LIVE
-                            + " WHERE a.id = ANY(:ids)")
-                    .bindArray("ids", UUID.class, keys.stream().map(Key::id).toList())) {
+            try (var query = handle.createQuery(
+                            "SELECT " + COLUMNS + " FROM sip_accounts a " + LIVE + " WHERE a.id = ANY(:ids::uuid[])")
+                    .bind("ids", keys.stream().map(key -> key.id().toString()).collect(joining(",", "{", "}")))) {
                 // Asked for by another operator, a row is found under that one's key, and so not by the asker.
                 query.map((row, context) -> {
                             var account = mapper.map(row, context);
-                            return Map.entry(new Key(row.getInt("operator_id"), account.id()), account);
+                            return Map.entry(new Key(row.getInt(OPERATOR_ID), account.id()), account);
                         })
                         .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
             }
@@ -308,33 +310,33 @@ public final class SipAccounts implements AutoCloseable {
 
     private RowMapper<SipAccount> mapper(boolean included) {
         return (row, context) -> {
-            var id = row.getObject("id", UUID.class);
-            var sealed = row.getBytes("password");
+            var id = row.getObject(1, UUID.class);
+            var sealed = row.getBytes(4);
             return new SipAccount(
                     id,
-                    row.getString("customer_id"),
-                    row.getString("username"),
+                    row.getString(2),
+                    row.getString(3),
                     () -> passwords.open(sealed, id),
                     new Recording(
-                            row.getBoolean("incoming_internal"),
-                            row.getBoolean("incoming_external"),
-                            row.getBoolean("outgoing_internal"),
-                            row.getBoolean("outgoing_external"),
-                            row.getBoolean("on_demand")),
-                    row.getString("caller_id_name"),
-                    number(row, "internal_caller_id"),
-                    number(row, "external_caller_id"),
-                    row.getBoolean("allow_external_calls"),
-                    row.getBoolean("is_online"),
-                    row.getString("user_agent"),
-                    row.getBoolean("use_allowed_ips"),
-                    AllowedIps.canonical(row.getString("allowed_ips")),
-                    row.getLong("version"),
+                            row.getBoolean(5),
+                            row.getBoolean(6),
+                            row.getBoolean(7),
+                            row.getBoolean(8),
+                            row.getBoolean(9)),
+                    row.getString(10),
+                    number(row, 11),
+                    number(row, 12),
+                    row.getBoolean(13),
+                    row.getBoolean(14),
+                    row.getString(15),
+                    row.getBoolean(16),
+                    AllowedIps.canonical(row.getString(17)),
+                    row.getLong(18),
                     included ? Customers.read(row, "c_") : null);
         };
     }
 
-    private static @Nullable Long number(ResultSet row, String column) throws SQLException {
+    private static @Nullable Long number(ResultSet row, int column) throws SQLException {
         var number = row.getLong(column);
         return row.wasNull() ? null : number;
     }

@@ -124,12 +124,17 @@ public final class OperatorApi implements HttpService {
 
     private Match match(ServerRequest request) {
         var path = request.prologue().uriPath().rawPath();
-        var parts = path.substring(Math.min(path.length(), BASE.length())).split("/", -1);
-        for (var route : routes) {
-            if (parts.length == (route.withId() ? 3 : 2)
-                    && parts[1].equals(route.type())
-                    && !(route.withId() && parts[2].isEmpty())) {
-                return new Match(route, route.withId() ? Query.decodePath(parts[2]) : "");
+        if (path.startsWith(BASE + "/")) {
+            var type = path.substring(BASE.length() + 1);
+            var slash = type.indexOf('/');
+            var id = slash < 0 ? "" : type.substring(slash + 1);
+            for (var route : routes) {
+                if (route.withId() == slash >= 0
+                        && route.type().equals(slash < 0 ? type : type.substring(0, slash))
+                        && route.withId() != id.isEmpty()
+                        && id.indexOf('/') < 0) {
+                    return new Match(route, Query.decodePath(id));
+                }
             }
         }
         throw new ApiException(ApiError.noSuchPath(path));

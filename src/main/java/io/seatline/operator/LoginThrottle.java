@@ -24,9 +24,9 @@ final class LoginThrottle {
     private static final int IPV6_NETWORK_BITS = 64;
 
     private final LoadingCache<Key, Failures> byLogin = table(Failures::new);
-    private final LoadingCache<String, Failures> bySource = table(Failures::new);
+    private final LoadingCache<IPAddress, Failures> bySource = table(Failures::new);
 
-    private record Key(String username, String source) {}
+    private record Key(String username, IPAddress source) {}
 
     private static final class Failures {
         private final long began = System.nanoTime();
@@ -87,9 +87,7 @@ final class LoginThrottle {
         return new Attempts(new Key(username.toLowerCase(Locale.ROOT), network(source)));
     }
 
-    private static String network(IPAddress source) {
-        return source.isIPv6()
-                ? source.toPrefixBlock(IPV6_NETWORK_BITS).toCanonicalString()
-                : source.toCanonicalString();
+    private static IPAddress network(IPAddress source) {
+        return source.isIPv6() ? source.toPrefixBlock(IPV6_NETWORK_BITS) : source;
     }
 }
