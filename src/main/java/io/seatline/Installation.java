@@ -4,6 +4,10 @@ import io.seatline.db.Database;
 import io.seatline.secret.SealedText;
 import io.seatline.secret.Secret;
 import io.seatline.secret.SecretKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
 /** What the server and every command share: the configuration, the database, and the key that belongs to it. */
@@ -17,6 +21,7 @@ public record Installation(Config config, Database database, SecretKey secretKey
      * @throws io.seatline.db.DatabaseStartException or IllegalStateException, with a message for the person at the terminal
      */
     public static Installation open(Config config, boolean server) {
+        createPrivately(config.dataDir());
         var secretKey = SecretKey.load(config.secretKey(), config.dataDir().resolve("secret.key"));
         var settings = config.database();
         var database = Database.open(new Database.Settings(
@@ -33,6 +38,20 @@ public record Installation(Config config, Database database, SecretKey secretKey
         } catch (RuntimeException e) {
             database.close();
             throw e;
+        }
+    }
+
+    /** What lies below is its owner's business, whatever the mask for new files is. */
+    private static void createPrivately(Path directory) {
+        try {
+            if (!Files.exists(directory)) {
+                Files.createDirectories(directory.getParent());
+                Files.createDirectory(
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException e) {
+            throw new ConfigException("The data directory " + directory + " can't be made: " + e
+                    + "\nSet SEATLINE_DATA_DIR to one that can.");
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,6 +54,14 @@ class LimitsTest {
     void body_longerThanTheServerReads_is413_withoutReadingIt() throws IOException {
         var request = server.raw("POST " + TestServer.BASE + "/customers HTTP/1.1", "Content-Length: 104857600");
         assertThat(answerTo(request)).startsWith("HTTP/1.1 413").contains("The body is longer than 1048576 bytes.");
+    }
+
+    @Test
+    void body_withABrokenTransferCoding_is400() throws IOException {
+        for (var broken : List.of("zz\r\nabc\r\n", "-1\r\n", "5\r\nabcdefgh\r\n0\r\n\r\n", "0\r\nTrailer\r\n\r\n")) {
+            var request = server.raw("POST " + TestServer.BASE + "/customers HTTP/1.1", "Transfer-Encoding: chunked");
+            assertThat(answerTo(request + broken)).as(broken).startsWith("HTTP/1.1 400");
+        }
     }
 
     /** What comes back to a request whose body is still to come. */

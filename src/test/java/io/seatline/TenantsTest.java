@@ -2,7 +2,11 @@ package io.seatline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,6 +113,31 @@ class TenantsTest {
                     .isEqualTo(pair.getLast().body());
         }
         assertThat(them.get("/customers/only-theirs").statusCode()).isEqualTo(200);
+    }
+
+    /** Accounts that are asked for at the same time are read together: each asker still gets only its own. */
+    @Test
+    void accounts_readTogether_goToTheirOperatorOnly() throws Exception {
+        try (var askers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var tasks = new ArrayList<Callable<String>>();
+            for (var i = 0; i < 400; i++) {
+                var asker = i % 2 == 0 ? us : them;
+                var id = i % 4 < 2 ? OURS : THEIRS;
+                var name = i % 2 == 0 ? "us " : "them ";
+                tasks.add(() ->
+                        name + id + " " + asker.get("/sip_device_routes/" + id).statusCode());
+            }
+            var outcomes = new HashSet<String>();
+            for (var outcome : askers.invokeAll(tasks)) {
+                outcomes.add(outcome.get());
+            }
+            assertThat(outcomes)
+                    .containsExactlyInAnyOrder(
+                            "us " + OURS + " 200",
+                            "us " + THEIRS + " 404",
+                            "them " + OURS + " 404",
+                            "them " + THEIRS + " 200");
+        }
     }
 
     private static String session(String customer) {

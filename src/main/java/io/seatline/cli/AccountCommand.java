@@ -95,6 +95,17 @@ final class AccountCommand {
                 .with("allowed_ips", account.allowedIps());
     }
 
+    /** What fits on a terminal's line. */
+    private static Row brief(SipAccount account) {
+        return new Row()
+                .with("id", account.id())
+                .with("customer_id", account.customerId())
+                .with("username", account.username())
+                .with("caller_id_name", account.callerIdName())
+                .with("is_online", account.online())
+                .with("allowed_ips", account.useAllowedIps() ? account.allowedIps() : "any");
+    }
+
     /** Which calls to record. */
     enum Recorded {
         /** Inbound, from inside. */
@@ -243,7 +254,7 @@ final class AccountCommand {
                         .forEach(
                                 operatorId(installation, operator),
                                 Optional.ofNullable(customer),
-                                account -> rows.add(row(account, false)));
+                                account -> rows.add(work.forScript() ? row(account, false) : brief(account)));
                 work.output().list(rows);
             });
         }

@@ -27,11 +27,15 @@ import picocli.CommandLine.IVersionProvider;
         },
         footerHeading = "%n",
         footer = {
-            "Settings come from SEATLINE_* environment variables and from seatline.properties; see docs/configuration.md.",
+            "Settings: SEATLINE_* variables, seatline.properties (docs/configuration.md).",
             "",
-            "Exit codes: 0 done; 1 refused, because of what was given or because of a rule; 2 wrong usage;",
-            "3 no such operator, credential, customer or account; 4 configuration or database can't be used;",
-            "70 a fault of ours."
+            "Exit codes:",
+            "   0  done",
+            "   1  refused: what was given, or a rule",
+            "   2  wrong usage",
+            "   3  no such operator, credential, customer or account",
+            "   4  configuration or database can't be used",
+            "  70  a fault of ours"
         })
 public final class SeatlineCommand {
     /** The code of a command that has started a server, which goes on. */

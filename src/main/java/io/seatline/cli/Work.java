@@ -48,6 +48,11 @@ final class Work {
         }
     }
 
+    /** Whether a script reads the output, which then has everything. */
+    boolean forScript() {
+        return json;
+    }
+
     Output output() {
         return new Output(spec.commandLine().getOut(), json);
     }

@@ -143,14 +143,14 @@ public final class Database implements AutoCloseable {
             } catch (SQLException e) {
                 if (!Failures.isAway(e)) {
                     throw new DatabaseStartException(
-                            "The database " + address.url() + " refuses user " + address.user() + ": " + e.getMessage()
+                            "The database " + shown(address) + " refuses user " + address.user() + ": " + e.getMessage()
                                     + "\nSee SEATLINE_DATABASE_URL, SEATLINE_DATABASE_USER and SEATLINE_DATABASE_PASSWORD.",
                             e);
                 }
                 var left = Duration.between(Instant.now(), deadline);
                 if (!left.isPositive()) {
                     throw new DatabaseStartException(
-                            "The database " + address.url() + " did not answer within " + limit.toSeconds() + " s: "
+                            "The database " + shown(address) + " did not answer within " + limit.toSeconds() + " s: "
                                     + e.getMessage() + "\nIs it running, and is SEATLINE_DATABASE_URL right?",
                             e);
                 }
@@ -158,7 +158,7 @@ public final class Database implements AutoCloseable {
                     LOG.log(
                             Level.WARNING,
                             "Waiting for the database {0}, {1} s more: {2}",
-                            address.url(),
+                            shown(address),
                             left.toSeconds(),
                             e.getMessage());
                     nextWord = Instant.now().plusSeconds(5);
@@ -198,7 +198,7 @@ public final class Database implements AutoCloseable {
         } catch (FlywayException e) {
             pool.close();
             throw new DatabaseStartException(
-                    "The tables of " + address.url() + " can't be brought up to date: " + e.getMessage(), e);
+                    "The tables of " + shown(address) + " can't be brought up to date: " + e.getMessage(), e);
         }
     }
 
@@ -212,9 +212,14 @@ public final class Database implements AutoCloseable {
         return embedded != null;
     }
 
-    /** The database's address, without the password. */
+    /** The database's address, without anything secret. */
     public String url() {
-        return address.url();
+        return shown(address);
+    }
+
+    /** The address without its parameters, of which one may be a password. */
+    private static String shown(EmbeddedServer.Address address) {
+        return address.url().replaceFirst("\\?.*", "");
     }
 
     /** Whether the database answers now. */

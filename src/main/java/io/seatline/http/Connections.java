@@ -51,8 +51,8 @@ public final class Connections implements Filter {
         if (request.headers().containsToken(HeaderValues.EXPECT_100) && !request.continueSent()) {
             return false;
         }
-        try (var rest = request.content().inputStream()) {
-            rest.skipNBytes(MAXIMUM_REST);
+        try {
+            request.content().inputStream().skipNBytes(MAXIMUM_REST);
             return false;
         } catch (IOException | RuntimeException e) {
             // its end came first, or the client is gone, or the handler stopped in the middle of it

@@ -12,12 +12,12 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.seatline.db.Failures;
 import io.seatline.jsonapi.ApiError;
+import io.seatline.jsonapi.ApiError.Source;
 import io.seatline.jsonapi.ApiException;
 import io.seatline.jsonapi.Document;
 import io.seatline.jsonapi.MediaTypes;
 import io.seatline.jsonapi.Query;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
@@ -153,15 +153,20 @@ public final class OperatorApi implements HttpService {
         if (Connections.isTooLong(request)) {
             throw new ApiException(ApiError.tooLarge(Connections.MAXIMUM_BODY));
         }
-        try (var stream = request.content().inputStream()) {
-            var body = stream.readNBytes(Connections.MAXIMUM_BODY + 1);
-            if (body.length > Connections.MAXIMUM_BODY) {
-                throw new ApiException(ApiError.tooLarge(Connections.MAXIMUM_BODY));
-            }
-            return body;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        byte[] body;
+        try {
+            // not closed: closing would wait for the end of a body that may have none
+            body = request.content().inputStream().readNBytes(Connections.MAXIMUM_BODY + 1);
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "unreadable body", e);
+            throw new ApiException(ApiError.badRequest(
+                    "The body could not be read: it ends early, or its transfer coding is broken.",
+                    Source.pointer("")));
         }
+        if (body.length > Connections.MAXIMUM_BODY) {
+            throw new ApiException(ApiError.tooLarge(Connections.MAXIMUM_BODY));
+        }
+        return body;
     }
 
     private static Answer refusal(List<ApiError> errors, Map<String, String> headers) {

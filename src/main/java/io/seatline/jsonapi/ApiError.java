@@ -60,7 +60,8 @@ public record ApiError(int status, String code, String title, String detail, Sou
         return new ApiError(status, Integer.toString(code), title, detail, Source.pointer(pointer));
     }
 
-    static ApiError badRequest(String detail, Source source) {
+    /** What can't be read at all. */
+    public static ApiError badRequest(String detail, Source source) {
         return new ApiError(400, "400", "Bad Request", detail, source);
     }
 
