@@ -36,8 +36,12 @@ public record Config(
     public record Http(
             String host, int port, Optional<URI> publicUrl, List<IPAddress> trustedProxies, String accessLog) {}
 
-    /** A certificate chain and its key, PEM files; both or neither. With them the socket speaks TLS, and HTTP/2. */
-    public record Tls(Optional<Path> certificate, Optional<Path> key) {}
+    /**
+     * A certificate chain and its key, PEM files; both or neither. With them the socket speaks TLS.
+     *
+     * @param http2 whether it then speaks HTTP/2 too
+     */
+    public record Tls(Optional<Path> certificate, Optional<Path> key, boolean http2) {}
 
     /** Health and metrics: a socket of its own, which is not for the public. */
     public record Management(String host, int port) {}
@@ -72,7 +76,10 @@ public record Config(
                         settings.url("public.url"),
                         settings.networks("trusted.proxies"),
                         settings.text("log.access", "-")),
-                new Tls(settings.file("tls.certificate"), settings.file("tls.key")),
+                new Tls(
+                        settings.file("tls.certificate"),
+                        settings.file("tls.key"),
+                        settings.choice("tls.http2", List.of("off", "on")).equals("on")),
                 new Management(settings.text("management.host", "127.0.0.1"), settings.port("management.port", 8081)),
                 new Database(
                         settings.optional("database.url"),
@@ -85,6 +92,9 @@ public record Config(
                 new Demo(settings.choice("demo", List.of("auto", "off")).equals("auto")));
         if (config.tls().certificate().isPresent() != config.tls().key().isPresent()) {
             settings.report(new Problem("tls.key", "tls.certificate and tls.key must be set both, or neither"));
+        }
+        if (config.tls().http2() && config.tls().certificate().isEmpty()) {
+            settings.report(new Problem("tls.http2", "needs tls.certificate and tls.key"));
         }
         config.database()
                 .url()

@@ -22,7 +22,9 @@ public record Installation(Config config, Database database, SecretKey secretKey
      */
     public static Installation open(Config config, boolean server) {
         createPrivately(config.dataDir());
-        var secretKey = SecretKey.load(config.secretKey(), config.dataDir().resolve("secret.key"));
+        var keyFile = config.dataDir().resolve("secret.key");
+        refuseNewKey(config, keyFile);
+        var secretKey = SecretKey.load(config.secretKey(), keyFile);
         var settings = config.database();
         var database = Database.open(new Database.Settings(
                 config.dataDir(),
@@ -50,8 +52,30 @@ public record Installation(Config config, Database database, SecretKey secretKey
                         directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
         } catch (IOException e) {
-            throw new ConfigException("The data directory " + directory + " can't be made: " + e
-                    + "\nSet SEATLINE_DATA_DIR to one that can.");
+            throw unusable(directory, "can't be made: " + e);
+        }
+        if (!Files.isDirectory(directory)) {
+            throw unusable(directory, "is no directory");
+        }
+        if (!Files.isWritable(directory)) {
+            throw unusable(directory, "can't be written to by user " + System.getProperty("user.name"));
+        }
+    }
+
+    private static ConfigException unusable(Path directory, String why) {
+        return new ConfigException(
+                "The data directory " + directory + " " + why + ".\nSet SEATLINE_DATA_DIR to one that can be used.");
+    }
+
+    /** A new key beside an old database would open nothing that is in it. */
+    private static void refuseNewKey(Config config, Path key) {
+        if (config.secretKey().isEmpty()
+                && !Files.exists(key)
+                && config.database().url().isEmpty()
+                && Files.exists(config.dataDir().resolve("postgres"))) {
+            throw new ConfigException("The data directory " + config.dataDir()
+                    + " has a database, but not the file secret.key that its passwords are sealed with.\n"
+                    + "Bring it back from a backup, or set SEATLINE_SECRET_KEY to that key.");
         }
     }
 

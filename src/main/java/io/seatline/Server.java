@@ -62,7 +62,9 @@ public final class Server implements AutoCloseable {
     private static final Duration REQUEST_LIMIT = Duration.ofSeconds(20);
 
     private static final int MAXIMUM_REQUEST_LINE = 16 * 1024;
-    private static final int MAXIMUM_CONNECTIONS = 10_000;
+
+    /** As many as the heap holds while each sends the longest header that is read. */
+    private static final int MAXIMUM_CONNECTIONS = 1_500;
 
     private final Installation installation;
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -185,7 +187,16 @@ public final class Server implements AutoCloseable {
                         .addReceiveListener(slowClients)
                         .maxPrologueLength(MAXIMUM_REQUEST_LINE)
                         .build())
-                .addProtocol(Http2Config.builder().validatePath(false).build())
+                .update(builder -> {
+                    if (config.tls().http2()) {
+                        builder.addProtocol(Http2Config.builder()
+                                .maxConcurrentStreams(100)
+                                .validatePath(false)
+                                .build());
+                    }
+                })
+                // the protocols above, and not whatever the library finds: see docs/decisions/0010
+                .protocolsDiscoverServices(false)
                 .connectionOptions(slowClients.socketOptions())
                 .idleConnectionTimeout(REQUEST_LIMIT)
                 .idleConnectionPeriod(Duration.ofSeconds(1))

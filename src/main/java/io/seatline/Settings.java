@@ -184,7 +184,13 @@ public final class Settings {
                 var nearest = known.stream().min(Comparator.comparingInt(other -> distance(key, other)));
                 problems.add(value.origin() + ": there is no such setting"
                         + nearest.filter(other -> distance(key, other) <= 3)
-                                .map(other -> "; did you mean " + other + "?")
+                                .map(other -> "; did you mean "
+                                        + (value.origin().startsWith(PREFIX)
+                                                ? PREFIX
+                                                        + other.toUpperCase(Locale.ROOT)
+                                                                .replace('.', '_')
+                                                : other)
+                                        + "?")
                                 .orElse(""));
             }
         });

@@ -1,8 +1,11 @@
 -- Every text that is compared, sorted or filtered by has COLLATE "C": the order is the same on every machine, and an index
 -- never changes its meaning with the system's locale data.
 
--- Versions are drawn from one sequence, so that a record that replaces a deleted one of the same id never has its ETag.
-CREATE SEQUENCE versions;
+-- Versions are drawn at random, so that a record that replaces a deleted one of the same id never has its ETag, and that none
+-- tells how much others write.
+CREATE FUNCTION new_version() RETURNS bigint LANGUAGE sql VOLATILE AS $$
+    SELECT floor(random() * 9007199254740992)::bigint
+$$;
 
 CREATE TABLE operators (
     id         integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -36,7 +39,7 @@ CREATE TABLE customers (
     language          text COLLATE "C" NOT NULL,
     capacity_limit    bigint CHECK (capacity_limit >= 0),
     sip_account_limit bigint CHECK (sip_account_limit >= 0),
-    version           bigint NOT NULL DEFAULT nextval('versions'),
+    version           bigint NOT NULL DEFAULT new_version(),
     PRIMARY KEY (operator_id, id)
 );
 CREATE INDEX customers_name ON customers (operator_id, name, id);
@@ -60,7 +63,7 @@ CREATE TABLE sip_accounts (
     allow_external_calls boolean NOT NULL DEFAULT false,
     use_allowed_ips      boolean NOT NULL DEFAULT false,
     allowed_ips          cidr[] NOT NULL DEFAULT '{}',
-    version              bigint NOT NULL DEFAULT nextval('versions'),
+    version              bigint NOT NULL DEFAULT new_version(),
     FOREIGN KEY (operator_id, customer_id) REFERENCES customers ON DELETE CASCADE,
     CONSTRAINT external_calls_have_a_caller_id CHECK (NOT allow_external_calls OR external_caller_id IS NOT NULL)
 ) WITH (fillfactor = 85);

@@ -129,6 +129,30 @@ class AuthenticationTest {
     }
 
     @Test
+    void guesses_ofManyUsernamesFromOneSource_areLimitedTogether_howeverManyAtATime() throws Exception {
+        try (var attacked = TestServer.empty(Map.of("trusted.proxies", "127.0.0.0/8"));
+                var guessers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var tasks = new ArrayList<Callable<Integer>>();
+            for (var i = 0; i < 130; i++) {
+                var username = "user-" + i;
+                tasks.add(() -> attacked.as(username, "guess")
+                        .get("/customers", "X-Forwarded-For", "192.0.2.1")
+                        .statusCode());
+            }
+            var statuses = new ArrayList<Integer>();
+            for (var future : guessers.invokeAll(tasks)) {
+                statuses.add(future.get());
+            }
+            assertThat(statuses).filteredOn(status -> status == 401).hasSize(100);
+            assertThat(statuses).filteredOn(status -> status == 429).hasSize(30);
+            assertThat(attacked.get("/customers", "X-Forwarded-For", "fe80::1%eth0")
+                            .statusCode())
+                    .as("a zone is no address: the proxy itself is meant")
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void failures_areCountedBySource_whichOnlyATrustedProxyCanName() {
         try (var behindProxy = TestServer.empty(Map.of("trusted.proxies", "127.0.0.0/8"))) {
             for (var i = 0; i < 10; i++) {

@@ -155,7 +155,7 @@ class CommandLineTest {
         assertThat(result.exitCode()).isEqualTo(4);
         assertThat(result.err()).contains("did not answer within 1 s").contains("SEATLINE_DATABASE_URL");
         assertThat(new Program(Map.of("http.prot", "1")).run("customer", "list").err())
-                .contains("SEATLINE_HTTP_PROT: there is no such setting; did you mean http.port?");
+                .contains("SEATLINE_HTTP_PROT: there is no such setting; did you mean SEATLINE_HTTP_PORT?");
     }
 
     @Test

@@ -84,7 +84,7 @@ final class ContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--http1.1", "--http2-prior-knowledge", "--http2"})
+    @ValueSource(strings = {"--http1.1", "--http2"})
     void list_byCurl(String protocol) {
         assertShown(printed("list.curl", protocol), documented("list.response"));
     }
@@ -99,7 +99,7 @@ final class ContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--http1.1", "--http2-prior-knowledge"})
+    @ValueSource(strings = {"--http1.1", "--http2"})
     void one_byCurl(String protocol) {
         var list = documented("list.response");
         var document = TestServer.JSON.createObjectNode();
@@ -122,7 +122,7 @@ final class ContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--http1.1", "--http2-prior-knowledge", "--http2"})
+    @ValueSource(strings = {"--http1.1", "--http2"})
     void update_byCurl(String protocol) {
         unsettle();
         assertShown(printed("update.curl", protocol), documented("update.response"));
@@ -214,7 +214,7 @@ final class ContractTest {
         }
         var curl = run(List.of("sh", "-c", line.replaceFirst("^curl ", "curl -sS --noproxy '*' " + protocol + " ")));
         assertThat(curl.exit()).as(curl.output()).isZero();
-        assertThat(curl.output()).startsWith(protocol.equals("--http2-prior-knowledge") ? "HTTP/2 200" : "HTTP/1.1 ");
+        assertThat(curl.output()).startsWith("HTTP/1.1 200");
         // A connection that is upgraded says so first.
         return shown(curl.output().replaceFirst("(?s)^HTTP/1.1 101 .*?\r\n\r\n", ""));
     }

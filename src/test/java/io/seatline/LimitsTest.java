@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the server does not put up with, and TLS. */
@@ -53,7 +54,7 @@ class LimitsTest {
     @Test
     void body_longerThanTheServerReads_is413_withoutReadingIt() throws IOException {
         var request = server.raw("POST " + TestServer.BASE + "/customers HTTP/1.1", "Content-Length: 104857600");
-        assertThat(answerTo(request)).startsWith("HTTP/1.1 413").contains("The body is longer than 1048576 bytes.");
+        assertThat(answerTo(request)).startsWith("HTTP/1.1 413").contains("The body is longer than 65536 bytes.");
     }
 
     @Test
@@ -62,6 +63,35 @@ class LimitsTest {
             var request = server.raw("POST " + TestServer.BASE + "/customers HTTP/1.1", "Transfer-Encoding: chunked");
             assertThat(answerTo(request + broken)).as(broken).startsWith("HTTP/1.1 400");
         }
+    }
+
+    /** Each of these once kept the whole process busy, or out of memory. */
+    @Test
+    @Timeout(20)
+    void requests_thatAreCheapToSend_areCheapToAnswer() throws IOException {
+        assertThat(server.exchange("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept-Language: "
+                        + "a-".repeat(6000) + "a\r\n\r\n"))
+                .startsWith("HTTP/1.1 401");
+        var members = new StringBuilder();
+        for (var i = 0; i < 4000; i++) {
+            members.append(i == 0 ? "" : ",").append("\"m").append(i).append("\":0");
+        }
+        var unknown = server.post("/customers", "{\"data\":{\"type\":\"customers\",\"attributes\":{" + members + "}}}");
+        assertThat(TestServer.json(unknown).at("/errors").size()).isEqualTo(20);
+        var deep = "{\"" + "n".repeat(250) + "\":";
+        assertThat(server.post("/customers", deep.repeat(10) + "[" + "0,".repeat(28_000) + "0]" + "}".repeat(10))
+                        .statusCode())
+                .isEqualTo(400);
+        var prefix = "1.1.1.1/" + "9".repeat(50_000);
+        assertThat(server.patch("/sip_device_routes/00000000-0000-7000-8000-000000000001", """
+                        {"data": {"type": "sip_device_routes", "id": "00000000-0000-7000-8000-000000000001",
+                            "attributes": {"allowed_ips": "%s"}}}""".formatted(prefix))
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(server.exchange(server.raw("GET " + TestServer.BASE + "/customers/\0 HTTP/1.1")))
+                .startsWith("HTTP/1.1 4");
+        assertThat(server.exchange(server.raw("G\u0001T " + TestServer.BASE + "/customers HTTP/1.1")))
+                .startsWith("HTTP/1.1 4");
     }
 
     /** What comes back to a request whose body is still to come. */
@@ -169,7 +199,7 @@ class LimitsTest {
     }
 
     @Test
-    void tls_withACertificate_speaksHttp2(@TempDir Path directory) throws Exception {
+    void tls_withACertificate_speaksHttp2WhereItIsSwitchedOn(@TempDir Path directory) throws Exception {
         var certificate = directory.resolve("cert.pem").toString();
         var key = directory.resolve("key.pem").toString();
         run(
@@ -191,7 +221,7 @@ class LimitsTest {
                 key,
                 "-out",
                 certificate);
-        try (var secure = TestServer.empty(Map.of("tls.certificate", certificate, "tls.key", key))) {
+        try (var secure = TestServer.empty(Map.of("tls.certificate", certificate, "tls.key", key, "tls.http2", "on"))) {
             assertThat(secure.url()).startsWith("https://");
             var answer = run(
                     "curl",
@@ -219,6 +249,15 @@ class LimitsTest {
             assertThat(run("curl", "-s", "--tls-max", "1.1", "--cacert", certificate, secure.url() + "/"))
                     .isEmpty();
         }
+    }
+
+    /** Its library can be made to loop by one long header (docs/decisions/0010), so it is off unless it is asked for. */
+    @Test
+    void http2_isNotSpokenUnlessSwitchedOn() throws IOException {
+        assertThat(run("curl", "-s", "--max-time", "5", "--http2-prior-knowledge", server.url() + "/docs"))
+                .doesNotContain("<html");
+        assertThat(run("curl", "-si", "--max-time", "5", "--http2", server.url() + "/docs"))
+                .startsWith("HTTP/1.1 200");
     }
 
     static String run(String... command) throws IOException {

@@ -2,6 +2,8 @@ package io.seatline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seatline.account.AccountImport;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -138,6 +140,25 @@ class TenantsTest {
                             "them " + OURS + " 404",
                             "them " + THEIRS + " 200");
         }
+    }
+
+    /** A file that one operator's customer filled in, with the signs that end a cell or a line of what is sent to the database. */
+    @ParameterizedTest
+    @ValueSource(strings = {"123\tx\tabc", "123\nx", "\r123", "123\\.", "1\u00002", "only-theirs\t1"})
+    void import_canNotNameAnotherOperator(String customerId) {
+        var before = us.text("SELECT string_agg(a::text, ' ' ORDER BY id) FROM sip_accounts a");
+        var outcome = new AccountImport(
+                        us.installation().database().jdbi(), us.installation().accountPasswords())
+                .run(
+                        new StringReader("customer_id,username\n\"" + customerId + "\",smuggled\n"),
+                        us.operatorId("test"),
+                        TestServer.TEST,
+                        false,
+                        lines -> {});
+        assertThat(outcome.problems()).hasSize(1);
+        assertThat(outcome.problems().getFirst().toString()).startsWith("line 2, column customer_id: must be 1 to 64");
+        assertThat(us.text("SELECT string_agg(a::text, ' ' ORDER BY id) FROM sip_accounts a"))
+                .isEqualTo(before);
     }
 
     private static String session(String customer) {

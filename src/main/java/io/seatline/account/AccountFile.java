@@ -154,9 +154,6 @@ public final class AccountFile {
                 line.flag("allow_external_calls"),
                 line.flag("use_allowed_ips"),
                 AllowedIps.parse(line.text("allowed_ips").orElse("")));
-        if (account.customerId().isEmpty()) {
-            line.problem(new Violation("customer_id", "must be given"));
-        }
         account.violations().forEach(line::problem);
         if (line.good) {
             line.rows.account(line.number, account);

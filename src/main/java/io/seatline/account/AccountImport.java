@@ -102,7 +102,7 @@ public final class AccountImport {
                         .unwrap(PGConnection.class)
                         .getCopyAPI()
                         .copyIn("""
-                                COPY imported (line, id, operator_id, customer_id, username, password, incoming_internal,
+                                COPY imported (line, id, customer_id, username, password, incoming_internal,
                                     incoming_external, outgoing_internal, outgoing_external, on_demand, caller_id_name,
                                     internal_caller_id, external_caller_id, allow_external_calls, use_allowed_ips,
                                     allowed_ips) FROM STDIN
@@ -133,7 +133,7 @@ public final class AccountImport {
 
         private void copy(CopyIn copy, long line, NewAccount account) {
             var row = new StringBuilder(300);
-            row.append(line).append('\t').append(account.id()).append('\t').append(operatorId);
+            row.append(line).append('\t').append(account.id());
             text(row, account.customerId());
             text(row, account.username());
             row.append("\t\\\\x").append(HexFormat.of().formatHex(passwords.seal(account.password(), account.id())));
@@ -159,13 +159,17 @@ public final class AccountImport {
             }
         }
 
-        /** A cell of COPY's text format. */
+        /** A cell of COPY's text format, in which no value can end the cell or the line. */
         private static void text(StringBuilder row, @Nullable Object value) {
             row.append('\t');
             if (value == null) {
                 row.append("\\N");
             } else {
-                row.append(value.toString().replace("\\", "\\\\"));
+                row.append(value.toString()
+                        .replace("\\", "\\\\")
+                        .replace("\t", "\\t")
+                        .replace("\n", "\\n")
+                        .replace("\r", "\\r"));
             }
         }
 
@@ -230,18 +234,21 @@ public final class AccountImport {
                             INSERT INTO sip_accounts (id, operator_id, customer_id, username, password, incoming_internal,
                                 incoming_external, outgoing_internal, outgoing_external, on_demand, caller_id_name,
                                 internal_caller_id, external_caller_id, allow_external_calls, use_allowed_ips, allowed_ips)
-                            SELECT id, operator_id, customer_id, username, password, incoming_internal,
+                            SELECT id, :operator, customer_id, username, password, incoming_internal,
                                 incoming_external, outgoing_internal, outgoing_external, on_demand, caller_id_name,
                                 internal_caller_id, external_caller_id, allow_external_calls, use_allowed_ips, allowed_ips
                             FROM imported ORDER BY line
-                            """).execute();
+                            """).bind("operator", operatorId).execute();
             handle.createUpdate("""
                             INSERT INTO audit (operator_id, actor, action, type, subject, changes)
-                            SELECT operator_id, :actor, 'create', 'sip_device_routes', id, jsonb_build_object(
+                            SELECT :operator, :actor, 'create', 'sip_device_routes', id, jsonb_build_object(
                                 'customer', jsonb_build_array(NULL, customer_id),
                                 'username', jsonb_build_array(NULL, username))
                             FROM imported ORDER BY line
-                            """).bind("actor", actor.name()).execute();
+                            """)
+                    .bind("operator", operatorId)
+                    .bind("actor", actor.name())
+                    .execute();
             return created;
         }
     }

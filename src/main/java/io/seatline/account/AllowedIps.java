@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 public record AllowedIps(List<String> entries, List<Violation> problems) {
     private static final String ATTRIBUTE = "allowed_ips";
     private static final int MAXIMUM_ENTRIES = 100;
+    private static final int LONGEST_ENTRY = 49;
     private static final int MAXIMUM_QUOTED = 80;
     private static final int MAPPED_PREFIX = 96;
 
@@ -77,7 +78,7 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
         var entries = new LinkedHashSet<String>();
         var problems = new ArrayList<Violation>();
         for (var entry : written) {
-            var address = new IPAddressString(entry, STRICT).getAddress();
+            var address = entry.length() > LONGEST_ENTRY ? null : new IPAddressString(entry, STRICT).getAddress();
             if (address == null || LEADING_ZERO.matcher(entry).find()) {
                 problems.add(problem(quoted(entry) + " is not an IP address or a block such as 192.0.2.0/24"));
             } else if (!address.toPrefixBlock().getLower().equals(address.getLower())) {

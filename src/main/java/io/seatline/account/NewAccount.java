@@ -1,6 +1,7 @@
 package io.seatline.account;
 
 import io.seatline.account.SipAccount.Recording;
+import io.seatline.customer.Customer;
 import io.seatline.jsonapi.Violation;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ public record NewAccount(
     /** What breaks the rules, if anything. */
     public List<Violation> violations() {
         var violations = new ArrayList<Violation>();
+        violations.addAll(Customer.idViolations("customer_id", customerId));
         if (!USERNAME.matcher(username).matches()) {
             violations.add(new Violation("username", "must be 1 to 64 of A-Z a-z 0-9 . _ + -"));
         }

@@ -166,7 +166,7 @@ public final class SipAccounts implements AutoCloseable {
             Audit.record(handle, actor, operatorId, "update", SIP_ACCOUNTS.name(), id.toString(), changes);
             handle.createUpdate("""
                             UPDATE sip_accounts SET use_allowed_ips = :used,
-                                allowed_ips = string_to_array(:entries, ',')::cidr[], version = nextval('versions')
+                                allowed_ips = string_to_array(:entries, ',')::cidr[], version = new_version()
                             WHERE id = :id
                             """)
                     .bind("used", list.used())

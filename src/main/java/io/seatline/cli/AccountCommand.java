@@ -13,6 +13,7 @@ import io.seatline.account.SipAccounts.Creation;
 import io.seatline.audit.Actor;
 import io.seatline.cli.Output.Row;
 import io.seatline.cli.SeatlineCommand.Failed;
+import io.seatline.customer.Customers;
 import io.seatline.jsonapi.Kind;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -62,6 +63,18 @@ final class AccountCommand {
                 .database()
                 .jdbi()
                 .withHandle(handle -> operator.find(handle).id());
+    }
+
+    /** Refuses a customer that is not there, of whom there would be nothing to show. */
+    private static void requireCustomer(Installation installation, int operatorId, @Nullable String customer) {
+        if (customer != null
+                && installation
+                        .database()
+                        .jdbi()
+                        .withHandle(handle -> Customers.find(handle, operatorId, customer))
+                        .isEmpty()) {
+            throw new Failed(SeatlineCommand.NOT_FOUND, "There is no customer " + customer + ".");
+        }
     }
 
     /** The account that a person names by its id or its username. */
@@ -249,6 +262,8 @@ final class AccountCommand {
         @Override
         public void run() {
             Work.with(installation -> {
+                var operatorId = operatorId(installation, operator);
+                requireCustomer(installation, operatorId, customer);
                 var rows = new ArrayList<Row>();
                 accounts(installation)
                         .forEach(
@@ -322,11 +337,12 @@ final class AccountCommand {
             mixinStandardHelpOptions = true,
             footerHeading = "%n",
             footer = {
-                "The first line names the columns, of which only customer_id must be there:",
-                "  id, customer_id, username, password, incoming_internal, incoming_external, outgoing_internal,",
-                "  outgoing_external, on_demand, caller_id_name, internal_caller_id, external_caller_id,",
+                "The first line names the columns; only customer_id must be there:",
+                "  id, customer_id, username, password, incoming_internal,",
+                "  incoming_external, outgoing_internal, outgoing_external, on_demand,",
+                "  caller_id_name, internal_caller_id, external_caller_id,",
                 "  allow_external_calls, use_allowed_ips, allowed_ips",
-                "An empty username or password is made. `account export` writes such a file."
+                "An empty username or password is made. `account export` writes such files."
             })
     static final class Import implements Runnable {
         @Mixin
@@ -437,6 +453,8 @@ final class AccountCommand {
         @Override
         public void run() {
             Work.with(installation -> {
+                var operatorId = operatorId(installation, operator);
+                requireCustomer(installation, operatorId, customer);
                 var count = new long[1];
                 try (var writer = open()) {
                     AccountFile.write(

@@ -33,10 +33,7 @@ public record Customer(
     /** What breaks the rules, if anything. */
     public List<Violation> violations() {
         var violations = new ArrayList<Violation>();
-        // An address that ends in one or two dots is another address to every client (RFC 3986 section 5.2.4).
-        if (!ID.matcher(id).matches() || id.equals(".") || id.equals("..")) {
-            violations.add(new Violation("id", "must be 1 to 64 of A-Z a-z 0-9 . _ -"));
-        }
+        violations.addAll(idViolations("id", id));
         if (name.isBlank()) {
             violations.add(new Violation("name", "can't be blank"));
         } else if (name.length() > MAXIMUM_NAME) {
@@ -50,6 +47,14 @@ public record Customer(
         limit(violations, "capacity_limit", capacityLimit);
         limit(violations, "sip_account_limit", sipAccountLimit);
         return violations;
+    }
+
+    /** What is wrong with a text as a customer's id, if anything. */
+    public static List<Violation> idViolations(String attribute, String id) {
+        // An address that ends in one or two dots is another address to every client (RFC 3986 section 5.2.4).
+        return ID.matcher(id).matches() && !id.equals(".") && !id.equals("..")
+                ? List.of()
+                : List.of(new Violation(attribute, "must be 1 to 64 of A-Z a-z 0-9 . _ -"));
     }
 
     private static void limit(List<Violation> violations, String attribute, @Nullable Long limit) {

@@ -91,7 +91,7 @@ public final class Customers {
         record(handle, actor, operatorId, "update", after.id(), changes);
         return bind(handle.createQuery("""
                                 UPDATE customers SET name = :name, language = :language, capacity_limit = :capacity,
-                                    sip_account_limit = :accounts, version = nextval('versions')
+                                    sip_account_limit = :accounts, version = new_version()
                                 WHERE operator_id = :operator AND id = :id RETURNING *
                                 """), operatorId, after)
                 .map((row, context) -> read(row, ""))

@@ -19,6 +19,7 @@ import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jspecify.annotations.Nullable;
 
 /** The database: reached or started, migrated, and a pool of connections to it. */
@@ -73,6 +74,9 @@ public final class Database implements AutoCloseable {
         }
         pool = new HikariDataSource(config);
         jdbi = Jdbi.create(pool);
+        // what is logged of a failed statement holds no values
+        jdbi.getConfig(StatementExceptions.class)
+                .setMessageRendering(StatementExceptions.MessageRendering.SHORT_STATEMENT);
         jdbi.registerArrayType(UUID.class, "uuid");
         jdbi.registerArrayType(String.class, "text");
         jdbi.registerArrayType(Long.class, "bigint");

@@ -126,6 +126,16 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     private EmbeddedPostgres launch(int port, Path passwordFile) throws IOException {
+        // The library opens the directory of its programs to everybody, who could then put others in their place.
+        Files.createDirectories(binaries);
+        try {
+            return start(port, passwordFile);
+        } finally {
+            Files.setPosixFilePermissions(binaries, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    private EmbeddedPostgres start(int port, Path passwordFile) throws IOException {
         return EmbeddedPostgres.builder()
                 .setDataDirectory(cluster)
                 .setCleanDataDirectory(false)

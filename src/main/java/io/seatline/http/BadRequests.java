@@ -3,31 +3,37 @@ package io.seatline.http;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.DirectHandler.TransportResponse;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
 import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.ApiError.Source;
 import io.seatline.jsonapi.Document;
 import io.seatline.jsonapi.MediaTypes;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Answers to what is no HTTP request, or one that no route was asked about: an error document like any other. */
 public final class BadRequests {
+    private static final Pattern METHOD = Pattern.compile("[A-Za-z-]+");
+
     private BadRequests() {}
 
     /** The handlers for the whole server. */
     public static DirectHandlers handlers() {
         var handlers = DirectHandlers.builder();
         for (var event : EventType.values()) {
-            handlers.addHandler(
-                    event,
-                    (request, type, status, headers, message) -> TransportResponse.builder()
-                            .status(status)
-                            .headers(headers)
-                            .keepAlive(type.keepAlive())
-                            .header(HeaderNames.CONTENT_TYPE, MediaTypes.JSON_API)
-                            .header(HeaderNames.VARY, "Accept")
-                            .entity(Document.errors(List.of(error(status.code(), status.reasonPhrase()))))
-                            .build());
+            handlers.addHandler(event, (request, type, given, headers, message) -> {
+                // What fails before there is a method is no request.
+                var status = METHOD.matcher(request.method()).matches() ? given : Status.BAD_REQUEST_400;
+                return TransportResponse.builder()
+                        .status(status)
+                        .headers(headers)
+                        .keepAlive(type.keepAlive() && status.equals(given))
+                        .header(HeaderNames.CONTENT_TYPE, MediaTypes.JSON_API)
+                        .header(HeaderNames.VARY, "Accept")
+                        .entity(Document.errors(List.of(error(status.code(), status.reasonPhrase()))))
+                        .build();
+            });
         }
         return handlers.build();
     }

@@ -3,6 +3,7 @@ package io.seatline.http;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressNetwork.IPAddressGenerator;
 import inet.ipaddr.IPAddressString;
+import inet.ipaddr.IPAddressStringParameters;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -15,6 +16,20 @@ import java.util.List;
  */
 final class ClientAddress {
     private static final HeaderName FORWARDED_FOR = HeaderNames.X_FORWARDED_FOR;
+    private static final int LONGEST = 45;
+    private static final IPAddressStringParameters PLAIN = new IPAddressStringParameters.Builder()
+            .allowPrefix(false)
+            .allowMask(false)
+            .allowEmpty(false)
+            .allowAll(false)
+            .allowSingleSegment(false)
+            .getIPv4AddressParametersBuilder()
+            .allow_inet_aton(false)
+            .getParentBuilder()
+            .getIPv6AddressParametersBuilder()
+            .allowZone(false)
+            .getParentBuilder()
+            .toParams();
     private static final IPAddressGenerator GENERATOR = new IPAddressGenerator();
 
     private final List<IPAddress> trusted;
@@ -32,7 +47,8 @@ final class ClientAddress {
         var hops =
                 String.join(",", request.headers().all(FORWARDED_FOR, List::of)).split(",", -1);
         for (var i = hops.length - 1; i >= 0; i--) {
-            var hop = new IPAddressString(hops[i].strip()).getAddress();
+            var text = hops[i].strip();
+            var hop = text.length() > LONGEST ? null : new IPAddressString(text, PLAIN).getAddress();
             if (hop == null || hop.isMultiple()) {
                 break;
             }
@@ -49,8 +65,11 @@ final class ClientAddress {
     }
 
     private static IPAddress plain(IPAddress address) {
-        return address.isIPv6() && address.toIPv6().isIPv4Mapped()
-                ? address.toIPv6().getEmbeddedIPv4Address()
-                : address.withoutPrefixLength();
+        if (!address.isIPv6()) {
+            return address.withoutPrefixLength();
+        }
+        // a zone is the receiving machine's name for a link, and no part of an address that is compared or stored
+        var v6 = address.toIPv6().removeZone();
+        return v6.isIPv4Mapped() ? v6.getEmbeddedIPv4Address() : v6.withoutPrefixLength();
     }
 }

@@ -16,10 +16,10 @@ import java.io.IOException;
  */
 public final class Connections implements Filter {
     /** The longest body that is read, in bytes. */
-    static final int MAXIMUM_BODY = 1024 * 1024;
+    static final int MAXIMUM_BODY = 64 * 1024;
 
     /** How much of a body that nobody wants is read for the sake of the client, in bytes. */
-    private static final long MAXIMUM_REST = 4L * MAXIMUM_BODY;
+    private static final long MAXIMUM_REST = 64L * MAXIMUM_BODY;
 
     /** Whether the request announces a body longer than that. */
     static boolean isTooLong(ServerRequest request) {

@@ -11,6 +11,8 @@ import io.helidon.webserver.http.ServerRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestLog implements Filter {
     private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private final AccessLog log;
     private final MeterRegistry meters;
@@ -81,7 +86,8 @@ public final class RequestLog implements Filter {
     private static String line(
             Trace trace, ServerRequest request, String method, String path, int status, long bytes, long nanos) {
         var line = new StringBuilder(200);
-        line.append(Instant.ofEpochMilli(System.currentTimeMillis())).append(' ');
+        TIME.formatTo(Instant.now(), line);
+        line.append(' ');
         line.append(trace.requestId).append(' ');
         line.append(trace.source == null ? request.remotePeer().host() : trace.source.toCanonicalString())
                 .append(' ');
@@ -122,8 +128,15 @@ public final class RequestLog implements Filter {
     /** Only the queries of the API's resources: those of a link, however its path is written, hold a token. */
     private static boolean mayBeLogged(String path) {
         return switch (resource(path)) {
-            case "pages", "other", "auth" -> false;
-            default -> true;
+            case "sip_device_routes", "customers", "sessions", "customer_admin_sessions" -> true;
+            // nothing behind the id, such as another ".." way to a link
+            case "sip_device_routes/{id}", "customers/{id}" ->
+                path.substring(OperatorApi.BASE.length() + 1)
+                                .chars()
+                                .filter(c -> c == '/')
+                                .count()
+                        == 1;
+            default -> false;
         };
     }
 

@@ -43,6 +43,8 @@ public final class SlowClients implements Http1ConnectionListener, Filter, AutoC
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        // HTTP/2 has no first line to begin with: its requests begin here.
+        deadlines.putIfAbsent(Thread.currentThread(), System.nanoTime() + limit.toNanos());
         try {
             chain.proceed();
         } finally {

@@ -32,8 +32,10 @@ public record Query(Map<String, String> parameters) {
                 return new Name(name, Optional.empty());
             }
             // What is not exactly one pair of brackets keeps its odd form, and so is found in no whitelist.
-            var closed = name.endsWith("]") ? name.length() - 1 : name.length();
-            return new Name(name.substring(0, open), Optional.of(name.substring(open + 1, closed)));
+            return new Name(
+                    name.substring(0, open),
+                    Optional.of(
+                            name.endsWith("]") ? name.substring(open + 1, name.length() - 1) : name.substring(open)));
         }
     }
 
@@ -108,7 +110,7 @@ public record Query(Map<String, String> parameters) {
         try {
             return decode(part.replace("+", "%2B"), part);
         } catch (ApiException e) {
-            return part;
+            return printable(part);
         }
     }
 

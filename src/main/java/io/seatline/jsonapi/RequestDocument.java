@@ -6,7 +6,9 @@ import io.seatline.jsonapi.ApiError.Source;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,9 +17,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
@@ -28,13 +32,20 @@ import tools.jackson.core.json.JsonFactory;
  */
 public final class RequestDocument {
     private static final int MAXIMUM_DEPTH = 20;
+    private static final int MAXIMUM_NAME = 256;
+
+    /** More problems than these are not told one by one: an answer must not be many times the request. */
+    private static final int MAXIMUM_ERRORS = 20;
 
     /** Numbers are bounded so that reading a long one costs nothing (Jackson reads them lazily, in linear time). */
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAXIMUM_DEPTH)
                     .maxNumberLength(100)
+                    .maxNameLength(MAXIMUM_NAME)
                     .build())
+            // a table that all requests would share, and one could spoil
+            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
@@ -136,7 +147,7 @@ public final class RequestDocument {
         values.forEach((name, value) -> {
             if (allowed.contains(name)) {
                 known.put((String) name, value);
-            } else {
+            } else if (errors.size() < MAXIMUM_ERRORS) {
                 errors.add(ApiError.notAllowed((String) name, "/data/" + member + "/" + escape(name)));
             }
         });
@@ -178,12 +189,12 @@ public final class RequestDocument {
                 if (json.nextToken() == null) {
                     throw unreadable("The request has no body.");
                 }
-                var value = value(json, "");
+                var value = value(json, new ArrayDeque<>());
                 if (json.nextToken() != null) {
                     throw unreadable("There is more after the end of the JSON document" + at(json.currentLocation()));
                 }
                 return value;
-            } catch (StreamConstraintsException | NumberFormatException e) {
+            } catch (StreamConstraintsException | NumberFormatException | IllegalStateException e) {
                 throw unreadable("The body has a number too long, or is more than " + MAXIMUM_DEPTH + " levels deep"
                         + at(json.currentLocation()));
             } catch (JacksonException e) {
@@ -212,26 +223,33 @@ public final class RequestDocument {
         return ": line " + location.getLineNr() + ", column " + location.getColumnNr() + ".";
     }
 
-    /** The value that begins at the parser's token: Map, List, String, Number, Boolean or null. */
-    private static @Nullable Object value(JsonParser json, String pointer) {
+    /**
+     * The value that begins at the parser's token: Map, List, String, Number, Boolean or null.
+     *
+     * @param path the names and numbers that lead to it
+     */
+    private static @Nullable Object value(JsonParser json, Deque<Object> path) {
         return switch (json.currentToken()) {
             case START_OBJECT -> {
                 var members = new LinkedHashMap<String, @Nullable Object>();
                 for (var name = json.nextName(); name != null; name = json.nextName()) {
-                    var member = pointer + "/" + escape(checked(name, pointer));
+                    path.addLast(checked(name, path));
                     json.nextToken();
-                    members.put(name, value(json, member));
+                    members.put(name, value(json, path));
+                    path.removeLast();
                 }
                 yield members;
             }
             case START_ARRAY -> {
                 var items = new ArrayList<@Nullable Object>();
-                while (json.nextToken() != tools.jackson.core.JsonToken.END_ARRAY) {
-                    items.add(value(json, pointer + "/" + items.size()));
+                while (json.nextToken() != JsonToken.END_ARRAY) {
+                    path.addLast(items.size());
+                    items.add(value(json, path));
+                    path.removeLast();
                 }
                 yield items;
             }
-            case VALUE_STRING -> checked(json.getString(), pointer);
+            case VALUE_STRING -> checked(json.getString(), path);
             case VALUE_NUMBER_INT -> json.getBigIntegerValue();
             case VALUE_NUMBER_FLOAT -> json.getDecimalValue();
             case VALUE_TRUE -> true;
@@ -242,15 +260,17 @@ public final class RequestDocument {
     }
 
     /** Refuses what JSON can say but no text can hold: a NUL (PostgreSQL) and half a surrogate pair (UTF-8). */
-    private static String checked(String text, String pointer) {
+    private static String checked(String text, Deque<Object> path) {
         for (var i = 0; i < text.length(); i++) {
             var c = text.charAt(i);
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (c == 0 || Character.isSurrogate(c)) {
+                var pointer = new StringBuilder();
+                path.forEach(step -> pointer.append('/').append(escape(step)));
                 throw new ApiException(ApiError.badRequest(
                         c == 0 ? "A text has a NUL character." : "A text has half of a surrogate pair.",
-                        Source.pointer(pointer)));
+                        Source.pointer(pointer.toString())));
             }
         }
         return text;

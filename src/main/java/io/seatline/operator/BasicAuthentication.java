@@ -94,7 +94,7 @@ public final class BasicAuthentication implements Authenticator {
     }
 
     private Principal verify(Login login, String key, LoginThrottle.Attempts attempts) {
-        attempts.checkSource();
+        attempts.begin();
         var stored = stored(login);
         var matches =
                 PasswordHash.matches(login.password(), stored.map(Stored::hash).orElse(PasswordHash.NOBODY));

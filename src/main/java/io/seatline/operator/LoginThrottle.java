@@ -69,16 +69,20 @@ final class LoginThrottle {
             ofLogin.check(PER_LOGIN);
         }
 
-        void checkSource() {
-            ofSource.check(PER_SOURCE);
+        /** Counts an attempt as failed before it is made, so that many at a time count as many. */
+        void begin() {
+            if (ofSource.count.incrementAndGet() > PER_SOURCE) {
+                ofSource.count.decrementAndGet();
+                ofSource.check(PER_SOURCE);
+            }
         }
 
         void failed() {
             ofLogin.count.incrementAndGet();
-            ofSource.count.incrementAndGet();
         }
 
         void succeeded() {
+            ofSource.count.decrementAndGet();
             byLogin.invalidate(key);
         }
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.Semaphore;
  */
 final class PasswordHash {
     private static final Argon2Function ARGON2ID = Argon2Function.getInstance(19 * 1024, 2, 1, 32, Argon2.ID);
-    private static final Semaphore AT_A_TIME = new Semaphore(2);
+    private static final Semaphore AT_A_TIME = new Semaphore(2, true);
 
     /** The hash of no password, against which an unknown username is checked: it takes as long as a known one. */
     static final String NOBODY = of("nobody");
