@@ -58,6 +58,8 @@ public final class Server implements AutoCloseable {
     /** Running requests are finished within this; the database may take the rest of ten seconds. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(7);
 
+    private static final Duration HALT_AFTER = Duration.ofMillis(9800);
+
     /** How long a client may be silent, and take for a whole request. */
     private static final Duration REQUEST_LIMIT = Duration.ofSeconds(20);
 
@@ -102,7 +104,7 @@ public final class Server implements AutoCloseable {
         var server = new Server(config);
         if (shutdownHook) {
             Runtime.getRuntime()
-                    .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(server::close));
+                    .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(server::stopInTime));
         }
         return server;
     }
@@ -271,6 +273,19 @@ public final class Server implements AutoCloseable {
     /** Whether the database has the demo's data since this start. */
     public boolean demoLoaded() {
         return demo;
+    }
+
+    /** Closes, and ends the process where something does not let it: a supervisor waits ten seconds and no longer. */
+    private void stopInTime() {
+        Thread.ofPlatform().name("stop-limit").daemon().start(() -> {
+            try {
+                Thread.sleep(HALT_AFTER);
+                Runtime.getRuntime().halt(1);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        close();
     }
 
     /** Stops taking requests, finishes those that run, and gives everything back, the last first. */
