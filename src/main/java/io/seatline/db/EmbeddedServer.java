@@ -60,7 +60,6 @@ public final class EmbeddedServer implements AutoCloseable {
      */
     static EmbeddedServer start(Path dataDir) throws Taken {
         try {
-            Files.createDirectories(dataDir);
             return new EmbeddedServer(dataDir);
         } catch (IOException | IllegalStateException e) {
             throw new DatabaseStartException(

@@ -60,7 +60,6 @@ public final class SecretKey {
     private static void create(Path file) throws IOException {
         var fresh = new byte[BYTES];
         new SecureRandom().nextBytes(fresh);
-        Files.createDirectories(file.toAbsolutePath().getParent());
         // Written aside and linked into place: of several processes that start at once, all read the same whole file.
         var own = Files.createTempFile(
                 file.toAbsolutePath().getParent(),
