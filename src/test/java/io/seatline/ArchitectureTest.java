@@ -35,6 +35,8 @@ class ArchitectureTest {
                 Arguments.of("operator", List.of("jsonapi", "http", "audit")),
                 Arguments.of("customer", List.of("jsonapi", "http", "db", "audit", "listing")),
                 Arguments.of("account", List.of("jsonapi", "http", "db", "audit", "listing", "secret", "customer")),
+                Arguments.of("registration", List.of("jsonapi", "http", "db", "audit", "listing", "secret", "account")),
+                Arguments.of("sip", List.of("db", "secret", "account", "registration", "sip.message")),
                 Arguments.of("session", List.of("jsonapi", "http", "web", "audit", "secret", "customer")));
     }
 

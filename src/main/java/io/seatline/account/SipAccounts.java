@@ -152,7 +152,7 @@ public final class SipAccounts implements AutoCloseable {
     public Optional<SipAccount> updateAllowList(
             int operatorId, UUID id, boolean included, Actor actor, Function<SipAccount, AllowList> change) {
         return jdbi.inTransaction(handle -> {
-            var before = find(handle, operatorId, id, included, " FOR UPDATE OF a");
+            var before = find(handle, operatorId, id, included, " FOR NO KEY UPDATE OF a");
             if (before.isEmpty()) {
                 return before;
             }
@@ -271,7 +271,7 @@ public final class SipAccounts implements AutoCloseable {
     /** Deletes an account and its registrations; false when there is none of that id. */
     public boolean delete(int operatorId, UUID id, Actor actor) {
         return jdbi.inTransaction(handle -> {
-            var account = find(handle, operatorId, id, false, " FOR UPDATE OF a");
+            var account = find(handle, operatorId, id, false, " FOR NO KEY UPDATE OF a");
             account.ifPresent(gone -> {
                 Audit.record(
                         handle,
