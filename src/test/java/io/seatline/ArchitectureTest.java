@@ -30,6 +30,7 @@ class ArchitectureTest {
                 Arguments.of("web", List.of()),
                 Arguments.of("secret", List.of()),
                 Arguments.of("audit", List.of()),
+                Arguments.of("sip.message", List.of()),
                 Arguments.of("listing", List.of("jsonapi")),
                 Arguments.of("http", List.of("jsonapi", "db", "audit")),
                 Arguments.of("operator", List.of("jsonapi", "http", "audit")),

@@ -1,0 +1,88 @@
+package io.seatline.sip.message;
+
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One value of a Contact header (RFC 3261 section 20.10, RFC 5626 section 11.1).
+ *
+ * @param uri its text is at most 512 bytes
+ * @param expires seconds; at most 2^31-1, larger values are cut to that; 3600 when it is no number, as section 20.10 says
+ * @param instance {@code +sip.instance} without quotes and angle brackets, at most 512 bytes
+ * @param regId {@code reg-id}, from 1
+ * @param q thousandths, 0 to 1000; empty when absent or no qvalue
+ */
+public record Contact(
+        SipUri uri, OptionalInt expires, @Nullable String instance, OptionalInt regId, OptionalInt q) {
+    private static final int LONGEST = 512;
+    private static final int DEFAULT_EXPIRES = 3600;
+
+    /** Reads one value; stops at its end or at the comma before the next. */
+    static Contact read(Cursor cursor, @Nullable SipUri likely) throws SyntaxException {
+        var uri = NameAddress.address(cursor, likely, LONGEST);
+        var expires = OptionalInt.empty();
+        var regId = OptionalInt.empty();
+        var q = OptionalInt.empty();
+        String instance = null;
+        while (cursor.nextParameter()) {
+            if (cursor.isParameter("expires")) {
+                refuseSecond(expires.isPresent());
+                var number = cursor.number();
+                expires = OptionalInt.of(number < 0 ? DEFAULT_EXPIRES : number);
+            } else if (cursor.isParameter("+sip.instance")) {
+                refuseSecond(instance != null);
+                instance = instance(cursor.value());
+            } else if (cursor.isParameter("reg-id")) {
+                refuseSecond(regId.isPresent());
+                regId = regId(cursor.number());
+            } else if (cursor.isParameter("q")) {
+                refuseSecond(q.isPresent());
+                q = thousandths(cursor.value());
+            }
+        }
+        cursor.skipSpace();
+        return new Contact(uri, expires, instance, regId, q);
+    }
+
+    private static void refuseSecond(boolean present) throws SyntaxException {
+        if (present) {
+            throw new SyntaxException("a parameter given twice");
+        }
+    }
+
+    private static String instance(@Nullable String value) throws SyntaxException {
+        if (value == null || value.isEmpty() || value.length() > LONGEST) {
+            throw new SyntaxException("a +sip.instance that is empty or longer than " + LONGEST + " bytes");
+        }
+        return value.length() > 2 && value.startsWith("<") && value.endsWith(">")
+                ? value.substring(1, value.length() - 1)
+                : value;
+    }
+
+    private static OptionalInt regId(int number) throws SyntaxException {
+        if (number < 1) {
+            throw new SyntaxException("a reg-id that is no number from 1");
+        }
+        return OptionalInt.of(number);
+    }
+
+    private static OptionalInt thousandths(@Nullable String value) {
+        if (value == null || value.isEmpty() || value.length() > "0.000".length()) {
+            return OptionalInt.empty();
+        }
+        var number = 0;
+        for (var i = 0; i < "0.000".length(); i++) {
+            var character = i < value.length() ? value.charAt(i) : i == 1 ? '.' : '0';
+            if (i == 1) {
+                if (character != '.') {
+                    return OptionalInt.empty();
+                }
+            } else if (character < '0' || character > '9') {
+                return OptionalInt.empty();
+            } else {
+                number = number * 10 + character - '0';
+            }
+        }
+        return number <= 1000 ? OptionalInt.of(number) : OptionalInt.empty();
+    }
+}

@@ -1,0 +1,181 @@
+package io.seatline.sip.message;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** The values of the headers that were read so far. */
+final class HeaderValues {
+    private static final int MOST_CONTACTS = 20;
+    private static final int LONGEST_USER = 64;
+    private static final int DEFAULT_EXPIRES = 3600;
+
+    private final Cursor cursor;
+    private @Nullable TopVia via;
+    private @Nullable NameAddress from;
+    private @Nullable NameAddress to;
+    private @Nullable String callId;
+    private int sequence;
+    private List<Contact> contacts = List.of();
+    private boolean wildcard;
+    private OptionalInt expires = OptionalInt.empty();
+    private @Nullable String userAgent;
+    private List<DigestCredentials> authorizations = List.of();
+    private List<String> require = List.of();
+    private int contentLength = -1;
+
+    HeaderValues(Cursor cursor) {
+        this.cursor = cursor;
+    }
+
+    @Nullable
+    TopVia via() {
+        return via;
+    }
+
+    boolean toNeedsTag() {
+        return to != null && to.tag() == null;
+    }
+
+    int contentLength() {
+        return contentLength;
+    }
+
+    /** The request, once all that it needs has been read. */
+    SipRequest request(AnswerHeaders headers, String method, SipUri uri) {
+        return new SipRequest(
+                headers,
+                method,
+                uri,
+                headers.via(),
+                Objects.requireNonNull(from),
+                Objects.requireNonNull(to),
+                Objects.requireNonNull(callId),
+                sequence,
+                contacts,
+                wildcard,
+                expires,
+                userAgent,
+                authorizations,
+                require);
+    }
+
+    /** Reads the value that the cursor is bound to. */
+    void read(HeaderName name, String method, @Nullable SipUri requestUri) throws SyntaxException {
+        switch (name) {
+            case VIA -> {
+                if (via == null) {
+                    via = TopVia.read(cursor);
+                }
+            }
+            case FROM -> from = NameAddress.read(cursor, to == null ? requestUri : to.uri());
+            case TO -> {
+                to = NameAddress.read(cursor, from == null ? requestUri : from.uri());
+                if (to.uri().user().length() > LONGEST_USER) {
+                    throw new SyntaxException("a user longer than " + LONGEST_USER + " characters");
+                }
+            }
+            case CALL_ID -> callId = callId();
+            case CSEQ -> sequence = sequence(method);
+            case CONTACT -> contacts();
+            case EXPIRES -> {
+                var seconds = cursor.number(cursor.position(), cursor.limit());
+                expires = OptionalInt.of(seconds < 0 ? DEFAULT_EXPIRES : seconds);
+            }
+            case USER_AGENT -> userAgent = userAgent();
+            case AUTHORIZATION -> {
+                var credentials = DigestReader.read(cursor);
+                if (credentials != null) {
+                    authorizations = appended(authorizations, credentials);
+                }
+            }
+            case REQUIRE -> require();
+            case CONTENT_LENGTH -> {
+                contentLength = cursor.number(cursor.position(), cursor.limit());
+                if (contentLength < 0) {
+                    throw new SyntaxException("no number");
+                }
+            }
+            case MAX_FORWARDS, OTHER -> {}
+        }
+    }
+
+    private String callId() throws SyntaxException {
+        var start = cursor.position();
+        if (!cursor.skipAll(Characters.WORD)) {
+            throw new SyntaxException("no value");
+        }
+        cursor.expectEnd();
+        return cursor.text(start, cursor.position());
+    }
+
+    private int sequence(String method) throws SyntaxException {
+        var start = cursor.position();
+        while (!cursor.atEnd() && !cursor.at(' ') && !cursor.at('\t')) {
+            cursor.skip();
+        }
+        var number = cursor.number(start, cursor.position());
+        if (number < 0 || number == Integer.MAX_VALUE) {
+            throw new SyntaxException("no number below 2147483647");
+        }
+        cursor.skipSpace();
+        if (!cursor.isExactly(cursor.position(), cursor.limit(), method)) {
+            throw new SyntaxException("another method than the request's");
+        }
+        return number;
+    }
+
+    private void contacts() throws SyntaxException {
+        cursor.skipSpace();
+        if (cursor.accept('*')) {
+            cursor.expectEnd();
+            refuseAll(wildcard || !contacts.isEmpty());
+            wildcard = true;
+            return;
+        }
+        refuseAll(wildcard);
+        do {
+            if (contacts.size() == MOST_CONTACTS) {
+                throw new SyntaxException("more than " + MOST_CONTACTS + " values");
+            }
+            contacts = appended(contacts, Contact.read(cursor, from == null ? null : from.uri()));
+        } while (cursor.acceptSeparator(','));
+        cursor.expectEnd();
+    }
+
+    private static void refuseAll(boolean beside) throws SyntaxException {
+        if (beside) {
+            throw new SyntaxException("* beside other values");
+        }
+    }
+
+    private String userAgent() {
+        var text = cursor.recurring(cursor.position(), cursor.limit());
+        return text.chars().anyMatch(Character::isISOControl)
+                ? text.replaceAll("\\p{Cntrl}", " ").strip()
+                : text;
+    }
+
+    private void require() throws SyntaxException {
+        do {
+            var start = cursor.position();
+            if (!cursor.skipAll(Characters.TOKEN)) {
+                throw new SyntaxException("no option tag");
+            }
+            require = appended(require, cursor.text(start, cursor.position()));
+        } while (cursor.acceptSeparator(','));
+        cursor.expectEnd();
+    }
+
+    /** The list with one more: one value needs no list that can grow. */
+    private static <T> List<T> appended(List<T> list, T value) {
+        if (list.isEmpty()) {
+            return List.of(value);
+        }
+        var longer = list instanceof ArrayList<T> ? list : new ArrayList<>(list);
+        longer.add(value);
+        return longer;
+    }
+}

@@ -1,0 +1,243 @@
+package io.seatline.sip.message;
+
+import io.seatline.sip.message.SipMessage.Malformed;
+import io.seatline.sip.message.SipMessage.Unanswerable;
+import io.seatline.sip.message.SipMessage.Unanswerable.Cause;
+import java.util.Arrays;
+import java.util.EnumSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one message: its start line, then line after line the headers a registrar needs. The first defect is remembered and the
+ * reading goes on, because the answer that names it needs headers that may follow.
+ */
+final class MessageReader {
+    static final int LONGEST_MESSAGE = 65_536;
+    static final String TOO_LONG = "Message longer than " + LONGEST_MESSAGE + " bytes";
+    private static final int LONGEST_LINE = 8_192;
+    private static final int MOST_HEADERS = 100;
+
+    private final byte[] bytes;
+    private final int start;
+    private final int end;
+    private final Cursor cursor;
+
+    private @Nullable Cause cause;
+    private int status;
+    private @Nullable String defect;
+    private final EnumSet<HeaderName> seen = EnumSet.noneOf(HeaderName.class);
+    private int bodyStart;
+    private boolean lengthUnsure;
+
+    private String method = "";
+    private @Nullable SipUri uri;
+    private final HeaderValues values;
+    private final AnswerLines answerLines;
+
+    private MessageReader(byte[] bytes, int start, int end) {
+        this.bytes = bytes;
+        this.start = start;
+        this.end = end;
+        cursor = new Cursor(bytes);
+        values = new HeaderValues(cursor);
+        answerLines = new AnswerLines(bytes);
+    }
+
+    /** Reads the head of the message that begins at {@code start}. */
+    static MessageReader read(byte[] bytes, int start, int end) {
+        var reader = new MessageReader(bytes, start, end);
+        if (!reader.readHead()) {
+            var unfolded = Arrays.copyOfRange(bytes, start, end);
+            Folding.unfold(unfolded);
+            reader = new MessageReader(unfolded, 0, unfolded.length);
+            reader.readHead();
+        }
+        return reader;
+    }
+
+    /** The number that Content-Length says, -1 when there is none or more than one. */
+    int contentLength() {
+        return lengthUnsure ? -1 : values.contentLength();
+    }
+
+    /** What the head says; {@code whole} when the body has to be there too. */
+    SipMessage message(boolean whole) {
+        if (cause != null) {
+            return new Unanswerable(cause);
+        }
+        var via = values.via();
+        if (via == null) {
+            return new Unanswerable(Cause.NO_VIA);
+        }
+        if (method.equals("ACK")) {
+            return new Unanswerable(Cause.ACK);
+        }
+        if (whole && values.contentLength() > end - bodyStart) {
+            refuse("Content-Length is larger than the message");
+        }
+        for (var name : HeaderName.NEEDED) {
+            if (!seen.contains(name)) {
+                refuse(name.text() + " is missing");
+            }
+        }
+        var headers = answerLines.copy(via, values.toNeedsTag());
+        if (defect != null || uri == null) {
+            return new Malformed(headers, status, String.valueOf(defect));
+        }
+        return values.request(headers, method, uri);
+    }
+
+    private void refuse(String reason) {
+        refuse(400, reason);
+    }
+
+    private void refuse(int withStatus, String reason) {
+        if (defect == null) {
+            status = withStatus;
+            defect = reason;
+        }
+    }
+
+    /** False when a header is folded, which is read only after unfolding. */
+    private boolean readHead() {
+        if (end - start > LONGEST_MESSAGE) {
+            refuse(513, TOO_LONG);
+        }
+        var line = start;
+        while (line < end && Folding.isLineEnd(bytes[line])) {
+            line++;
+        }
+        if (line == end) {
+            cause = Cause.KEEP_ALIVE;
+            return true;
+        }
+        for (var count = 0; cause == null; count++) {
+            var lineFeed = line;
+            while (lineFeed < end && bytes[lineFeed] != '\n') {
+                lineFeed++;
+            }
+            var next = lineFeed + 1;
+            var lineEnd = lineFeed > line && bytes[lineFeed - 1] == '\r' ? lineFeed - 1 : lineFeed;
+            if (count > 0 && lineFeed < end && lineEnd == line) {
+                bodyStart = next;
+                return true;
+            }
+            if (lineFeed >= end && count > 0) {
+                refuse("No empty line behind the headers");
+                bodyStart = end;
+                return true;
+            }
+            if (next < end && (bytes[next] == ' ' || bytes[next] == '\t')) {
+                return false;
+            }
+            if (count == 0) {
+                startLine(line, lineEnd);
+            } else if (count > MOST_HEADERS) {
+                refuse("More than " + MOST_HEADERS + " headers");
+                return true;
+            } else {
+                header(line, lineEnd);
+            }
+            line = Math.min(next, end);
+        }
+        return true;
+    }
+
+    private void startLine(int lineStart, int lineEnd) {
+        cursor.set(lineStart, lineEnd);
+        cursor.skipAll(Characters.TOKEN);
+        var methodEnd = cursor.position();
+        if (cursor.matches(lineStart, Math.min(lineStart + 4, lineEnd), "sip/")) {
+            cause = Cause.RESPONSE;
+            return;
+        }
+        var last = lineEnd;
+        while (last > methodEnd && isSpace(bytes[last - 1])) {
+            last--;
+        }
+        var version = last;
+        while (version > methodEnd && !isSpace(bytes[version - 1])) {
+            version--;
+        }
+        if (methodEnd == lineStart || version <= methodEnd || !isVersion(version, last)) {
+            cause = Cause.NOT_SIP;
+            return;
+        }
+        method = cursor.recurring(lineStart, methodEnd);
+        if (!cursor.matches(version, last, "sip/2.0")) {
+            refuse(505, "Version Not Supported");
+        }
+        if (last < lineEnd || version < methodEnd + 2 || bytes[methodEnd] != ' ' || bytes[version - 1] != ' ') {
+            refuse("Bad request line: white space");
+            return;
+        }
+        try {
+            cursor.set(methodEnd + 1, version - 1);
+            uri = SipUri.read(cursor, version - 1, null);
+        } catch (SyntaxException e) {
+            refuse("Bad request URI: " + e.what());
+        }
+    }
+
+    /** Whether it is {@code SIP/digits.digits}. */
+    private boolean isVersion(int versionStart, int versionEnd) {
+        var name = versionStart + 4;
+        if (versionEnd < name || !cursor.matches(versionStart, name, "sip/")) {
+            return false;
+        }
+        var dots = 0;
+        for (var i = name; i < versionEnd; i++) {
+            if (bytes[i] == '.') {
+                dots++;
+            } else if (!Characters.isDigit(bytes[i])) {
+                return false;
+            }
+        }
+        return dots == 1 && versionEnd - name > 2;
+    }
+
+    private static boolean isSpace(byte character) {
+        return character == ' ' || character == '\t';
+    }
+
+    private void header(int lineStart, int lineEnd) {
+        cursor.set(lineStart, lineEnd);
+        if (!cursor.skipAll(Characters.TOKEN)) {
+            refuse("A header line without a name");
+            return;
+        }
+        var name = HeaderName.of(cursor, lineStart, cursor.position());
+        cursor.skipSpace();
+        if (!cursor.accept(':')) {
+            refuse("A header line without a colon");
+            return;
+        }
+        if (lineEnd - lineStart > LONGEST_LINE) {
+            refuse("A header line longer than " + LONGEST_LINE + " bytes");
+            return;
+        }
+        if (name == HeaderName.OTHER) {
+            return;
+        }
+        if (name.isSingle() && seen.contains(name)) {
+            refuse("Two " + name.text() + " headers");
+            lengthUnsure |= name == HeaderName.CONTENT_LENGTH;
+            return;
+        }
+        cursor.skipSpace();
+        var valueEnd = lineEnd;
+        while (valueEnd > cursor.position() && isSpace(bytes[valueEnd - 1])) {
+            valueEnd--;
+        }
+        cursor.set(cursor.position(), valueEnd);
+        if (name.isCopied()) {
+            answerLines.add(name, cursor.position(), valueEnd);
+        }
+        try {
+            values.read(name, method, uri);
+        } catch (SyntaxException e) {
+            refuse("Bad " + name.text() + ": " + e.what());
+        }
+        seen.add(name);
+    }
+}

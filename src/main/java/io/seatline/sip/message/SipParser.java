@@ -1,0 +1,18 @@
+package io.seatline.sip.message;
+
+/**
+ * Reads SIP requests. Takes what the grammar of RFC 3261 allows, and beyond it a line that ends with a bare LF; refuses the rest
+ * with a reason. What a registrar does not need is not looked at, so a defect there does no harm (RFC 3261 section 8.2.2).
+ */
+public final class SipParser {
+    private SipParser() {}
+
+    /**
+     * Reads one whole message: a datagram or a WebSocket message. Never throws; time and memory are linear in the length. What comes
+     * out keeps nothing of {@code bytes}, which may be used again at once.
+     */
+    public static SipMessage parse(byte[] bytes, int offset, int length) {
+        var reader = MessageReader.read(bytes, offset, offset + length);
+        return reader.message(true);
+    }
+}

@@ -1,0 +1,44 @@
+package io.seatline.sip.message;
+
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that keeps the grammar in all that a registrar reads. Whether it can be served is not said: the method, the schemes of
+ * the URIs and the option tags may be unknown ones.
+ *
+ * @param method as sent; methods are case-sensitive
+ * @param uri the request URI
+ * @param via the topmost Via
+ * @param sequence the number of CSeq, below 2^31
+ * @param contacts in their order, at most 20; empty when there are none, and for the wildcard
+ * @param wildcardContact {@code Contact: *}, and nothing beside it
+ * @param expires the header, in seconds; at most 2^31-1, larger values are cut to that; 3600 when it is no number
+ * @param userAgent without control characters
+ * @param authorizations the Authorization headers of the scheme Digest
+ * @param require the option tags of Require
+ */
+public record SipRequest(
+        AnswerHeaders answerHeaders,
+        String method,
+        SipUri uri,
+        Via via,
+        NameAddress from,
+        NameAddress to,
+        String callId,
+        long sequence,
+        List<Contact> contacts,
+        boolean wildcardContact,
+        OptionalInt expires,
+        @Nullable String userAgent,
+        List<DigestCredentials> authorizations,
+        List<String> require)
+        implements SipMessage {
+    /** Copies. */
+    public SipRequest {
+        contacts = List.copyOf(contacts);
+        authorizations = List.copyOf(authorizations);
+        require = List.copyOf(require);
+    }
+}
