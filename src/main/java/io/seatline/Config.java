@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Everything that can be set, by concern. The defaults stand here; an unknown key or a value that can't be used stops the
@@ -18,11 +19,15 @@ public record Config(
         Path dataDir,
         Http http,
         Tls tls,
+        Sip sip,
         Management management,
         Database database,
         Optional<Secret> secretKey,
         Links links,
         Demo demo) {
+
+    private static final Pattern REALM = Pattern.compile("[ !#-\\[\\]-~]{1,64}");
+    private static final List<String> DIGESTS = List.of("SHA-256", "MD5");
 
     /**
      * The API's and pages' socket.
@@ -42,6 +47,19 @@ public record Config(
      * @param http2 whether it then speaks HTTP/2 too
      */
     public record Tls(Optional<Path> certificate, Optional<Path> key, boolean http2) {}
+
+    /**
+     * The SIP edge.
+     *
+     * @param hosts addresses to listen at
+     * @param port of UDP and TCP; 0 picks a free one
+     * @param tlsPort of TLS, which is there when {@link Tls} is; 0 picks a free one
+     * @param realm what phones log in to
+     * @param digest algorithms to offer, the preferred first
+     * @param md5Agents what the user agents begin with that are offered MD5 alone
+     */
+    public record Sip(
+            List<String> hosts, int port, int tlsPort, String realm, List<String> digest, List<String> md5Agents) {}
 
     /** Health and metrics: a socket of its own, which is not for the public. */
     public record Management(String host, int port) {}
@@ -80,6 +98,13 @@ public record Config(
                         settings.file("tls.certificate"),
                         settings.file("tls.key"),
                         settings.choice("tls.http2", List.of("off", "on")).equals("on")),
+                new Sip(
+                        settings.list("sip.host", "127.0.0.1"),
+                        settings.port("sip.port", 5060),
+                        settings.port("sip.tls.port", 5061),
+                        settings.text("sip.realm", "seatline"),
+                        settings.list("sip.digest", "SHA-256,MD5"),
+                        settings.list("sip.md5.agents", "baresip v0., baresip v1., sipsak, sipp, pjsua, asterisk pbx")),
                 new Management(settings.text("management.host", "127.0.0.1"), settings.port("management.port", 8081)),
                 new Database(
                         settings.optional("database.url"),
@@ -95,6 +120,16 @@ public record Config(
         }
         if (config.tls().http2() && config.tls().certificate().isEmpty()) {
             settings.report(new Problem("tls.http2", "needs tls.certificate and tls.key"));
+        }
+        if (config.sip().hosts().isEmpty()) {
+            settings.report(new Problem("sip.host", "must be one or more addresses such as 192.0.2.1, 2001:db8::1"));
+        }
+        if (!REALM.matcher(config.sip().realm()).matches()) {
+            settings.report(
+                    new Problem("sip.realm", "must be 1 to 64 printable ASCII characters, no quotes or backslashes"));
+        }
+        if (config.sip().digest().isEmpty() || !DIGESTS.containsAll(config.sip().digest())) {
+            settings.report(new Problem("sip.digest", "must be one or both of " + String.join(", ", DIGESTS)));
         }
         config.database()
                 .url()

@@ -104,7 +104,7 @@ final class Demo {
         var demo = installation.database().jdbi().withHandle(handle -> Credentials.accepts(handle, USERNAME, PASSWORD));
         if (demo) {
             throw new ConfigException("The database has the demo's credential, whose password everybody knows, and the"
-                    + " server would be reachable from other machines (http.host, public.url, trusted.proxies).\n"
+                    + " server would be reachable from other machines (http.host, sip.host, public.url, trusted.proxies).\n"
                     + "Give it another with `bin/seatline operator credential rotate " + USERNAME
                     + "`, delete it all with `bin/seatline operator delete --yes " + OPERATOR
                     + "`, or start with SEATLINE_DEMO=off on an empty data directory.");
@@ -115,6 +115,7 @@ final class Demo {
     static boolean isLoopback(Config config) {
         // A trusted proxy is there to let others in.
         return isLoopback(config.http().host())
+                && config.sip().hosts().stream().allMatch(Demo::isLoopback)
                 && config.http().trustedProxies().isEmpty()
                 && config.http()
                         .publicUrl()

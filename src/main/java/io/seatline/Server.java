@@ -19,6 +19,7 @@ import io.seatline.account.SipAccountApi;
 import io.seatline.account.SipAccounts;
 import io.seatline.customer.CustomerApi;
 import io.seatline.db.Notifications;
+import io.seatline.db.Notifications.Listener;
 import io.seatline.http.AccessLog;
 import io.seatline.http.BadRequests;
 import io.seatline.http.Connections;
@@ -33,11 +34,13 @@ import io.seatline.session.SessionApi;
 import io.seatline.session.SessionPages;
 import io.seatline.session.SessionTokens;
 import io.seatline.session.Sessions;
+import io.seatline.sip.SipServer;
 import io.seatline.web.Docs;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -45,6 +48,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -74,6 +78,7 @@ public final class Server implements AutoCloseable {
     private final boolean demo;
     private final int port;
     private final int managementPort;
+    private final int sipPort;
     private final String publicUrl;
 
     private Server(Config config) throws IOException {
@@ -81,6 +86,7 @@ public final class Server implements AutoCloseable {
             port = freePort(config.http().host(), config.http().port(), "http.port");
             managementPort =
                     freePort(config.management().host(), config.management().port(), "management.port");
+            sipPort = freeSipPort(config.sip());
             installation = closeLater(Installation.open(config, true));
             demo = config.demo().allowed()
                     && installation.database().isEmbedded()
@@ -121,10 +127,28 @@ public final class Server implements AutoCloseable {
             socket.bind(new InetSocketAddress(host, port));
             return socket.getLocalPort();
         } catch (BindException e) {
-            throw new ConfigException("Port " + port + " of " + host + " can't be had (" + e.getMessage()
-                    + "): another program has it, or the address is not this machine's.\nSet SEATLINE_"
-                    + setting.toUpperCase(Locale.ROOT).replace('.', '_') + " to another port; 0 picks a free one.");
+            throw taken(host, port, setting, e);
         }
+    }
+
+    /** One that is free for UDP and TCP at every address. */
+    private static int freeSipPort(Config.Sip sip) throws IOException {
+        var port = sip.port();
+        for (var host : sip.hosts()) {
+            port = freePort(host, port, "sip.port");
+            try (var socket = new DatagramSocket(new InetSocketAddress(host, port))) {
+                port = socket.getLocalPort();
+            } catch (BindException e) {
+                throw taken(host, port, "sip.port", e);
+            }
+        }
+        return port;
+    }
+
+    private static ConfigException taken(String host, int port, String setting, BindException e) {
+        return new ConfigException("Port " + port + " of " + host + " can't be had (" + e.getMessage()
+                + "): another program has it, or the address is not this machine's.\nSet SEATLINE_"
+                + setting.toUpperCase(Locale.ROOT).replace('.', '_') + " to another port; 0 picks a free one.");
     }
 
     private void start(Config config) throws IOException {
@@ -136,7 +160,19 @@ public final class Server implements AutoCloseable {
         var authentication = new BasicAuthentication(
                 database.jdbi(),
                 () -> notifications.get() != null && notifications.get().connected());
-        notifications.set(closeLater(new Notifications(database, "seatline_credentials", authentication::forget)));
+        var sip = closeLater(new SipServer(
+                new SipServer.Settings(
+                        config.sip().realm(),
+                        config.sip().digest(),
+                        config.sip().md5Agents()),
+                database.jdbi(),
+                installation.secretKey(),
+                installation.accountPasswords(),
+                () -> notifications.get() != null && notifications.get().connected(),
+                meters));
+        var listeners = new HashMap<>(sip.listeners());
+        listeners.put("seatline_credentials", Listener.of(authentication::forget));
+        notifications.set(closeLater(new Notifications(database, listeners)));
         var accessLog = closeLater(new AccessLog(config.http().accessLog()));
 
         var document = new Document(publicUrl + OperatorApi.BASE);
@@ -217,6 +253,9 @@ public final class Server implements AutoCloseable {
                 .build()
                 .start();
         parts.push(server::stop);
+        for (var host : config.sip().hosts()) {
+            sip.listen(new InetSocketAddress(host, sipPort));
+        }
         if (!server.isRunning()) {
             throw new ConfigException("Port " + port + " or " + managementPort
                     + " was taken by another program while the server started: start it again.");
@@ -263,6 +302,11 @@ public final class Server implements AutoCloseable {
     /** The port of health and metrics. */
     public int managementPort() {
         return managementPort;
+    }
+
+    /** The port of SIP over UDP and TCP. */
+    public int sipPort() {
+        return sipPort;
     }
 
     /** The database. */

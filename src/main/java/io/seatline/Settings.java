@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -175,6 +176,15 @@ public final class Settings {
             }
         }
         return networks;
+    }
+
+    /** What stands between commas. */
+    List<String> list(String key, String byDefault) {
+        return Arrays.stream(text(key, byDefault).split(",", -1))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .distinct()
+                .toList();
     }
 
     /** Throws when anything was wrong. */

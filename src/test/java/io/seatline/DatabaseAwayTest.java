@@ -41,6 +41,8 @@ class DatabaseAwayTest {
                 "0",
                 "SEATLINE_MANAGEMENT_PORT",
                 "0",
+                "SEATLINE_SIP_PORT",
+                "0",
                 "SEATLINE_LOG_ACCESS",
                 directory.resolve("access.log").toString());
     }

@@ -41,6 +41,8 @@ class EmbeddedDatabaseTest {
                 "0",
                 "management.port",
                 "0",
+                "sip.port",
+                "0",
                 "log.access",
                 directory.resolve("access.log").toString()));
     }

@@ -99,9 +99,14 @@ final class TestServer implements AutoCloseable {
 
     /** Another server, a node, on the database and with the key of this one. */
     TestServer another() {
+        return another(Map.of());
+    }
+
+    /** As {@link #another()}, with settings of its own. */
+    TestServer another(Map<String, String> settings) {
         try {
             return new TestServer(
-                    database, directory, Server.start(config(database, directory, Map.of()), false), authorization);
+                    database, directory, Server.start(config(database, directory, settings), false), authorization);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -115,6 +120,8 @@ final class TestServer implements AutoCloseable {
         environment.put("SEATLINE_DATABASE_PASSWORD", database.password());
         environment.put("SEATLINE_HTTP_PORT", "0");
         environment.put("SEATLINE_MANAGEMENT_PORT", "0");
+        environment.put("SEATLINE_SIP_PORT", "0");
+        environment.put("SEATLINE_SIP_TLS_PORT", "0");
         environment.put("SEATLINE_LOG_ACCESS", directory.resolve("access.log").toString());
         settings.forEach((key, value) -> environment.put(
                 "SEATLINE_" + key.toUpperCase(java.util.Locale.ROOT).replace('.', '_'), value));
@@ -135,6 +142,10 @@ final class TestServer implements AutoCloseable {
 
     int port() {
         return server.port();
+    }
+
+    int sipPort() {
+        return server.sipPort();
     }
 
     int managementPort() {

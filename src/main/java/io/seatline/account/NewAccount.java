@@ -34,6 +34,11 @@ public record NewAccount(
     private static final String ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + LOWER_AND_DIGITS;
     private static final RandomGenerator RANDOM = new SecureRandom();
 
+    /** Whether an account can have that username. */
+    public static boolean isUsername(String text) {
+        return USERNAME.matcher(text).matches();
+    }
+
     /** Ten of a-z and 0-9. */
     public static String generateUsername() {
         return random(10, LOWER_AND_DIGITS);
@@ -56,7 +61,7 @@ public record NewAccount(
     public List<Violation> violations() {
         var violations = new ArrayList<Violation>();
         violations.addAll(Customer.idViolations("customer_id", customerId));
-        if (!USERNAME.matcher(username).matches()) {
+        if (!isUsername(username)) {
             violations.add(new Violation("username", "must be 1 to 64 of A-Z a-z 0-9 . _ + -"));
         }
         if (!PASSWORD.matcher(password).matches()) {

@@ -4,11 +4,14 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.jdbi.v3.core.JdbiException;
 import org.postgresql.PGConnection;
 
 /**
  * Hears of changes that other nodes and commands make, by PostgreSQL's LISTEN and NOTIFY. Deaf while its connection is down:
- * {@link #connected} tells, and {@code onChange} runs after each gap, since what was missed is not known.
+ * {@link #connected} tells, and each {@link Listener} is told after each gap, since what was missed is not known.
  */
 public final class Notifications implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Notifications.class.getName());
@@ -19,17 +22,39 @@ public final class Notifications implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Database database;
-    private final String channel;
-    private final Runnable onChange;
+    private final Map<String, Listener> listeners;
     private final Thread thread;
     private volatile boolean connected;
     private volatile boolean closing;
 
-    /** Listens on {@code channel} until closed. */
-    public Notifications(Database database, String channel, Runnable onChange) {
+    /** Who wants to know of the changes of one channel. Called by one thread, which hears nothing meanwhile. */
+    public interface Listener {
+        /** Something changed; {@code payload} says what, in the channel's own form. */
+        void heard(String payload);
+
+        /** Anything may have changed. */
+        void missed();
+
+        /** One that does the same whatever changed. */
+        static Listener of(Runnable onChange) {
+            return new Listener() {
+                @Override
+                public void heard(String payload) {
+                    onChange.run();
+                }
+
+                @Override
+                public void missed() {
+                    onChange.run();
+                }
+            };
+        }
+    }
+
+    /** Listens, by channel, until closed. */
+    public Notifications(Database database, Map<String, Listener> listeners) {
         this.database = database;
-        this.channel = channel;
-        this.onChange = onChange;
+        this.listeners = Map.copyOf(listeners);
         this.thread = Thread.ofVirtual().name("notifications").start(this::listen);
     }
 
@@ -42,8 +67,10 @@ public final class Notifications implements AutoCloseable {
         while (!closing) {
             try (var connection = database.connect();
                     var statement = connection.createStatement()) {
-                statement.execute("LISTEN " + channel);
-                onChange.run();
+                for (var channel : listeners.keySet()) {
+                    statement.execute("LISTEN " + channel);
+                }
+                listeners.values().forEach(Listener::missed);
                 connected = true;
                 var notifications = connection.unwrap(PGConnection.class);
                 while (!closing) {
@@ -51,10 +78,12 @@ public final class Notifications implements AutoCloseable {
                     if (heard == null || heard.length == 0) {
                         statement.execute("SELECT 1");
                     } else {
-                        onChange.run();
+                        for (var one : heard) {
+                            listener(one.getName()).heard(one.getParameter());
+                        }
                     }
                 }
-            } catch (SQLException e) {
+            } catch (SQLException | JdbiException e) {
                 LOG.log(Level.DEBUG, "notifications are down", e);
             } finally {
                 connected = false;
@@ -65,6 +94,10 @@ public final class Notifications implements AutoCloseable {
                 return;
             }
         }
+    }
+
+    private Listener listener(String channel) {
+        return Objects.requireNonNull(listeners.get(channel), channel);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.seatline.sip;
 
+import io.seatline.sip.message.SipMessage;
 import java.util.function.Consumer;
 
 /** What transports hand messages to. */
@@ -7,8 +8,7 @@ public interface MessageHandler {
     /**
      * Takes one whole message and returns at once; never throws.
      *
-     * @param message the message, which is the handler's from now on
      * @param reply sends an answer back the way the message came; called at most once, perhaps later and by another thread
      */
-    void handle(byte[] message, Source source, Consumer<byte[]> reply);
+    void handle(SipMessage message, Source source, Consumer<byte[]> reply);
 }

@@ -1,10 +1,23 @@
 package io.seatline.sip;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 
 /**
  * Whence a message came, as the transport knows it: the one address that is trusted, and the one that answers go to (RFC 3581).
  *
- * @param address the peer; an IPv4 address mapped into IPv6 is IPv4 here
+ * @param address the peer; without a zone, and an IPv4 address mapped into IPv6 is IPv4 here
  */
-public record Source(InetSocketAddress address, Transport transport) {}
+public record Source(InetSocketAddress address, Transport transport) {
+    /** Takes the zone away: an allow-list has none. */
+    public Source {
+        if (address.getAddress() instanceof java.net.Inet6Address scoped && scoped.getScopeId() != 0) {
+            try {
+                address = new InetSocketAddress(InetAddress.getByAddress(scoped.getAddress()), address.getPort());
+            } catch (UnknownHostException e) {
+                throw new IllegalStateException("an address has 16 bytes", e);
+            }
+        }
+    }
+}

@@ -20,6 +20,7 @@ public final class SipResponse {
     /** An answer that is being written. */
     public static final class Builder {
         private final AnswerHeaders headers;
+        private final int status;
         private final String statusLine;
         private final StringBuilder ownHeaders = new StringBuilder();
 
@@ -28,7 +29,13 @@ public final class SipResponse {
             if (status < 100 || status > 699) {
                 throw new IllegalArgumentException("no SIP status: " + status);
             }
+            this.status = status;
             statusLine = "SIP/2.0 " + status + " " + checked(reason) + "\r\n";
+        }
+
+        /** The answer's status. */
+        public int status() {
+            return status;
         }
 
         /**

@@ -1,0 +1,190 @@
+package io.seatline.registration;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import io.seatline.registration.Outcome.Contact;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * What a REGISTER makes of an account's bindings (RFC 3261 10.3 steps 6 to 8); pure.
+ *
+ * <p>A contact is the same as before when its instance and reg-id are (RFC 5626 6), else when its URI is, else, for a request with
+ * one contact, when the Call-ID is: a phone whose address changed sends the same Call-ID, and would leave a dead binding behind.
+ */
+public final class BindingRules {
+    /** Seconds; what asks for less is refused. */
+    public static final int SHORTEST = 60;
+
+    /** Seconds, when a phone asks for none. */
+    static final int BY_DEFAULT = 3600;
+
+    /** Seconds; what asks for more gets this. */
+    static final int LONGEST = 7200;
+
+    /** So many live contacts an account has at most; the one that expires soonest gives way. */
+    static final int MOST = 10;
+
+    private final Registering request;
+    private final IntUnaryOperator jitter;
+
+    /** By contact; what the request has changed so far. */
+    private final SequencedMap<String, Binding> bindings = new LinkedHashMap<>();
+
+    private final SequencedMap<String, Binding> changed = new LinkedHashMap<>();
+    private final List<String> replaced = new ArrayList<>();
+
+    /**
+     * What is to be stored, and what to answer.
+     *
+     * @param bindings new and changed ones, ended ones among them
+     * @param replaced contacts whose binding goes on under another contact
+     */
+    record Applied(Outcome outcome, List<Binding> bindings, List<String> replaced) {}
+
+    private BindingRules(Registering request, List<Binding> before, IntUnaryOperator jitter) {
+        this.request = request;
+        this.jitter = jitter;
+        before.forEach(binding -> bindings.put(binding.contact(), binding));
+    }
+
+    /**
+     * Applies {@code request} to the account's bindings, live and ended.
+     *
+     * @param jitter shortens a granted time a little, so that phones that started together do not come back together
+     */
+    static Applied apply(Registering request, List<Binding> before, IntUnaryOperator jitter) {
+        var rules = new BindingRules(request, before, jitter);
+        var refused = request.wildcard() ? rules.endAll() : rules.applyContacts();
+        return refused.map(outcome -> new Applied(outcome, List.of(), List.of()))
+                .orElseGet(rules::result);
+    }
+
+    private Optional<Outcome> endAll() {
+        if (request.expires().orElse(BY_DEFAULT) != 0) {
+            return Optional.of(new Outcome.Invalid("Contact: * Needs Expires: 0"));
+        }
+        for (var binding : List.copyOf(bindings.values())) {
+            if (isLate(binding)) {
+                return Optional.of(new Outcome.OutOfOrder());
+            }
+            if (binding.live()) {
+                change(binding.ended(request.callId(), request.sequence()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Outcome> applyContacts() {
+        for (var contact : request.contacts()) {
+            var expires = request.expires(contact).orElse(BY_DEFAULT);
+            if (expires > 0 && expires < SHORTEST) {
+                return Optional.of(new Outcome.TooBrief());
+            }
+        }
+        if (request.contacts().size() > MOST) {
+            return Optional.of(new Outcome.Invalid("More Than " + MOST + " Contacts"));
+        }
+        for (var contact : request.contacts()) {
+            var before = match(contact);
+            if (before.filter(this::isLate).isPresent()) {
+                return Optional.of(new Outcome.OutOfOrder());
+            }
+            apply(contact, before);
+        }
+        evict();
+        return Optional.empty();
+    }
+
+    private void apply(RegisteredContact contact, Optional<Binding> before) {
+        var wanted = request.expires(contact).orElse(BY_DEFAULT);
+        if (wanted == 0) {
+            before.ifPresent(binding -> change(binding.ended(request.callId(), request.sequence())));
+            return;
+        }
+        before.filter(binding -> !binding.contact().equals(contact.uri())).ifPresent(binding -> {
+            bindings.remove(binding.contact());
+            changed.remove(binding.contact());
+            replaced.add(binding.contact());
+        });
+        var going = before.filter(Binding::live);
+        change(new Binding(
+                request.accountId(),
+                going.map(Binding::id).orElseGet(UuidCreator::getTimeOrderedEpoch),
+                contact.uri(),
+                contact.instance(),
+                contact.regId(),
+                request.callId(),
+                request.sequence(),
+                request.source().getAddress().getHostAddress(),
+                request.source().getPort(),
+                request.transport(),
+                request.userAgent(),
+                going.map(Binding::firstSeen).orElse(null),
+                granted(wanted)));
+    }
+
+    private int granted(int wanted) {
+        var most = Math.min(wanted, LONGEST);
+        return Math.max(SHORTEST, most - jitter.applyAsInt(most / 10 + 1));
+    }
+
+    private Optional<Binding> match(RegisteredContact contact) {
+        if (contact.instance() != null) {
+            var same = bindings.values().stream()
+                    .filter(binding -> Objects.equals(binding.instance(), contact.instance())
+                            && binding.regId().equals(contact.regId())
+                            && (binding.contact().equals(contact.uri()) || !isNamed(binding)))
+                    .max(Comparator.comparingInt(Binding::secondsLeft));
+            if (same.isPresent()) {
+                return same;
+            }
+        }
+        var same = Optional.ofNullable(bindings.get(contact.uri()));
+        return same.isPresent() || request.contacts().size() > 1
+                ? same
+                : bindings.values().stream()
+                        .filter(binding -> binding.callId().equals(request.callId()))
+                        .max(Comparator.comparingInt(Binding::secondsLeft));
+    }
+
+    private boolean isLate(Binding binding) {
+        return binding.callId().equals(request.callId()) && request.sequence() <= binding.sequence();
+    }
+
+    private void change(Binding binding) {
+        bindings.put(binding.contact(), binding);
+        changed.put(binding.contact(), binding);
+    }
+
+    private void evict() {
+        var live = bindings.values().stream().filter(Binding::live).toList();
+        live.stream()
+                .filter(binding -> !isNamed(binding))
+                .sorted(Comparator.comparingInt(Binding::secondsLeft))
+                .limit(Math.max(0, live.size() - MOST))
+                .forEach(binding -> change(binding.ended(binding.callId(), binding.sequence())));
+    }
+
+    private boolean isNamed(Binding binding) {
+        return request.contacts().stream().anyMatch(contact -> contact.uri().equals(binding.contact()));
+    }
+
+    private Applied result() {
+        var live = bindings.values().stream()
+                .filter(Binding::live)
+                .map(binding -> new Contact(binding.contact(), binding.secondsLeft()))
+                .toList();
+        return new Applied(
+                new Outcome.Registered(live),
+                List.copyOf(changed.values()),
+                replaced.stream()
+                        .filter(contact -> !bindings.containsKey(contact))
+                        .toList());
+    }
+}

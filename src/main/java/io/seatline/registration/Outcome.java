@@ -1,0 +1,40 @@
+package io.seatline.registration;
+
+import java.util.List;
+
+/** What became of a {@link Registering}. */
+public sealed interface Outcome {
+    /**
+     * It is stored.
+     *
+     * @param contacts the account's live ones (RFC 3261 10.3 step 8)
+     */
+    record Registered(List<Contact> contacts) implements Outcome {
+        /** Copies. */
+        public Registered {
+            contacts = List.copyOf(contacts);
+        }
+    }
+
+    /** A contact asked for less than {@link BindingRules#SHORTEST} seconds: 423. */
+    record TooBrief() implements Outcome {}
+
+    /** A request that no account's state could make right: 400, with the reason phrase. */
+    record Invalid(String reason) implements Outcome {}
+
+    /** A later request of the same phone was carried out already (RFC 3261 10.3 step 7). */
+    record OutOfOrder() implements Outcome {}
+
+    /** The nonce was used with this or a higher count, or a younger one was: a new challenge, stale. */
+    record NonceUsed() implements Outcome {}
+
+    /** The account has changed or gone since the sender was checked: check again. */
+    record AccountChanged() implements Outcome {}
+
+    /**
+     * A live contact.
+     *
+     * @param secondsLeft until it expires
+     */
+    record Contact(String uri, int secondsLeft) {}
+}

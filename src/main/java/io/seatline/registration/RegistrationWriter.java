@@ -1,0 +1,150 @@
+package io.seatline.registration;
+
+import io.seatline.db.Failures;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Carries registrations out, many in one commit: whatever comes while one transaction runs shares the next. Nobody is told of an
+ * outcome before the commit that it is true by.
+ */
+public final class RegistrationWriter implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(RegistrationWriter.class.getName());
+
+    /** In one transaction; a change of an account waits for one transaction at most. */
+    private static final int MOST = 500;
+
+    private final Jdbi jdbi;
+    private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+    private final Thread worker;
+    private volatile boolean closed;
+
+    private record Waiting(Registering request, CompletableFuture<Outcome> outcome) {}
+
+    /** Writes to the database behind {@code jdbi}. */
+    public RegistrationWriter(Jdbi jdbi) {
+        this.jdbi = jdbi;
+        this.worker = Thread.ofPlatform().name("registration-writer").daemon().start(this::work);
+    }
+
+    /** Carries it out soon. The future fails as the database did; whether the registration is stored is unknown then. */
+    public CompletableFuture<Outcome> submit(Registering request) {
+        var waiting = new Waiting(request, new CompletableFuture<>());
+        queue.add(waiting);
+        if (closed) {
+            failAll();
+        }
+        return waiting.outcome();
+    }
+
+    private void work() {
+        var arrived = new ArrayList<Waiting>();
+        try {
+            while (true) {
+                if (arrived.isEmpty()) {
+                    arrived.add(queue.take());
+                }
+                queue.drainTo(arrived, MOST - arrived.size());
+                var group = new LinkedHashMap<UUID, Waiting>();
+                // An account's second request must see what its first one did.
+                arrived.removeIf(waiting -> group.putIfAbsent(waiting.request().accountId(), waiting) == null);
+                carryOut(List.copyOf(group.values()));
+            }
+        } catch (InterruptedException e) {
+            arrived.forEach(waiting -> waiting.outcome().completeExceptionally(e));
+            failAll();
+        }
+    }
+
+    private void carryOut(List<Waiting> group) {
+        try {
+            commit(group);
+        } catch (RuntimeException e) {
+            if (Failures.isAway(e)) {
+                group.forEach(waiting -> waiting.outcome().completeExceptionally(e));
+            } else {
+                LOG.log(Level.DEBUG, "registrations that can't be stored together are stored one by one", e);
+                group.forEach(this::carryOutAlone);
+            }
+        }
+    }
+
+    private void carryOutAlone(Waiting waiting) {
+        try {
+            commit(List.of(waiting));
+        } catch (RuntimeException e) {
+            waiting.outcome().completeExceptionally(e);
+        }
+    }
+
+    private void commit(List<Waiting> group) {
+        var outcomes = jdbi.inTransaction(
+                handle -> apply(handle, group.stream().map(Waiting::request).toList()));
+        for (var i = 0; i < group.size(); i++) {
+            group.get(i).outcome().complete(outcomes.get(i));
+        }
+    }
+
+    private static List<Outcome> apply(Handle handle, List<Registering> requests) {
+        Bindings.passGate(handle);
+        var accounts = Bindings.read(
+                handle, requests.stream().map(Registering::accountId).toList());
+        var current = requests.stream()
+                .filter(request -> isCurrent(request, accounts))
+                .toList();
+        var fresh = current.isEmpty() ? new HashSet<UUID>() : Bindings.useNonces(handle, current);
+        var outcomes = new ArrayList<Outcome>(requests.size());
+        var changed = new ArrayList<Binding>();
+        var replaced = new HashMap<UUID, List<String>>();
+        for (var request : requests) {
+            var account = accounts.get(request.accountId());
+            if (account == null || account.version() != request.accountVersion()) {
+                outcomes.add(new Outcome.AccountChanged());
+            } else if (!fresh.contains(request.accountId())) {
+                outcomes.add(new Outcome.NonceUsed());
+            } else {
+                var applied = BindingRules.apply(request, account.bindings(), ThreadLocalRandom.current()::nextInt);
+                outcomes.add(applied.outcome());
+                changed.addAll(applied.bindings());
+                replaced.put(request.accountId(), applied.replaced());
+            }
+        }
+        Bindings.delete(handle, replaced);
+        Bindings.store(handle, changed);
+        return outcomes;
+    }
+
+    private static boolean isCurrent(Registering request, Map<UUID, Bindings.Account> accounts) {
+        var account = accounts.get(request.accountId());
+        return account != null && account.version() == request.accountVersion();
+    }
+
+    private void failAll() {
+        for (var waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
+            waiting.outcome().completeExceptionally(new IllegalStateException("closed"));
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        worker.interrupt();
+        try {
+            worker.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

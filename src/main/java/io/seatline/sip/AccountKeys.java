@@ -1,0 +1,158 @@
+package io.seatline.sip;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
+import io.seatline.account.NewAccount;
+import io.seatline.db.GroupedLookup;
+import io.seatline.db.Notifications;
+import io.seatline.secret.SealedText;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * What a registration is checked against: each account's digest keys and allow-list. Remembered, unknown usernames too, and
+ * forgotten as soon as the account changes, on every node; while changes are not heard of, the database is asked each time.
+ */
+final class AccountKeys implements Notifications.Listener, AutoCloseable {
+    /** The channel that says which username's account changed; empty for any. */
+    static final String CHANNEL = "seatline_accounts";
+
+    private static final int MOST = 100_000;
+
+    private final Jdbi jdbi;
+    private final SealedText passwords;
+    private final String realm;
+    private final BooleanSupplier hearsOfChanges;
+    private final GroupedLookup<String, Keys> lookup = new GroupedLookup<>(this::read);
+
+    /** By username in small letters. */
+    private final Cache<String, Optional<Keys>> cache =
+            Caffeine.newBuilder().maximumSize(MOST).build();
+
+    /** Counts what was heard: what was read before a change is not remembered after it. */
+    private final AtomicLong changes = new AtomicLong();
+
+    /**
+     * One account's.
+     *
+     * @param version the account's when this was read
+     * @param allowed whence it may register; empty is nowhere, when {@code restricted}
+     */
+    record Keys(
+            UUID accountId,
+            String username,
+            long version,
+            Digest.Ha1 ha1,
+            boolean restricted,
+            List<IPAddress> allowed) {
+        boolean allows(InetAddress source) {
+            var address = new IPAddressString(source.getHostAddress()).getAddress();
+            return !restricted || allowed.stream().anyMatch(block -> block.contains(address));
+        }
+    }
+
+    AccountKeys(Jdbi jdbi, SealedText passwords, String realm, BooleanSupplier hearsOfChanges) {
+        this.jdbi = jdbi;
+        this.passwords = passwords;
+        this.realm = realm;
+        this.hearsOfChanges = hearsOfChanges;
+    }
+
+    /** The keys of that very username; throws what the database threw. */
+    Optional<Keys> find(String username) {
+        if (!NewAccount.isUsername(username)) {
+            return Optional.empty();
+        }
+        var key = username.toLowerCase(Locale.ROOT);
+        return remembered(key).filter(keys -> keys.username().equals(username));
+    }
+
+    private Optional<Keys> remembered(String key) {
+        if (!hearsOfChanges.getAsBoolean()) {
+            return lookup.find(key);
+        }
+        var known = cache.getIfPresent(key);
+        if (known != null) {
+            return known;
+        }
+        var before = changes.get();
+        var found = lookup.find(key);
+        cache.put(key, found);
+        if (changes.get() != before) {
+            cache.invalidate(key);
+        }
+        return found;
+    }
+
+    /** Forgets what is known of a username. */
+    void forget(String username) {
+        heard(username.toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public void heard(String payload) {
+        changes.incrementAndGet();
+        if (payload.isEmpty()) {
+            cache.invalidateAll();
+        } else {
+            cache.invalidate(payload);
+        }
+    }
+
+    @Override
+    public void missed() {
+        heard("");
+    }
+
+    private Map<String, Keys> read(Set<String> usernames) {
+        return jdbi.withHandle(handle -> {
+            var found = new HashMap<String, Keys>();
+            try (var query = handle.createQuery("""
+                            SELECT lower(username) AS key, id, username, password, version, use_allowed_ips,
+                                array_to_string(allowed_ips, ',') AS allowed_ips
+                            FROM sip_accounts WHERE lower(username) = ANY(:usernames)
+                            """).bindArray("usernames", String.class, List.copyOf(usernames))) {
+                query.map((row, context) -> {
+                            var id = row.getObject("id", UUID.class);
+                            var username = row.getString("username");
+                            var password = passwords.open(row.getBytes("password"), id);
+                            return Map.entry(
+                                    row.getString("key"),
+                                    new Keys(
+                                            id,
+                                            username,
+                                            row.getLong("version"),
+                                            Digest.Ha1.of(username, realm, password),
+                                            row.getBoolean("use_allowed_ips"),
+                                            blocks(row.getString("allowed_ips"))));
+                        })
+                        .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+            }
+            return found;
+        });
+    }
+
+    private static List<IPAddress> blocks(String stored) {
+        return Arrays.stream(stored.split(",", -1))
+                .filter(entry -> !entry.isEmpty())
+                .map(entry -> new IPAddressString(entry).getAddress().toPrefixBlock())
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        lookup.close();
+    }
+}

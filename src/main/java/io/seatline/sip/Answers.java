@@ -1,0 +1,90 @@
+package io.seatline.sip;
+
+import io.seatline.registration.BindingRules;
+import io.seatline.registration.Outcome;
+import io.seatline.sip.Digest.Algorithm;
+import io.seatline.sip.message.SipMessage.Malformed;
+import io.seatline.sip.message.SipRequest;
+import io.seatline.sip.message.SipResponse;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The answers that the registrar gives, as it words them. */
+final class Answers {
+    private static final String ALLOW = "REGISTER, OPTIONS";
+    private static final String SERVER = "Seatline";
+
+    /** RFC 3261 20.17. */
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    private final String realm;
+
+    Answers(String realm) {
+        this.realm = realm;
+    }
+
+    /** A challenge with a header for each algorithm. */
+    SipResponse.Builder challenge(SipRequest request, String nonce, List<Algorithm> offered, boolean stale) {
+        var answer = to(request, 401, "Unauthorized");
+        for (var algorithm : offered) {
+            answer.header("WWW-Authenticate", Digest.challenge(realm, nonce, algorithm, stale));
+        }
+        return answer;
+    }
+
+    SipResponse.Builder malformed(Malformed message) {
+        return SipResponse.to(message.headers(), message.status(), message.reason())
+                .header("Server", SERVER);
+    }
+
+    SipResponse.Builder noTransaction(SipRequest request) {
+        return to(request, 481, "Call/Transaction Does Not Exist");
+    }
+
+    SipResponse.Builder options(SipRequest request) {
+        return to(request, 200, "OK").header("Allow", ALLOW).header("Accept", "application/sdp");
+    }
+
+    SipResponse.Builder notAllowed(SipRequest request) {
+        var answer = to(request, 405, "Method Not Allowed").header("Allow", ALLOW);
+        return request.method().equals("INVITE")
+                ? answer.header("Warning", "399 seatline \"Seatline registers phones; calls need the Kamailio edge\"")
+                : answer;
+    }
+
+    SipResponse.Builder badExtension(SipRequest request) {
+        return to(request, 420, "Bad Extension").header("Unsupported", String.join(", ", request.require()));
+    }
+
+    /** Come back in a few seconds, not all at once. */
+    SipResponse.Builder unavailable(SipRequest request) {
+        var seconds = ThreadLocalRandom.current().nextInt(2, 9);
+        return to(request, 503, "Service Unavailable").header("Retry-After", Integer.toString(seconds));
+    }
+
+    SipResponse.Builder registered(SipRequest request, Outcome.Registered registered) {
+        var answer = to(request, 200, "OK");
+        for (var contact : registered.contacts()) {
+            answer.header("Contact", "<" + contact.uri() + ">;expires=" + contact.secondsLeft());
+        }
+        return answer.header("Date", DATE.format(Instant.now()));
+    }
+
+    SipResponse.Builder tooBrief(SipRequest request) {
+        return to(request, 423, "Interval Too Brief").header("Min-Expires", Integer.toString(BindingRules.SHORTEST));
+    }
+
+    SipResponse.Builder invalid(SipRequest request, String reason) {
+        return to(request, 400, reason);
+    }
+
+    private static SipResponse.Builder to(SipRequest request, int status, String reason) {
+        return SipResponse.to(request.answerHeaders(), status, reason).header("Server", SERVER);
+    }
+}

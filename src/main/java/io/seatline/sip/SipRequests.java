@@ -1,0 +1,240 @@
+package io.seatline.sip;
+
+import io.seatline.registration.Outcome;
+import io.seatline.sip.Digest.Algorithm;
+import io.seatline.sip.Digest.Proof;
+import io.seatline.sip.Registrar.Verdict;
+import io.seatline.sip.Transactions.Transaction;
+import io.seatline.sip.message.SipMessage;
+import io.seatline.sip.message.SipMessage.Malformed;
+import io.seatline.sip.message.SipMessage.Unanswerable;
+import io.seatline.sip.message.SipRequest;
+import io.seatline.sip.message.SipResponse;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * Answers requests. What needs no account is answered at once, by the thread that read it; a REGISTER with a nonce of ours goes on
+ * in a thread of its own, of which there are so many and no more: beyond them 503, before any digest or SQL.
+ */
+final class SipRequests implements MessageHandler {
+    private static final Logger LOG = System.getLogger(SipRequests.class.getName());
+
+    /** Registrations that are being carried out at a time. */
+    private static final int MOST_AT_A_TIME = 2_000;
+
+    /** While fewer than these are free, who has no nonce yet is told to come later, so that those who have one get through. */
+    private static final int KEPT_FREE = MOST_AT_A_TIME / 4;
+
+    /** Refusals leave at the end of such a step after their request came: how long the look-up took can't be seen. */
+    private static final long STEP_NANOS = Duration.ofMillis(100).toNanos();
+
+    private final String realm;
+    private final List<Algorithm> offered;
+    private final List<String> md5Agents;
+    private final Nonces nonces;
+    private final Answers answers;
+    private final Registrar registrar;
+    private final SipMeters meters;
+    private final Transactions transactions = new Transactions();
+    private final Semaphore free = new Semaphore(MOST_AT_A_TIME);
+    private final long tagSecret = ThreadLocalRandom.current().nextLong();
+
+    /**
+     * Answers in {@code realm}.
+     *
+     * @param offered digest algorithms, the preferred first
+     * @param md5Agents what the user agents begin with that are offered MD5 alone, in small letters
+     */
+    SipRequests(
+            String realm,
+            List<Algorithm> offered,
+            List<String> md5Agents,
+            Nonces nonces,
+            Registrar registrar,
+            SipMeters meters) {
+        this.realm = realm;
+        this.offered = List.copyOf(offered);
+        this.md5Agents = List.copyOf(md5Agents);
+        this.nonces = nonces;
+        this.answers = new Answers(realm);
+        this.registrar = registrar;
+        this.meters = meters;
+    }
+
+    /** A message that came, and the way back. */
+    private record Exchange(
+            SipRequest request,
+            Source source,
+            Consumer<byte[]> reply,
+            long arrived,
+            Optional<Transaction> transaction) {
+        Exchange in(Transaction begun) {
+            return new Exchange(request, source, reply, arrived, Optional.of(begun));
+        }
+    }
+
+    @Override
+    public void handle(SipMessage message, Source source, Consumer<byte[]> reply) {
+        var arrived = System.nanoTime();
+        try {
+            switch (message) {
+                case Unanswerable unanswerable ->
+                    meters.dropped(unanswerable.cause().name().toLowerCase(Locale.ROOT));
+                case Malformed malformed -> {
+                    meters.request("malformed", source.transport());
+                    reply.accept(bytes(answers.malformed(malformed), source, Long.toHexString(tagSecret ^ arrived)));
+                }
+                case SipRequest request -> {
+                    meters.request(request.method(), source.transport());
+                    handle(new Exchange(request, source, reply, arrived, Optional.empty()));
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a SIP message is not answered", e);
+        }
+    }
+
+    private void handle(Exchange exchange) {
+        var request = exchange.request();
+        switch (request.method()) {
+            case "REGISTER" -> register(exchange);
+            case "OPTIONS" -> answer(exchange, answers.options(request));
+            case "CANCEL" -> answer(exchange, answers.noTransaction(request));
+            default -> answer(exchange, answers.notAllowed(request));
+        }
+    }
+
+    private void register(Exchange exchange) {
+        var request = exchange.request();
+        if (!request.require().isEmpty()) {
+            answer(exchange, answers.badExtension(request));
+            return;
+        }
+        var proof = Proof.find(request.authorizations(), realm, offered);
+        var nonce = proof.flatMap(
+                found -> nonces.time(found.nonce(), exchange.source().address().getAddress()));
+        if (proof.isEmpty() || nonce.isEmpty()) {
+            if (free.availablePermits() < KEPT_FREE) {
+                shed(exchange);
+            } else {
+                answer(exchange, challenge(exchange, proof.isPresent()));
+            }
+            return;
+        }
+        if (exchange.source().transport() != Transport.UDP) {
+            carryOut(exchange, proof.get(), nonce.get());
+            return;
+        }
+        var transaction = transactions.begin(request, exchange.source(), exchange.reply());
+        if (transaction.isEmpty()) {
+            meters.retransmission();
+        } else {
+            carryOut(exchange.in(transaction.get()), proof.get(), nonce.get());
+        }
+    }
+
+    private void carryOut(Exchange exchange, Proof proof, long nonce) {
+        if (!free.tryAcquire()) {
+            shed(exchange);
+            return;
+        }
+        Thread.startVirtualThread(() -> {
+            try {
+                answer(exchange, outcome(exchange, proof, nonce));
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "a registration is not answered", e);
+            } finally {
+                free.release();
+            }
+        });
+    }
+
+    private SipResponse.Builder outcome(Exchange exchange, Proof proof, long nonce) {
+        var request = exchange.request();
+        try {
+            return switch (registrar.register(request, proof, nonce, exchange.source())) {
+                case Verdict.Refused refused -> {
+                    meters.refused(refused.reason());
+                    awaitStep(exchange.arrived());
+                    yield challenge(exchange, false);
+                }
+                case Verdict.Accepted(Outcome outcome) -> {
+                    meters.registered(Duration.ofNanos(System.nanoTime() - exchange.arrived()));
+                    yield answer(exchange, outcome);
+                }
+            };
+        } catch (ExecutionException | TimeoutException | JdbiException e) {
+            LOG.log(Level.DEBUG, "a registration can't be stored", e);
+            return answers.unavailable(request);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return answers.unavailable(request);
+        }
+    }
+
+    private SipResponse.Builder answer(Exchange exchange, Outcome outcome) {
+        var request = exchange.request();
+        return switch (outcome) {
+            case Outcome.Registered registered -> answers.registered(request, registered);
+            case Outcome.TooBrief _ -> answers.tooBrief(request);
+            case Outcome.Invalid invalid -> answers.invalid(request, invalid.reason());
+            case Outcome.OutOfOrder _ -> answers.invalid(request, "CSeq Is Not Higher Than Before");
+            case Outcome.NonceUsed _ -> challenge(exchange, true);
+            case Outcome.AccountChanged _ -> answers.unavailable(request);
+        };
+    }
+
+    private SipResponse.Builder challenge(Exchange exchange, boolean stale) {
+        var agent = exchange.request().userAgent();
+        var old = agent != null && md5Agents.stream().anyMatch(agent.toLowerCase(Locale.ROOT)::startsWith);
+        return answers.challenge(
+                exchange.request(),
+                nonces.create(exchange.source().address().getAddress()),
+                old ? List.of(Algorithm.MD5) : offered,
+                stale);
+    }
+
+    private static void awaitStep(long arrived) throws InterruptedException {
+        var since = System.nanoTime() - arrived;
+        Thread.sleep(Duration.ofNanos(STEP_NANOS - since % STEP_NANOS));
+    }
+
+    private void shed(Exchange exchange) {
+        meters.shed();
+        exchange.transaction().ifPresent(Transaction::forget);
+        answer(exchange, answers.unavailable(exchange.request()));
+    }
+
+    private void answer(Exchange exchange, SipResponse.Builder answer) {
+        var bytes = bytes(answer, exchange.source(), tag(exchange.request()));
+        exchange.transaction().ifPresent(transaction -> transaction.answered(bytes));
+        exchange.reply().accept(bytes);
+    }
+
+    private byte[] bytes(SipResponse.Builder answer, Source source, String tag) {
+        meters.answer(answer.status());
+        return answer.bytes(source.address(), tag);
+    }
+
+    /** The same for the same request (RFC 3261 8.2.7), and not to be foretold. */
+    private String tag(SipRequest request) {
+        var of = Objects.hash(
+                request.via().branch(),
+                request.callId(),
+                request.sequence(),
+                request.from().tag());
+        return Long.toHexString((of ^ tagSecret) * 0x9E3779B97F4A7C15L);
+    }
+}

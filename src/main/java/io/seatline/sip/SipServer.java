@@ -1,0 +1,102 @@
+package io.seatline.sip;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.seatline.db.Notifications;
+import io.seatline.registration.BlockedSources;
+import io.seatline.registration.Refusals;
+import io.seatline.registration.RegistrationWriter;
+import io.seatline.secret.SealedText;
+import io.seatline.secret.SecretKey;
+import io.seatline.sip.Digest.Algorithm;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jdbi.v3.core.Jdbi;
+
+/** The SIP edge, built by hand and closed in reverse. */
+public final class SipServer implements AutoCloseable {
+    private final Deque<Runnable> parts = new ArrayDeque<>();
+    private final AccountKeys accounts;
+    private final BlockedSources blocked;
+    private final MessageHandler requests;
+
+    /**
+     * What phones see of it.
+     *
+     * @param realm what they log in to
+     * @param digest names of the algorithms to offer, the preferred first
+     * @param md5Agents what the user agents begin with that are offered MD5 alone, since they give up at anything else
+     */
+    public record Settings(String realm, List<String> digest, List<String> md5Agents) {
+        /** Copies. */
+        public Settings {
+            digest = List.copyOf(digest);
+            md5Agents = md5Agents.stream()
+                    .map(agent -> agent.toLowerCase(Locale.ROOT))
+                    .toList();
+        }
+    }
+
+    /**
+     * Builds it; {@link #listen} opens it.
+     *
+     * @param passwords opens the accounts' passwords
+     * @param hearsOfChanges whether the {@link #listeners} are told of every change
+     */
+    public SipServer(
+            Settings settings,
+            Jdbi jdbi,
+            SecretKey secret,
+            SealedText passwords,
+            BooleanSupplier hearsOfChanges,
+            MeterRegistry meters) {
+        var writer = new RegistrationWriter(jdbi);
+        parts.push(writer::close);
+        var refusals = new Refusals(jdbi);
+        parts.push(refusals::close);
+        accounts = new AccountKeys(jdbi, passwords, settings.realm(), hearsOfChanges);
+        parts.push(accounts::close);
+        blocked = new BlockedSources(jdbi);
+        requests = new SipRequests(
+                settings.realm(),
+                settings.digest().stream()
+                        .flatMap(name -> Algorithm.of(name).stream())
+                        .toList(),
+                settings.md5Agents(),
+                new Nonces(secret, settings.realm(), Clock.systemUTC()),
+                new Registrar(accounts, new Guard(blocked), writer, refusals),
+                new SipMeters(meters));
+    }
+
+    /** Who must be told of changes, by channel. */
+    public Map<String, Notifications.Listener> listeners() {
+        return Map.of(AccountKeys.CHANNEL, accounts, BlockedSources.CHANNEL, blocked);
+    }
+
+    /**
+     * Takes requests at {@code address}.
+     *
+     * @throws IOException when the port can't be had
+     */
+    public void listen(InetSocketAddress address) throws IOException {
+        parts.push(new UdpTransport(address, requests)::close);
+    }
+
+    /** What transports that are not opened by {@link #listen} hand their messages to. */
+    public MessageHandler requests() {
+        return requests;
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            parts.pop().run();
+        }
+    }
+}
