@@ -79,6 +79,34 @@ class DatabaseAwayTest {
         }
     }
 
+    @Test
+    void registrar_answers503WhileTheDatabaseIsAway_neverAFalse401_andHeals() throws Exception {
+        var up = postgres(0);
+        var port = up.getPort();
+        try (var server = Server.start(Config.read(Settings.of(settings(port))), false)) {
+            Demo.load(server.installation());
+            try (var phone = new Phone("127.0.0.1", "127.0.0.1", server.sipPort(), "z4wnypvker", "08hxobdp5z");
+                    var stranger =
+                            new Phone("127.0.0.1", "127.0.0.1", server.sipPort(), "stranger", "not-known-at-all");
+                    var guesser =
+                            new Phone("127.0.0.1", "127.0.0.1", server.sipPort(), "z4wnypvker", "a-wrong-password")) {
+                assertThat(phone.registers().status()).isEqualTo(200);
+                up.close();
+                for (var one : new Phone[] {phone, stranger, guesser}) {
+                    var answer = one.registers();
+                    assertThat(answer.status()).isEqualTo(503);
+                    assertThat(Integer.parseInt(answer.header("Retry-After").orElseThrow()))
+                            .isBetween(1, 30);
+                }
+                up = postgres(port);
+                Await.until(() -> phone.registers().status() == 200);
+                assertThat(guesser.registers().status()).isEqualTo(401);
+            }
+        } finally {
+            up.close();
+        }
+    }
+
     private static String status(Server server, String method, String path) {
         return curl(
                 "-X",

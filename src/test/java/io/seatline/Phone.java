@@ -139,7 +139,8 @@ final class Phone implements AutoCloseable {
     }
 
     SipAnswer registers(String algorithm) {
-        return answered(register().send(), algorithm);
+        var challenge = register().send();
+        return challenge.status() == 401 ? answered(challenge, algorithm) : challenge;
     }
 
     /** Sends the next REGISTER with the answer to {@code challenge}. */

@@ -32,6 +32,8 @@ final class ServeCommand implements Callable<Integer> {
                 + ManagementFactory.getRuntimeMXBean().getUptime() + " ms.");
         out.println("  Operator API   " + api);
         out.println("  Its reference  " + server.publicUrl() + "/docs");
+        out.println("  SIP registrar  " + String.join(", ", config.sip().hosts()) + " port " + server.sipPort()
+                + " (UDP, TCP), realm " + config.sip().realm());
         if (config.http().publicUrl().isPresent()) {
             out.println("  Listening at   " + config.http().host() + " port " + server.port());
         }

@@ -3,6 +3,7 @@ package io.seatline.sip;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.seatline.db.Notifications;
 import io.seatline.registration.BlockedSources;
+import io.seatline.registration.Housekeeping;
 import io.seatline.registration.Refusals;
 import io.seatline.registration.RegistrationWriter;
 import io.seatline.secret.SealedText;
@@ -60,6 +61,7 @@ public final class SipServer implements AutoCloseable {
         parts.push(writer::close);
         var refusals = new Refusals(jdbi);
         parts.push(refusals::close);
+        parts.push(new Housekeeping(jdbi)::close);
         accounts = new AccountKeys(jdbi, passwords, settings.realm(), hearsOfChanges);
         parts.push(accounts::close);
         blocked = new BlockedSources(jdbi);

@@ -1,0 +1,72 @@
+package io.seatline.registration;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * Deletes what nobody asks for any more. What has ended is not shown long before; this keeps the tables from growing.
+ *
+ * <p>No index helps: one would have to be written at each refresh, which costs more than reading the tables now and then.
+ */
+public final class Housekeeping implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Housekeeping.class.getName());
+    private static final Duration EVERY = Duration.ofMinutes(10);
+
+    /** Each leaves alone what a registration holds just now: they must not wait for each other. */
+    private static final List<String> DELETIONS = List.of("""
+            DELETE FROM bindings WHERE ctid IN (
+                SELECT ctid FROM bindings WHERE expires_at < now() - interval '1 hour' LIMIT 20000 FOR UPDATE SKIP LOCKED)
+            """, """
+            DELETE FROM used_nonces WHERE ctid IN (
+                SELECT ctid FROM used_nonces WHERE nonce < (extract(epoch FROM now()) - 3600) * 1000000
+                LIMIT 20000 FOR UPDATE SKIP LOCKED)
+            """, """
+            DELETE FROM refusals WHERE ctid IN (
+                SELECT ctid FROM refusals WHERE last_seen_at < now() - interval '30 days' LIMIT 20000 FOR UPDATE SKIP LOCKED)
+            """, """
+            DELETE FROM blocked_sources WHERE ctid IN (
+                SELECT ctid FROM blocked_sources WHERE expires_at < now() LIMIT 20000 FOR UPDATE SKIP LOCKED)
+            """);
+
+    private final Jdbi jdbi;
+    private final Thread worker;
+
+    /** Cleans the database behind {@code jdbi}. */
+    public Housekeeping(Jdbi jdbi) {
+        this.jdbi = jdbi;
+        this.worker = Thread.ofVirtual().name("housekeeping").start(this::work);
+    }
+
+    private void work() {
+        try {
+            while (true) {
+                Thread.sleep(EVERY);
+                clean();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void clean() {
+        try {
+            for (var deletion : DELETIONS) {
+                int deleted;
+                do {
+                    deleted = jdbi.withHandle(handle -> handle.execute(deletion));
+                } while (deleted > 0);
+            }
+        } catch (JdbiException e) {
+            LOG.log(Level.DEBUG, "nothing is cleaned while the database is away", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        worker.interrupt();
+    }
+}
