@@ -6,9 +6,10 @@ import java.util.function.Consumer;
 /** What transports hand messages to. */
 public interface MessageHandler {
     /**
-     * Takes one whole message and returns at once; never throws.
+     * Takes one message and returns at once; never throws.
      *
-     * @param reply sends an answer back the way the message came; called at most once, perhaps later and by another thread
+     * @param reply sends an answer back the way the message came, and returns at once; called at most once, perhaps later and by
+     *     another thread
      */
     void handle(SipMessage message, Source source, Consumer<byte[]> reply);
 }

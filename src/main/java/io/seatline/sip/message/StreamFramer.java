@@ -85,6 +85,16 @@ public final class StreamFramer {
         return message;
     }
 
+    /** Whether a message has begun and not yet come whole. */
+    public boolean isInMessage() {
+        return pending != null || end - start > 1 || (end > start && buffer[start] != '\r');
+    }
+
+    /** How many bytes of memory are kept until more is fed. */
+    public int held() {
+        return buffer.length;
+    }
+
     /** Goes over the line ends before a message; a ping as soon as two have come. */
     private @Nullable Event skipLineEnds() {
         while (start < end) {

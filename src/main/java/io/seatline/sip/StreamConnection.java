@@ -1,0 +1,135 @@
+package io.seatline.sip;
+
+import io.seatline.sip.message.StreamFramer;
+import io.seatline.sip.message.StreamFramer.Event;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/** A connection by TCP or TLS. Runs in a thread of its own, which reads. */
+final class StreamConnection extends Connection implements Runnable {
+    private static final Logger LOG = System.getLogger(StreamConnection.class.getName());
+    private static final byte[] PONG = {'\r', '\n'};
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+    /** A registration fits; one that sends many, such as a proxy, gets the larger one. */
+    private static final int USUAL_READ = 2048;
+
+    private static final int LARGEST_READ = 32 * 1024;
+
+    /** How much is read behind a broken message for the sake of the client, who would else not see the answer. */
+    private static final int MOST_DISCARDED = 1024 * 1024;
+
+    private static final int FAREWELL = 2_000;
+
+    private final Socket socket;
+    private final @Nullable SSLContext tls;
+    private volatile Socket stream;
+
+    StreamConnection(Socket socket, @Nullable SSLContext tls, OpenConnections connections, MessageHandler handler) {
+        super(
+                connections,
+                handler,
+                new Source(
+                        (InetSocketAddress) socket.getRemoteSocketAddress(),
+                        tls == null ? Transport.TCP : Transport.TLS));
+        this.socket = socket;
+        this.stream = socket;
+        this.tls = tls;
+    }
+
+    @Override
+    public void run() {
+        try {
+            socket.setTcpNoDelay(true);
+            socket.setKeepAlive(true);
+            if (tls != null) {
+                stream = handshake(tls);
+            }
+            var broken = readAll(stream.getInputStream());
+            awaitQuiet();
+            readWithin(FAREWELL);
+            stream.shutdownOutput();
+            if (broken) {
+                discard(stream.getInputStream());
+            }
+        } catch (IOException e) {
+            // gone, cut, or no TLS
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.WARNING, "A connection by " + source().transport() + " ends", e);
+        } finally {
+            end();
+        }
+    }
+
+    private Socket handshake(SSLContext context) throws IOException {
+        readWithin(limits().handshake().toMillis());
+        // over the socket, which can be closed while this one is stuck in a write
+        var secure = (SSLSocket) context.getSocketFactory().createSocket(socket, null, false);
+        secure.setEnabledProtocols(PROTOCOLS);
+        secure.startHandshake();
+        heard(false);
+        return secure;
+    }
+
+    /** Reads until the client ends the stream, or breaks it: true. */
+    private boolean readAll(InputStream in) throws IOException, InterruptedException {
+        var framer = new StreamFramer();
+        var buffer = new byte[USUAL_READ];
+        for (var length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+            framer.feed(buffer, 0, length);
+            for (var event = framer.next(); event != null; event = framer.next()) {
+                switch (event) {
+                    case Event.Message(var message) -> handle(message, UnaryOperator.identity());
+                    case Event.Ping() -> {
+                        awaitRoom();
+                        send(PONG);
+                    }
+                    case Event.Broken(var message) -> {
+                        handle(message, UnaryOperator.identity());
+                        return true;
+                    }
+                }
+            }
+            keeps(framer.held());
+            heard(framer.isInMessage());
+            if (length == buffer.length && length < LARGEST_READ) {
+                buffer = new byte[LARGEST_READ];
+            }
+        }
+        return false;
+    }
+
+    private static void discard(InputStream in) throws IOException {
+        var buffer = new byte[USUAL_READ];
+        var discarded = 0;
+        for (var length = 0; length >= 0 && discarded < MOST_DISCARDED; length = in.read(buffer)) {
+            discarded += length;
+        }
+    }
+
+    @Override
+    void write(byte[] bytes) throws IOException {
+        var out = stream.getOutputStream();
+        out.write(bytes);
+        out.flush();
+    }
+
+    @Override
+    void disconnect() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "A socket does not close", e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.seatline.sip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.Test;
+
+/** Whose connections count together; how many there may be is tested over the wire. */
+class OpenConnectionsTest {
+    @Test
+    void sources_countByIpv4AddressAndByIpv6NetworkOf64() throws IOException {
+        var usual = ConnectionLimits.usual();
+        var limits = new ConnectionLimits(
+                10,
+                1,
+                usual.inWork(),
+                usual.answer(),
+                usual.handshake(),
+                usual.firstMessage(),
+                usual.message(),
+                usual.idle(),
+                usual.write());
+        try (var connections = new OpenConnections("tcp", limits, new SimpleMeterRegistry())) {
+            var first = from(connections, "2001:db8:0:1::1");
+            assertThat(connections.add(first)).isTrue();
+            assertThat(connections.add(from(connections, "2001:db8:0:1:ffff:ffff:ffff:ffff")))
+                    .isFalse();
+            assertThat(connections.add(from(connections, "2001:db8:0:2::1"))).isTrue();
+            assertThat(connections.add(from(connections, "192.0.2.1"))).isTrue();
+            assertThat(connections.add(from(connections, "::ffff:192.0.2.1"))).isFalse();
+            assertThat(connections.add(from(connections, "192.0.2.2"))).isTrue();
+            connections.remove(first);
+            connections.remove(first);
+            assertThat(connections.add(from(connections, "2001:db8:0:1::2"))).isTrue();
+            assertThat(connections.add(from(connections, "2001:db8:0:1::3"))).isFalse();
+        }
+    }
+
+    private static Connection from(OpenConnections connections, String address) throws IOException {
+        var source = new Source(new InetSocketAddress(InetAddress.getAllByName(address)[0], 5060), Transport.TCP);
+        return new Connection(connections, (message, from, reply) -> {}, source) {
+            @Override
+            void write(byte[] bytes) {}
+
+            @Override
+            void disconnect() {}
+        };
+    }
+}
