@@ -30,6 +30,9 @@ import io.seatline.http.SlowClients;
 import io.seatline.http.WellFormedPaths;
 import io.seatline.jsonapi.Document;
 import io.seatline.operator.BasicAuthentication;
+import io.seatline.registration.BlockedSourceApi;
+import io.seatline.registration.RegistrationApi;
+import io.seatline.registration.Registrations;
 import io.seatline.session.SessionApi;
 import io.seatline.session.SessionPages;
 import io.seatline.session.SessionTokens;
@@ -182,6 +185,9 @@ public final class Server implements AutoCloseable {
         var routes = new ArrayList<Route>();
         var accounts = closeLater(new SipAccounts(database.jdbi(), installation.accountPasswords()));
         routes.addAll(new SipAccountApi(accounts, document).routes());
+        var registrations = new Registrations(database.jdbi());
+        routes.addAll(new RegistrationApi(registrations, document).routes());
+        routes.addAll(new BlockedSourceApi(registrations, document).routes());
         routes.addAll(new CustomerApi(database.jdbi(), document).routes());
         routes.addAll(new SessionApi(
                         sessions, tokens, document, publicUrl, config.links().lifetime())

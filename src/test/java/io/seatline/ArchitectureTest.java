@@ -67,10 +67,18 @@ class ArchitectureTest {
     void onlyHttpWebAndTheWiring_knowTheHttpLibrary() {
         noClasses()
                 .that()
-                .resideInAnyPackage(
-                        Stream.of("jsonapi", "db", "listing", "operator", "customer", "account", "audit", "secret")
-                                .map(part -> "io.seatline." + part)
-                                .toArray(String[]::new))
+                .resideInAnyPackage(Stream.of(
+                                "jsonapi",
+                                "db",
+                                "listing",
+                                "operator",
+                                "customer",
+                                "account",
+                                "registration",
+                                "audit",
+                                "secret")
+                        .map(part -> "io.seatline." + part)
+                        .toArray(String[]::new))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.helidon..")

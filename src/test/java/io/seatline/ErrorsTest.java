@@ -32,6 +32,7 @@ final class ErrorsTest {
     private static final String ID = "0192d0c8-3f6e-7c31-8f5a-5d7f1e2a9b10";
     private static final String ACCOUNTS = "/sip_device_routes";
     private static final String ACCOUNT = ACCOUNTS + "/" + ID;
+    private static final String REGISTRATIONS = ACCOUNT + "/registrations";
     private static final int LARGEST_BODY = 64 * 1024;
 
     private static final String CHECKSUM = """
@@ -42,6 +43,8 @@ final class ErrorsTest {
                 (SELECT string_agg(t::text, ',' ORDER BY t::text) FROM sip_accounts t),
                 (SELECT string_agg(t::text, ',' ORDER BY t::text) FROM sip_account_counts t),
                 (SELECT string_agg(t::text, ',' ORDER BY t::text) FROM bindings t),
+                (SELECT string_agg(t::text, ',' ORDER BY t::text) FROM refusals t),
+                (SELECT string_agg(t::text, ',' ORDER BY t::text) FROM blocked_sources t),
                 (SELECT string_agg(t::text, ',' ORDER BY t::text) FROM sessions t),
                 (SELECT string_agg(t::text, ',' ORDER BY t::text) FROM audit t)))""";
 
@@ -53,6 +56,12 @@ final class ErrorsTest {
         server = TestServer.empty();
         server.customer("test", "123", null);
         server.account("test", TestServer.plain(ID, "123", "z4wnypvker"));
+        server.database().run("""
+                        INSERT INTO bindings (id, account_id, contact, expires_at)
+                        VALUES ('%1$s', '%1$s', 'sip:phone@192.0.2.1', now() + interval '1 day');
+                        INSERT INTO blocked_sources (id, account_id, source, expires_at)
+                        VALUES ('%1$s', '%1$s', '198.51.100.7', now() + interval '1 day')
+                        """.formatted(ID));
     }
 
     @AfterAll
@@ -737,6 +746,49 @@ final class ErrorsTest {
                         "Param not allowed",
                         "include[customer] is not allowed.",
                         "include[customer]"),
+                row(
+                        ACCOUNTS,
+                        "filter[is_online]=maybe",
+                        107,
+                        "Invalid filter value",
+                        "maybe is not a valid value for is_online.",
+                        "filter[is_online]"),
+                row(
+                        REGISTRATIONS,
+                        "sort=nothing",
+                        114,
+                        "Invalid sort criteria",
+                        "nothing is not a valid sort criteria for registrations",
+                        "sort"),
+                row(
+                        REGISTRATIONS,
+                        "filter[contact]=sip:phone@192.0.2.1",
+                        102,
+                        "Filter not allowed",
+                        "contact is not allowed.",
+                        "filter[contact]"),
+                row(
+                        REGISTRATIONS,
+                        "include=sip_device_route",
+                        112,
+                        "Invalid field",
+                        "sip_device_route is not a valid relationship of registrations",
+                        "include"),
+                row(
+                        "/blocked_sources",
+                        "include=sip_device_route",
+                        112,
+                        "Invalid field",
+                        "sip_device_route is not a valid relationship of blocked_sources",
+                        "include"),
+                row(
+                        "/blocked_sources",
+                        "fields[sip_device_routes]=password",
+                        101,
+                        "Invalid resource",
+                        "sip_device_routes is not a valid resource.",
+                        "fields[sip_device_routes]"),
+                row("/blocked_sources/" + ID, "sort=id", 105, "Param not allowed", "sort is not allowed.", "sort"),
                 row(ACCOUNT, "sort=id", 105, "Param not allowed", "sort is not allowed.", "sort"),
                 row(ACCOUNT, "page[size]=1", 105, "Param not allowed", "page[size] is not allowed.", "page[size]"),
                 row(
@@ -799,7 +851,7 @@ final class ErrorsTest {
                 "sort=\u00c3",
             })
     void parameters_thatAreNoTextAreRefused(String query) throws IOException {
-        for (var path : List.of(ACCOUNTS, ACCOUNT, "/customers", "/customers/123")) {
+        for (var path : List.of(ACCOUNTS, ACCOUNT, REGISTRATIONS, "/blocked_sources", "/customers", "/customers/123")) {
             try (var connection = new RawConnection(server.port())) {
                 var answer =
                         connection.exchange(server.raw("GET " + TestServer.BASE + path + "?" + query + " HTTP/1.1"));
@@ -838,6 +890,15 @@ final class ErrorsTest {
                 "/sip_device_routes/",
                 "/sip_device_routes//",
                 "/sip_device_routes/a/b",
+                "/sip_device_routes/registrations/",
+                "/sip_device_routes//registrations",
+                "/sip_device_routes/" + ID + "/registrations/",
+                "/sip_device_routes/" + ID + "/Registrations",
+                "/sip_device_routes/" + ID + "/registrations/" + ID + "/",
+                "/sip_device_routes/" + ID + "%2Fregistrations",
+                "/customers/" + ID + "/registrations",
+                "/blocked_sources/",
+                "/blocked_sources/" + ID + "/" + ID,
                 "/customers/123/",
                 "/customers/123/accounts",
                 "/CUSTOMERS",
@@ -864,6 +925,10 @@ final class ErrorsTest {
         assertMethods("/customer_admin_sessions", "POST", List.of("GET", "PUT", "DELETE"));
         assertMethods(ACCOUNTS, "GET, HEAD", List.of("POST", "PUT", "PATCH", "DELETE"));
         assertMethods(ACCOUNT, "GET, HEAD, PATCH", List.of("POST", "PUT", "DELETE"));
+        assertMethods(REGISTRATIONS, "DELETE, GET, HEAD", List.of("POST", "PUT", "PATCH", "OPTIONS"));
+        assertMethods(REGISTRATIONS + "/" + ID, "DELETE", List.of("GET", "HEAD", "POST", "PUT", "PATCH", "OPTIONS"));
+        assertMethods("/blocked_sources", "DELETE, GET, HEAD", List.of("POST", "PUT", "PATCH", "OPTIONS"));
+        assertMethods("/blocked_sources/" + ID, "DELETE, GET, HEAD", List.of("POST", "PUT", "PATCH", "OPTIONS"));
     }
 
     private static void assertMethods(String path, String allowed, List<String> others) {

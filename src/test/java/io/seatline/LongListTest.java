@@ -53,6 +53,7 @@ final class LongListTest {
             "allow_external_calls",
             "internal_caller_id",
             "external_caller_id",
+            "is_online",
             "id");
 
     /** By code unit, the second of the last two comes first; by code point, as the database sorts, the last. */

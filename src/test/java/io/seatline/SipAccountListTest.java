@@ -184,6 +184,10 @@ final class SipAccountListTest {
                     external_caller_id   | 37060000001                                               | anna dora
                     external_caller_id   | 37060000001,0                                             | anna dora emil
                     external_caller_id   | 999999999999999                                           | f+g
+                    is_online            | true                                                      | anna carl
+                    is_online            | false                                                     | Bert dora emil f+g gina h.i_j-k
+                    is_online            | false,true                                                | anna Bert carl dora emil f+g gina h.i_j-k
+                    is_online            | true,true                                                 | anna carl
                     """)
     void filter_matchesExactly(String filter, String value, String usernames) {
         assertThat(usernames("filter[" + filter + "]=" + encoded(value))).isEqualTo(usernames);
@@ -207,7 +211,8 @@ final class SipAccountListTest {
                 "caller_id_name",
                 "allow_external_calls",
                 "internal_caller_id",
-                "external_caller_id"
+                "external_caller_id",
+                "is_online"
             })
     void filter_emptyMatchesNothing(String filter) {
         for (var value : List.of("=", "", "=,", "=%22%22", "=,%22%22,")) {
@@ -229,6 +234,11 @@ final class SipAccountListTest {
         assertThat(usernames("filter[customer.id]=123,ABC&filter[allow_external_calls]=true"
                         + "&filter[external_caller_id]=37060000001"))
                 .isEqualTo("anna dora");
+        assertThat(usernames("filter[customer.id]=123&filter[is_online]=true")).isEqualTo("anna");
+        assertThat(usernames("filter[is_online]=false&filter[customer.id]=123,ABC&sort=-username"))
+                .isEqualTo("dora Bert");
+        assertThat(usernames("filter[is_online]=true,false&filter[internal_caller_id]=101"))
+                .isEqualTo("anna carl");
         assertThat(usernames("filter[customer.id]=123&filter[username]=carl")).isEmpty();
         assertThat(usernames("filter[customer.id]=123&filter[username]=")).isEmpty();
         assertThat(usernames("filter[id]=" + id(1) + "&filter[customer.id]=123&filter[username]=anna"
@@ -246,6 +256,8 @@ final class SipAccountListTest {
                     allow_external_calls|true,maybe|maybe
                     allow_external_calls| true| true
                     allow_external_calls|"true,false"|true,false
+                    is_online|yes|yes
+                    is_online|true,online|online
                     internal_caller_id|abc|abc
                     internal_caller_id|1.0|1.0
                     internal_caller_id|1e3|1e3

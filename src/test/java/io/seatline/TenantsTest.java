@@ -34,6 +34,14 @@ class TenantsTest {
         us.customer("other", "only-theirs", null);
         us.account("test", TestServer.plain(OURS, "123", "ours"));
         us.account("other", TestServer.plain(THEIRS, "123", "theirs"));
+        us.database().run("""
+                        INSERT INTO bindings (id, account_id, contact, expires_at)
+                        SELECT id, id, 'sip:phone@192.0.2.1', now() + interval '1 hour' FROM sip_accounts;
+                        INSERT INTO blocked_sources (id, account_id, source, expires_at)
+                        VALUES ('%1$s', '%1$s', '198.51.100.7', now() + interval '1 hour');
+                        INSERT INTO refusals (account_id, reason, source, source_port, transport)
+                        VALUES ('%1$s', 'wrong_password', '198.51.100.7', 5060, 'UDP')
+                        """.formatted(THEIRS));
     }
 
     @AfterAll
@@ -49,6 +57,8 @@ class TenantsTest {
                 "/sip_device_routes?filter[customer.id]=123",
                 "/sip_device_routes?filter[username]=ours,theirs",
                 "/sip_device_routes?filter[id]=" + OURS + "," + THEIRS,
+                "/sip_device_routes?filter[is_online]=true",
+                "/sip_device_routes?filter[is_online]=true,false&sort=user_agent",
                 "/sip_device_routes?filter[allow_external_calls]=false&filter[customer.id]=123"
             })
     void accounts_listed_areOurs(String path) {
@@ -64,7 +74,11 @@ class TenantsTest {
                 "/sip_device_routes?filter[username]=theirs",
                 "/sip_device_routes?filter[customer.id]=only-theirs",
                 "/sip_device_routes?filter[id]=" + THEIRS,
-                "/customers?filter[id]=only-theirs"
+                "/sip_device_routes?filter[is_online]=false",
+                "/customers?filter[id]=only-theirs",
+                "/blocked_sources",
+                "/blocked_sources?filter[username]=theirs",
+                "/blocked_sources?filter[sip_device_route.id]=" + THEIRS
             })
     void theirs_filteredFor_areAsIfTheyWereNot(String path) {
         var document = TestServer.json(us.get(path));
@@ -100,6 +114,13 @@ class TenantsTest {
                 List.of(
                         us.patch("/sip_device_routes/" + THEIRS, patchTheirs.formatted(THEIRS)),
                         us.patch("/sip_device_routes/" + absent, patchTheirs.formatted(absent))),
+                List.of(us.get(registrations(THEIRS)), us.get(registrations(absent))),
+                List.of(us.delete(registrations(THEIRS)), us.delete(registrations(absent))),
+                List.of(
+                        us.delete(registrations(THEIRS) + "/" + THEIRS),
+                        us.delete(registrations(absent) + "/" + absent)),
+                List.of(us.get("/blocked_sources/" + THEIRS), us.get("/blocked_sources/" + absent)),
+                List.of(us.delete("/blocked_sources/" + THEIRS), us.delete("/blocked_sources/" + absent)),
                 List.of(us.get("/customers/only-theirs"), us.get("/customers/absent")),
                 List.of(us.delete("/customers/only-theirs"), us.delete("/customers/absent")),
                 List.of(us.post("/sessions", session("only-theirs")), us.post("/sessions", session("absent"))),
@@ -115,6 +136,16 @@ class TenantsTest {
                     .isEqualTo(pair.getLast().body());
         }
         assertThat(them.get("/customers/only-theirs").statusCode()).isEqualTo(200);
+        assertThat(us.delete("/blocked_sources").statusCode()).isEqualTo(204);
+        assertThat(them.get("/blocked_sources/" + THEIRS).statusCode()).isEqualTo(200);
+        assertThat(TestServer.json(them.get(registrations(THEIRS)))
+                        .at("/meta/record_count")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    private static String registrations(String account) {
+        return "/sip_device_routes/" + account + "/registrations";
     }
 
     /** Accounts that are asked for at the same time are read together: each asker still gets only its own. */

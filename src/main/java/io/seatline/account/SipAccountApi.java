@@ -36,8 +36,8 @@ public final class SipAccountApi {
     /** What can be done where. */
     public List<Route> routes() {
         return List.of(
-                new Route(SIP_ACCOUNTS.name(), false, Map.of("GET", this::list)),
-                new Route(SIP_ACCOUNTS.name(), true, Map.of("GET", this::get, "PATCH", this::update)));
+                new Route(SIP_ACCOUNTS.name(), Map.of("GET", this::list)),
+                new Route(SIP_ACCOUNTS.name() + "/{id}", Map.of("GET", this::get, "PATCH", this::update)));
     }
 
     private Answer list(ApiRequest request) {

@@ -17,6 +17,8 @@ import java.util.Optional;
 public final class SipAccountType {
     private static final String LIVE = "FROM bindings b WHERE b.account_id = a.id AND b.expires_at > now()";
 
+    private static final String ONLINE = "EXISTS (SELECT " + LIVE + ")";
+
     /** The type. */
     public static final ResourceType<SipAccount> SIP_ACCOUNTS = new ResourceType<>(
             "sip_device_routes",
@@ -51,7 +53,7 @@ public final class SipAccountType {
                     number("internal_caller_id", "a.internal_caller_id", SipAccount::internalCallerId),
                     number("external_caller_id", "a.external_caller_id", SipAccount::externalCallerId),
                     flag("allow_external_calls", "a.allow_external_calls", SipAccount::allowExternalCalls),
-                    flag("is_online", "EXISTS (SELECT " + LIVE + ")", SipAccount::online),
+                    flag("is_online", ONLINE, SipAccount::online),
                     text(
                             "user_agent",
                             "(SELECT b.user_agent " + LIVE + " ORDER BY b.refreshed_at DESC LIMIT 1)",
@@ -65,8 +67,10 @@ public final class SipAccountType {
                     new Filter("caller_id_name", "a.caller_id_name", Kind.STRING),
                     new Filter("allow_external_calls", "a.allow_external_calls", Kind.BOOLEAN),
                     new Filter("internal_caller_id", "a.internal_caller_id", Kind.INTEGER),
-                    new Filter("external_caller_id", "a.external_caller_id", Kind.INTEGER)),
-            Optional.of(new Relationship<>(
+                    new Filter("external_caller_id", "a.external_caller_id", Kind.INTEGER),
+                    // an extension of the contract
+                    new Filter("is_online", ONLINE, Kind.CONDITION)),
+            Optional.of(Relationship.included(
                     "customer", CustomerType.CUSTOMERS, SipAccount::customerId, SipAccount::customer)));
 
     private SipAccountType() {}

@@ -36,10 +36,9 @@ public final class CustomerApi {
     /** What can be done where. */
     public List<Route> routes() {
         return List.of(
-                new Route(CUSTOMERS.name(), false, Map.of("GET", this::list, "POST", this::create)),
+                new Route(CUSTOMERS.name(), Map.of("GET", this::list, "POST", this::create)),
                 new Route(
-                        CUSTOMERS.name(),
-                        true,
+                        CUSTOMERS.name() + "/{id}",
                         Map.of("GET", this::get, "PATCH", this::update, "DELETE", this::delete)));
     }
 

@@ -6,24 +6,35 @@ import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.ApiError.Source;
 import io.seatline.jsonapi.ApiException;
 import io.seatline.jsonapi.Query;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * A request that is authenticated and whose media types are right.
  *
- * @param id the last part of the path where the route has one, else empty
+ * @param ids those in the path, as many as the route has
  * @param body reads the body; only requests that carry one have it
  */
 public record ApiRequest(
         Principal principal,
-        String id,
+        List<String> ids,
         Query query,
         Supplier<byte[]> body,
         Optional<String> ifMatch,
         Optional<String> ifNoneMatch,
         IPAddress source,
         String requestId) {
+
+    /** Copies. */
+    public ApiRequest {
+        ids = List.copyOf(ids);
+    }
+
+    /** The first id in the path, of which there is one. */
+    public String id() {
+        return ids.getFirst();
+    }
 
     /** The operator whose request it is. */
     public int operatorId() {
@@ -35,8 +46,8 @@ public record ApiRequest(
         return new Actor(principal.username(), source.toCanonicalString(), requestId);
     }
 
-    /** The refusal of a path that names no record, or one of another operator. */
+    /** The refusal of a path whose last id names no record, or one of another operator. */
     public ApiException notFound() {
-        return new ApiException(ApiError.notFound(id, Source.none()));
+        return new ApiException(ApiError.notFound(ids.getLast(), Source.none()));
     }
 }

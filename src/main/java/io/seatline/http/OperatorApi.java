@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * The Operator API's one way through: authenticate, find the route, negotiate, hand over to the feature, answer. Whatever a
@@ -33,6 +34,9 @@ import java.util.TreeSet;
 public final class OperatorApi implements HttpService {
     /** Where the API lies. */
     public static final String BASE = "/api/rest/public/operator";
+
+    /** What stands for an id in a route's path. */
+    private static final String ID = "{id}";
 
     private static final Logger LOG = System.getLogger(OperatorApi.class.getName());
     private static final Header CONTENT_TYPE = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, MediaTypes.JSON_API);
@@ -54,11 +58,45 @@ public final class OperatorApi implements HttpService {
     /**
      * A path below {@link #BASE} and what can be done there.
      *
-     * @param type the first part of the path, a resource type's name
-     * @param withId whether an id follows
+     * @param parts of the path, in which <code>{id}</code> stands for an id
      * @param methods by HTTP method; HEAD goes with GET
      */
-    public record Route(String type, boolean withId, Map<String, Endpoint> methods) {
+    public record Route(List<String> parts, Map<String, Endpoint> methods) {
+        /** Copies. */
+        public Route {
+            parts = List.copyOf(parts);
+            methods = Map.copyOf(methods);
+        }
+
+        /**
+         * A route.
+         *
+         * @param path such as {@code customers} or {@code customers/{id}}
+         */
+        public Route(String path, Map<String, Endpoint> methods) {
+            this(List.of(path.split("/", -1)), methods);
+        }
+
+        private boolean matches(List<String> asked) {
+            if (asked.size() != parts.size()) {
+                return false;
+            }
+            for (var i = 0; i < parts.size(); i++) {
+                var part = asked.get(i);
+                if (parts.get(i).equals(ID) ? part.isEmpty() : !part.equals(parts.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private List<String> ids(List<String> asked) {
+            return IntStream.range(0, parts.size())
+                    .filter(i -> parts.get(i).equals(ID))
+                    .mapToObj(i -> Query.decodePath(asked.get(i)))
+                    .toList();
+        }
+
         private String allowed() {
             var allowed = new TreeSet<>(methods.keySet());
             if (allowed.contains("GET")) {
@@ -68,7 +106,7 @@ public final class OperatorApi implements HttpService {
         }
     }
 
-    private record Match(Route route, String id) {}
+    private record Match(Route route, List<String> ids) {}
 
     /** The API with the routes of all features. */
     public OperatorApi(Authenticator authenticator, List<IPAddress> trustedProxies, List<Route> routes) {
@@ -113,7 +151,7 @@ public final class OperatorApi implements HttpService {
         MediaTypes.checkContentType(first(request, HeaderNames.CONTENT_TYPE).orElse(null), hasBody);
         return endpoint.handle(new ApiRequest(
                 principal,
-                match.id(),
+                match.ids(),
                 Query.parse(request.query().rawValue()),
                 () -> body(request),
                 first(request, HeaderNames.IF_MATCH),
@@ -125,15 +163,10 @@ public final class OperatorApi implements HttpService {
     private Match match(ServerRequest request) {
         var path = request.prologue().uriPath().rawPath();
         if (path.startsWith(BASE + "/")) {
-            var type = path.substring(BASE.length() + 1);
-            var slash = type.indexOf('/');
-            var id = slash < 0 ? "" : type.substring(slash + 1);
+            var parts = List.of(path.substring(BASE.length() + 1).split("/", -1));
             for (var route : routes) {
-                if (route.withId() == slash >= 0
-                        && route.type().equals(slash < 0 ? type : type.substring(0, slash))
-                        && route.withId() != id.isEmpty()
-                        && id.indexOf('/') < 0) {
-                    return new Match(route, Query.decodePath(id));
+                if (route.matches(parts)) {
+                    return new Match(route, route.ids(parts));
                 }
             }
         }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestLog implements Filter {
     private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+
+    /** Ids that are none of ours are not told apart: they may be another way to a link. */
+    private static final Pattern REGISTRATIONS =
+            Pattern.compile("sip_device_routes/[0-9a-f-]+/registrations(/[0-9a-f-]+)?");
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -128,9 +133,10 @@ public final class RequestLog implements Filter {
     /** Only the queries of the API's resources: those of a link, however its path is written, hold a token. */
     private static boolean mayBeLogged(String path) {
         return switch (resource(path)) {
-            case "sip_device_routes", "customers", "sessions", "customer_admin_sessions" -> true;
+            case "sip_device_routes", "customers", "sessions", "customer_admin_sessions", "blocked_sources" -> true;
             // nothing behind the id, such as another ".." way to a link
-            case "sip_device_routes/{id}", "customers/{id}" ->
+            case "sip_device_routes/{id}/registrations", "sip_device_routes/{id}/registrations/{id}" -> true;
+            case "sip_device_routes/{id}", "customers/{id}", "blocked_sources/{id}" ->
                 path.substring(OperatorApi.BASE.length() + 1)
                                 .chars()
                                 .filter(c -> c == '/')
@@ -153,9 +159,17 @@ public final class RequestLog implements Filter {
             var rest = path.substring(OperatorApi.BASE.length() + 1);
             var slash = rest.indexOf('/');
             var type = slash < 0 ? rest : rest.substring(0, slash);
+            var below = REGISTRATIONS.matcher(rest);
+            if (below.matches()) {
+                return "sip_device_routes/{id}/registrations" + (below.group(1) == null ? "" : "/{id}");
+            }
             return switch (type) {
-                case "sip_device_routes", "customers", "sessions", "customer_admin_sessions", "auth" ->
-                    slash < 0 ? type : type + "/{id}";
+                case "sip_device_routes",
+                        "customers",
+                        "sessions",
+                        "customer_admin_sessions",
+                        "blocked_sources",
+                        "auth" -> slash < 0 ? type : type + "/{id}";
                 default -> "other";
             };
         }

@@ -47,6 +47,21 @@ public final class Document {
 
     /** A document with a page of resources. */
     public <T> byte[] list(ListRequest<T> request, List<T> resources, long recordCount) {
+        return list(request, resources, recordCount, request.type().name(), json -> {});
+    }
+
+    /**
+     * A document with a page of resources.
+     *
+     * @param path where the list lies, below the API's address
+     * @param moreMeta writes members of {@code meta} besides the count
+     */
+    public <T> byte[] list(
+            ListRequest<T> request,
+            List<T> resources,
+            long recordCount,
+            String path,
+            Consumer<JsonGenerator> moreMeta) {
         return write(1024 * Math.max(1, resources.size()), json -> {
             json.writeArrayPropertyStart("data");
             for (var resource : resources) {
@@ -56,9 +71,10 @@ public final class Document {
             included(json, request.view(), resources);
             json.writeObjectPropertyStart("meta");
             json.writeNumberProperty("record_count", recordCount);
+            moreMeta.accept(json);
             json.writeEndObject();
             json.writeObjectPropertyStart("links");
-            request.links(baseUrl + "/" + request.type().name(), recordCount).forEach(json::writeStringProperty);
+            request.links(baseUrl + "/" + path, recordCount).forEach(json::writeStringProperty);
             json.writeEndObject();
         });
     }

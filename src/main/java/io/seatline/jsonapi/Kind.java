@@ -24,11 +24,14 @@ public enum Kind {
     BOOLEAN {
         @Override
         Optional<Object> read(String text) {
-            return switch (text) {
-                case "true" -> Optional.of(true);
-                case "false" -> Optional.of(false);
-                default -> Optional.empty();
-            };
+            return flag(text);
+        }
+    },
+    /** {@code true} or {@code false}, of an SQL condition that the database plans for either way. */
+    CONDITION {
+        @Override
+        Optional<Object> read(String text) {
+            return flag(text);
         }
     },
     /** A server-made id. A text of another form identifies nothing, which is not an error. */
@@ -47,6 +50,14 @@ public enum Kind {
     private static final Pattern DIGITS = Pattern.compile("-?[0-9]{1,18}");
     private static final Pattern CANONICAL_UUID =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
+    private static Optional<Object> flag(String text) {
+        return switch (text) {
+            case "true" -> Optional.of(true);
+            case "false" -> Optional.of(false);
+            default -> Optional.empty();
+        };
+    }
 
     /** The value as the database takes it, or empty when the text is not of this kind, or nothing at all. */
     abstract Optional<Object> read(String text);

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A request for a list, read once and checked against the type's whitelist.
@@ -40,8 +41,17 @@ public record ListRequest<T>(
     /** An SQL expression to sort by. */
     public record SortKey(String column, boolean descending) {}
 
-    /** Reads a request for a list of {@code type}. */
+    /** Reads a request for a list of {@code type}, which is in the order of the ids if it says no other. */
     public static <T> ListRequest<T> parse(ResourceType<T> type, Query query) {
+        return parse(type, query, "");
+    }
+
+    /**
+     * Reads a request for a list of {@code type}.
+     *
+     * @param order what it is sorted by if the request does not say, written as in a request
+     */
+    public static <T> ListRequest<T> parse(ResourceType<T> type, Query query, String order) {
         var conditions = new ArrayList<Condition>();
         var number = 1;
         var size = DEFAULT_SIZE;
@@ -70,8 +80,16 @@ public record ListRequest<T>(
         if (size > MAXIMUM_SIZE) {
             throw new ApiException(ApiError.pageTooLarge(MAXIMUM_SIZE));
         }
-        var sort = sort(type, query.parameters().getOrDefault("sort", ""));
+        var asked = query.parameters().getOrDefault("sort", "");
+        var sort = sort(type, asked.isEmpty() ? order : asked);
         return new ListRequest<>(type, View.read(type, query), conditions, sort, number, size, query);
+    }
+
+    /** The same of those only whose {@code column} is {@code value}. */
+    public ListRequest<T> within(String column, UUID value) {
+        var all = new ArrayList<>(conditions);
+        all.add(new Condition(new Filter(column, column, Kind.UUID), List.of(value)));
+        return new ListRequest<>(type, view, all, sort, number, size, query);
     }
 
     /** How many records come before the page. */

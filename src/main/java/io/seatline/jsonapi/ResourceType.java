@@ -1,5 +1,7 @@
 package io.seatline.jsonapi;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,13 +53,29 @@ public record ResourceType<T>(
     public record Filter(String name, String column, Kind kind) {}
 
     /**
-     * A to-one relationship that can be included.
+     * A to-one relationship.
      *
      * @param id the related resource's id, known without including it
+     * @param includable whether the related resource can be included; where not, the id is always shown
      * @param related the related resource, there when it was included
      */
     public record Relationship<T, R>(
-            String name, ResourceType<R> type, Function<T, String> id, Function<T, @Nullable R> related) {}
+            String name,
+            ResourceType<R> type,
+            Function<T, String> id,
+            boolean includable,
+            Function<T, @Nullable R> related) {
+        /** One that can be included. */
+        public static <T, R> Relationship<T, R> included(
+                String name, ResourceType<R> type, Function<T, String> id, Function<T, @Nullable R> related) {
+            return new Relationship<>(name, type, id, true, related);
+        }
+
+        /** One of which only the id is shown. */
+        public static <T, R> Relationship<T, R> linked(String name, ResourceType<R> type, Function<T, String> id) {
+            return new Relationship<>(name, type, id, false, _ -> null);
+        }
+    }
 
     /** Copies. */
     public ResourceType {
@@ -99,6 +117,18 @@ public record ResourceType<T>(
     public static <T> Attribute<T> flag(String name, String column, Function<T, Boolean> get) {
         return new Attribute<>(
                 new SerializedString(name), column, (json, resource) -> json.writeBoolean(get.apply(resource)));
+    }
+
+    /** A point in time: RFC 3339, UTC, in whole seconds. */
+    public static <T> Attribute<T> time(String name, String column, Function<T, Instant> get) {
+        return text(
+                name,
+                column,
+                resource -> get.apply(resource).truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    Optional<Relationship<T, ?>> includable() {
+        return relationship.filter(Relationship::includable);
     }
 
     Map<String, Filter> filtersByName() {

@@ -29,7 +29,7 @@ public record View<T>(
 
     /** Everything, nothing included. */
     public static <T> View<T> whole(ResourceType<T> type) {
-        return new View<>(type, type.attributes(), false, false, Optional.empty());
+        return new View<>(type, type.attributes(), isAlwaysLinked(type), false, Optional.empty());
     }
 
     /** The view that a request for one resource asks for; any parameter but {@code fields} and {@code include} is refused. */
@@ -46,10 +46,14 @@ public record View<T>(
         return read(type, query);
     }
 
+    private static boolean isAlwaysLinked(ResourceType<?> type) {
+        return type.relationship().isPresent() && type.includable().isEmpty();
+    }
+
     /** As {@link #parse}, without looking at other parameters. */
     static <T> View<T> read(ResourceType<T> type, Query query) {
         var shown = type.attributes();
-        var linkage = false;
+        var linkage = isAlwaysLinked(type);
         for (var parameter : query.parameters().entrySet()) {
             var name = Name.of(parameter.getKey());
             if (name.family().equals("fields")) {
@@ -63,7 +67,7 @@ public record View<T>(
                     linkage = type.relationship()
                             .filter(related -> wanted.contains(related.name()))
                             .isPresent();
-                } else if (type.relationship()
+                } else if (type.includable()
                         .filter(related -> related.type().name().equals(member.get()))
                         .isEmpty()) {
                     throw new ApiException(ApiError.invalidFieldsType(member.get()));
@@ -75,13 +79,13 @@ public record View<T>(
         if (!include.isEmpty()) {
             for (var name : include.split(",", -1)) {
                 included = Optional.of(included(
-                        type.relationship()
+                        type.includable()
                                 .filter(related -> related.name().equals(name))
                                 .orElseThrow(() -> new ApiException(ApiError.invalidInclude(name, type.name()))),
                         query));
             }
-        } else if (type.relationship().isPresent()) {
-            included(type.relationship().get(), query);
+        } else if (type.includable().isPresent()) {
+            included(type.includable().get(), query);
         }
         return new View<>(
                 type, shown, linkage || included.isPresent(), query.parameters().containsKey("include"), included);

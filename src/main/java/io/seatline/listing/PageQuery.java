@@ -1,5 +1,6 @@
 package io.seatline.listing;
 
+import io.seatline.jsonapi.Kind;
 import io.seatline.jsonapi.ListRequest;
 import io.seatline.jsonapi.ListRequest.Condition;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ public final class PageQuery<T> {
     /**
      * Where the rows of a type come from.
      *
-     * @param table the table, which the type's columns call {@code a}; it has {@code operator_id} and {@code id}
+     * @param table the table, or a query in parentheses, which the type's columns call {@code a}; it has {@code operator_id}
+     *     and {@code id}
      * @param columns what {@code mapper} reads, of {@code a} and {@code joins}
      * @param joins what to join to a page's rows, each giving exactly one
      * @param counts a subquery for the number of matches, for those requests whose number is kept
@@ -126,23 +128,31 @@ public final class PageQuery<T> {
     private String conditions() {
         var sql = new StringBuilder();
         for (var i = 0; i < request.conditions().size(); i++) {
-            var condition = request.conditions().get(i);
-            var column = condition.filter().column();
-            sql.append(" AND ")
-                    .append(
-                            switch (condition.values().size()) {
-                                case 0 -> "false";
-                                case 1 -> column + " = :f" + i;
-                                default -> column + " = ANY(:f" + i + ")";
-                            });
+            sql.append(" AND ").append(condition(request.conditions().get(i), ":f" + i));
         }
         return sql.toString();
+    }
+
+    private static String condition(Condition condition, String parameter) {
+        var column = condition.filter().column();
+        var values = condition.values();
+        if (values.isEmpty()) {
+            return "false";
+        }
+        if (condition.filter().kind() == Kind.CONDITION) {
+            // Compared with a parameter it would be worked out for each row; so it becomes a join.
+            return values.size() > 1 ? "true" : values.contains(true) ? column : "NOT " + column;
+        }
+        return values.size() == 1 ? column + " = " + parameter : column + " = ANY(" + parameter + ")";
     }
 
     private Query bound(Handle handle, String sql) {
         var query = handle.createQuery(sql).bind("operator", operatorId);
         for (var i = 0; i < request.conditions().size(); i++) {
             var values = request.conditions().get(i).values();
+            if (request.conditions().get(i).filter().kind() == Kind.CONDITION) {
+                continue;
+            }
             switch (values.size()) {
                 case 0 -> {}
                 case 1 -> query.bind("f" + i, values.getFirst());

@@ -2,19 +2,40 @@ package io.seatline.registration;
 
 import java.util.Locale;
 
-/** Why a registration was refused: what the phone is never told, and the operator is. */
+/** Why a registration was refused. Only the operator is told: to the phone all of them look the same. */
 public enum RefusalReason {
-    /** The digest was not made with the account's password. */
-    WRONG_PASSWORD,
-    /** The account uses its allow-list, and the source is not in it. */
-    ADDRESS_NOT_ALLOWED,
-    /** The digest was this account's, and the address of record another's. */
-    OTHER_ACCOUNT,
-    /** The source had failed too often, and was not listened to. */
-    BLOCKED;
+    /** The digest does not verify. */
+    WRONG_PASSWORD(
+            "The phone has the right username but a wrong password, or another realm than the server's: enter the"
+                    + " account's password in the phone again."),
+    /** The account uses its allow-list, and the source is not on it; an empty list has no source on it. */
+    ADDRESS_NOT_ALLOWED("The password is right, but the account may not register from this address: add the address to"
+            + " allowed_ips, or set use_allowed_ips to false."),
+    /** The To address is this account's, and the digest another account's. */
+    OTHER_ACCOUNT("The phone tried to register this account while it logged in as another one: in the phone, make the"
+            + " authentication username the same as the SIP username."),
+    /** The source is blocked for this account. */
+    BLOCKED("This address failed too often and is blocked for the account, which also keeps out a right password: mend"
+            + " what fails, then delete the block from blocked_sources or wait until it expires.");
 
-    /** The name in the database and on the wire. */
+    private final String explanation;
+
+    RefusalReason(String explanation) {
+        this.explanation = explanation;
+    }
+
+    /** The reason of that name. */
+    static RefusalReason of(String wireName) {
+        return valueOf(wireName.toUpperCase(Locale.ROOT));
+    }
+
+    /** The name on the wire and in the database, such as {@code wrong_password}. */
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What was wrong and how to mend it, for people. */
+    public String explanation() {
+        return explanation;
     }
 }

@@ -56,10 +56,9 @@ public final class SessionApi {
     /** What can be done where. */
     public List<Route> routes() {
         return List.of(
-                new Route("sessions", false, Map.of("POST", request -> begin(request, "sessions"))),
+                new Route("sessions", Map.of("POST", request -> begin(request, "sessions"))),
                 new Route(
                         "customer_admin_sessions",
-                        false,
                         Map.of("POST", request -> begin(request, "customer_admin_sessions"))));
     }
 

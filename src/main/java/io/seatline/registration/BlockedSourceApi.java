@@ -1,0 +1,67 @@
+package io.seatline.registration;
+
+import static io.seatline.registration.BlockedSourceType.BLOCKED_SOURCES;
+
+import io.seatline.http.Answer;
+import io.seatline.http.ApiRequest;
+import io.seatline.http.ETags;
+import io.seatline.http.OperatorApi.Route;
+import io.seatline.jsonapi.Document;
+import io.seatline.jsonapi.Kind;
+import io.seatline.jsonapi.ListRequest;
+import io.seatline.jsonapi.View;
+import java.util.List;
+import java.util.Map;
+
+/** {@code /blocked_sources}, an extension of the contract: which sources are blocked for which accounts, and letting them in. */
+public final class BlockedSourceApi {
+    private final Registrations registrations;
+    private final Document document;
+
+    /** The API over {@code registrations}. */
+    public BlockedSourceApi(Registrations registrations, Document document) {
+        this.registrations = registrations;
+        this.document = document;
+    }
+
+    /** What can be done where. */
+    public List<Route> routes() {
+        return List.of(
+                new Route(BLOCKED_SOURCES.name(), Map.of("GET", this::list, "DELETE", this::unblockAll)),
+                new Route(BLOCKED_SOURCES.name() + "/{id}", Map.of("GET", this::get, "DELETE", this::unblock)));
+    }
+
+    private Answer list(ApiRequest request) {
+        var list = ListRequest.parse(BLOCKED_SOURCES, request.query());
+        var page = registrations.listBlocked(request.operatorId(), list);
+        return Answer.ok(document.list(list, page.rows(), page.recordCount()));
+    }
+
+    private Answer get(ApiRequest request) {
+        var view = View.parse(BLOCKED_SOURCES, request.query());
+        var blocked = find(request);
+        return ETags.fetched(request, blocked.version(), document.one(view, blocked));
+    }
+
+    private Answer unblock(ApiRequest request) {
+        View.parse(BLOCKED_SOURCES, request.query());
+        var blocked = find(request);
+        ETags.check(request.ifMatch(), blocked.version());
+        if (!registrations.unblock(request.operatorId(), blocked.id(), request.actor())) {
+            throw request.notFound();
+        }
+        return Answer.noContent();
+    }
+
+    private Answer unblockAll(ApiRequest request) {
+        View.parse(BLOCKED_SOURCES, request.query());
+        registrations.unblockAll(request.operatorId(), request.actor());
+        return Answer.noContent();
+    }
+
+    private BlockedSource find(ApiRequest request) {
+        return Kind.uuid(request.id())
+                .flatMap(id -> registrations.findBlocked(request.operatorId(), id))
+                .orElseThrow(request::notFound);
+    }
+}

@@ -1,0 +1,242 @@
+package io.seatline.registration;
+
+import static io.seatline.registration.BlockedSourceType.BLOCKED_SOURCES;
+import static io.seatline.registration.RegistrationType.REGISTRATIONS;
+
+import io.seatline.audit.Actor;
+import io.seatline.audit.Audit;
+import io.seatline.audit.Changes;
+import io.seatline.jsonapi.ListRequest;
+import io.seatline.listing.PageQuery;
+import io.seatline.listing.PageQuery.Page;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
+
+/** What operators see and end of registrations: live bindings, refusals, blocked sources. The registrar writes them. */
+public final class Registrations {
+    private static final int MOST_REFUSALS = 20;
+
+    private static final String LIVE = """
+            (SELECT b.*, s.operator_id, s.username FROM bindings b JOIN sip_accounts s ON s.id = b.account_id
+                WHERE b.expires_at > now())""";
+    private static final String COLUMNS = """
+            a.id, a.account_id, a.username, a.contact, host(a.source) AS source_address, a.source_port, a.transport,
+            a.user_agent, a.expires_at, ceil(extract(epoch FROM a.expires_at - now()))::bigint AS expires_in,
+            a.first_seen_at, a.refreshed_at""";
+
+    /** An address without its prefix, a block with it: as the operator would write either. */
+    private static final String BLOCKED = """
+            (SELECT b.*, abbrev(b.source::inet) AS shown_source, s.operator_id, s.username
+                FROM blocked_sources b JOIN sip_accounts s ON s.id = b.account_id WHERE b.expires_at > now())""";
+
+    private static final PageQuery.Source<Registration> LISTED = new PageQuery.Source<>(
+            LIVE, COLUMNS, "", (row, context) -> registration(row), conditions -> Optional.empty());
+    private static final PageQuery.Source<BlockedSource> LISTED_BLOCKS =
+            new PageQuery.Source<>(BLOCKED, "a.*", "", (row, context) -> blocked(row), conditions -> Optional.empty());
+
+    private final Jdbi jdbi;
+
+    /** The registrations in the database behind {@code jdbi}. */
+    public Registrations(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** Whether the operator has the account. */
+    public boolean hasAccount(int operatorId, UUID accountId) {
+        return jdbi.withHandle(handle -> hasAccount(handle, operatorId, accountId));
+    }
+
+    private static boolean hasAccount(Handle handle, int operatorId, UUID accountId) {
+        return handle.createQuery(
+                        "SELECT EXISTS (SELECT FROM sip_accounts WHERE id = :account AND operator_id = :operator)")
+                .bind("account", accountId)
+                .bind("operator", operatorId)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /** A page of the live registrations of an operator's account. */
+    public Page<Registration> list(int operatorId, UUID accountId, ListRequest<Registration> request) {
+        return PageQuery.read(jdbi, LISTED, request.within("a.account_id", accountId), operatorId);
+    }
+
+    /** Shows every live registration of an operator, or of one account, to {@code each}: by username, the newest first. */
+    public void forEach(int operatorId, Optional<UUID> accountId, Consumer<Registration> each) {
+        jdbi.useTransaction(handle -> {
+            try (var query = handle.createQuery("SELECT " + COLUMNS + " FROM " + LIVE
+                            + " a WHERE a.operator_id = :operator"
+                            + (accountId.isPresent() ? " AND a.account_id = :account" : "")
+                            + " ORDER BY a.username, a.refreshed_at DESC, a.id")
+                    .setFetchSize(1000)
+                    .bind("operator", operatorId)) {
+                accountId.ifPresent(id -> query.bind("account", id));
+                query.map((row, context) -> registration(row)).forEach(each);
+            }
+        });
+    }
+
+    /** The last refusals of an account, the newest first: as many as help to find out what is wrong. */
+    public List<Refusal> refusals(UUID accountId) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT reason, host(source) AS source_address, source_port, transport, user_agent, times,
+                            first_seen_at, last_seen_at
+                        FROM refusals WHERE account_id = :account
+                        ORDER BY last_seen_at DESC, reason, source LIMIT %d
+                        """.formatted(MOST_REFUSALS))
+                .bind("account", accountId)
+                .map((row, context) -> new Refusal(
+                        RefusalReason.of(row.getString("reason")),
+                        row.getString("source_address"),
+                        row.getLong("source_port"),
+                        row.getString("transport"),
+                        row.getString("user_agent"),
+                        row.getLong("times"),
+                        time(row, "first_seen_at"),
+                        time(row, "last_seen_at")))
+                .list());
+    }
+
+    /**
+     * Ends a registration of an operator's account; the phone may register again.
+     *
+     * @param which its id or its contact
+     * @return false when there is none
+     */
+    public boolean kick(int operatorId, UUID accountId, String which, Actor actor) {
+        return jdbi.inTransaction(handle -> kick(handle, operatorId, accountId, which, actor) > 0);
+    }
+
+    /** Ends all registrations of an operator's account, and says how many; empty when there is no such account. */
+    public Optional<Integer> kickAll(int operatorId, UUID accountId, Actor actor) {
+        return jdbi.inTransaction(handle -> hasAccount(handle, operatorId, accountId)
+                ? Optional.of(kick(handle, operatorId, accountId, null, actor))
+                : Optional.empty());
+    }
+
+    private static int kick(Handle handle, int operatorId, UUID accountId, @Nullable String which, Actor actor) {
+        // Waits for the registrations that are being written, which lock rows in an order of their own.
+        handle.execute("LOCK TABLE registration_gate IN ROW EXCLUSIVE MODE");
+        var delete = handle.createQuery("""
+                        DELETE FROM bindings b USING sip_accounts s
+                        WHERE s.id = b.account_id AND s.operator_id = :operator AND b.account_id = :account
+                            AND b.expires_at > now()""" + (which == null ? "" : " AND :which IN (b.id::text, b.contact)")
+                        + " RETURNING b.id, b.contact, host(b.source), b.user_agent")
+                .bind("operator", operatorId)
+                .bind("account", accountId);
+        if (which != null) {
+            delete.bind("which", which);
+        }
+        var kicked = new LinkedHashMap<String, Changes>();
+        delete.map((row, context) -> kicked.put(
+                        row.getString(1),
+                        new Changes()
+                                .add("sip_device_route", accountId, null)
+                                .add("contact", row.getString(2), null)
+                                .add("source_address", row.getString(3), null)
+                                .add("user_agent", row.getString(4), null)))
+                .list();
+        Audit.recordEach(handle, actor, operatorId, "delete", REGISTRATIONS.name(), kicked);
+        return kicked.size();
+    }
+
+    /** A page of the sources that are blocked for an operator's accounts. */
+    public Page<BlockedSource> listBlocked(int operatorId, ListRequest<BlockedSource> request) {
+        return PageQuery.read(jdbi, LISTED_BLOCKS, request, operatorId);
+    }
+
+    /** Every source that is blocked for an operator's accounts, by username. */
+    public List<BlockedSource> allBlocked(int operatorId) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT * FROM " + BLOCKED + " a WHERE a.operator_id = :operator ORDER BY a.username, a.source")
+                .bind("operator", operatorId)
+                .map((row, context) -> blocked(row))
+                .list());
+    }
+
+    /** The block of that id. */
+    public Optional<BlockedSource> findBlocked(int operatorId, UUID id) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT * FROM " + BLOCKED + " a WHERE a.operator_id = :operator AND a.id = :id")
+                .bind("operator", operatorId)
+                .bind("id", id)
+                .map((row, context) -> blocked(row))
+                .findOne());
+    }
+
+    /** Takes back the block of that id; false when there is none. */
+    public boolean unblock(int operatorId, UUID id, Actor actor) {
+        return unblock(operatorId, "b.id = :id", statement -> statement.bind("id", id), actor) > 0;
+    }
+
+    /** Takes back every block of an account, and says how many. */
+    public int unblockAccount(int operatorId, UUID accountId, Actor actor) {
+        return unblock(operatorId, "b.account_id = :account", statement -> statement.bind("account", accountId), actor);
+    }
+
+    /** Takes back every block of an operator's accounts, and says how many. */
+    public int unblockAll(int operatorId, Actor actor) {
+        return unblock(operatorId, "true", statement -> {}, actor);
+    }
+
+    private int unblock(int operatorId, String condition, Consumer<SqlStatement<?>> bind, Actor actor) {
+        return jdbi.inTransaction(handle -> {
+            var delete = handle.createQuery(
+                            """
+                            DELETE FROM blocked_sources b USING sip_accounts s
+                            WHERE s.id = b.account_id AND s.operator_id = :operator AND b.expires_at > now() AND\s""" + condition + " RETURNING b.id, b.account_id, s.username, abbrev(b.source::inet)")
+                    .bind("operator", operatorId);
+            bind.accept(delete);
+            var unblocked = new LinkedHashMap<String, Changes>();
+            delete.map((row, context) -> unblocked.put(
+                            row.getString(1),
+                            new Changes()
+                                    .add("sip_device_route", row.getString(2), null)
+                                    .add("username", row.getString(3), null)
+                                    .add("source", row.getString(4), null)))
+                    .list();
+            Audit.recordEach(handle, actor, operatorId, "delete", BLOCKED_SOURCES.name(), unblocked);
+            return unblocked.size();
+        });
+    }
+
+    private static Registration registration(ResultSet row) throws SQLException {
+        return new Registration(
+                row.getObject("id", UUID.class),
+                row.getObject("account_id", UUID.class),
+                row.getString("username"),
+                row.getString("contact"),
+                row.getString("source_address"),
+                row.getLong("source_port"),
+                row.getString("transport"),
+                row.getString("user_agent"),
+                time(row, "expires_at"),
+                row.getLong("expires_in"),
+                time(row, "first_seen_at"),
+                time(row, "refreshed_at"));
+    }
+
+    private static BlockedSource blocked(ResultSet row) throws SQLException {
+        return new BlockedSource(
+                row.getObject("id", UUID.class),
+                row.getObject("account_id", UUID.class),
+                row.getString("username"),
+                row.getString("shown_source"),
+                time(row, "blocked_at"),
+                time(row, "expires_at"));
+    }
+
+    private static Instant time(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+}
