@@ -64,9 +64,16 @@ class CommandLineTest {
                 "account create",
                 "account list",
                 "account show",
+                "account update",
                 "account delete",
                 "account import",
-                "account export"
+                "account export",
+                "registration",
+                "registration list",
+                "registration kick",
+                "registration refused",
+                "registration blocked",
+                "registration unblock"
             })
     void everyCommand_hasHelpThatFitsATerminal(String command) {
         var arguments = (command + " --help").strip().split(" ", -1);
@@ -258,6 +265,194 @@ class CommandLineTest {
         assertThat(seatline.run("account", "delete", "front.desk").exitCode()).isZero();
         assertThat(seatline.run("account", "delete", id).exitCode()).isZero();
         assertThat(server.get("/sip_device_routes/" + id).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void account_isGivenAnotherPasswordAndAllowList() {
+        var id = "00000000-0000-4000-8000-000000000011";
+        server.account("test", TestServer.plain(id, "acme", "changing"));
+        bind(id, 1, "192.0.2.1");
+        bind(id, 2, "198.51.100.1");
+        var listed = seatline.run("account", "update", "changing", "--allowed-ips", "192.0.2.0/24", "--json");
+        assertThat(listed.out()).contains("\"use_allowed_ips\":false,\"allowed_ips\":\"192.0.2.0/24\"");
+        assertThat(bindings(id)).isEqualTo(2);
+        var used = seatline.run("account", "update", "CHANGING", "--use-allowed-ips", "--json");
+        assertThat(used.out())
+                .contains("\"use_allowed_ips\":true,\"allowed_ips\":\"192.0.2.0/24\"")
+                .doesNotContain("password");
+        assertThat(bindings(id)).isEqualTo(1);
+        assertThat(seatline.run("account", "update", id, "--no-use-allowed-ips", "--json")
+                        .out())
+                .contains("\"use_allowed_ips\":false,\"allowed_ips\":\"192.0.2.0/24\"");
+
+        var chosen = seatline.run("account", "update", id, "--password", "another-password");
+        assertThat(chosen.exitCode()).isZero();
+        assertThat(chosen.out()).doesNotContain("another-password");
+        assertThat(password(id)).isEqualTo("another-password");
+        assertThat(bindings(id)).isZero();
+        bind(id, 3, "192.0.2.1");
+        var etag = server.get("/sip_device_routes/" + id).headers().firstValue("ETag");
+        assertThat(seatline.runWith("another-password\n", "account", "update", id, "--password-stdin")
+                        .exitCode())
+                .isZero();
+        assertThat(bindings(id)).as("the same password ends nothing").isEqualTo(1);
+        assertThat(server.get("/sip_device_routes/" + id).headers().firstValue("ETag"))
+                .isEqualTo(etag);
+        var made = TestServer.JSON.readTree(seatline.run("account", "update", id, "--generate-password", "--json")
+                .out());
+        assertThat(made.path("password").asString()).matches("[A-Za-z0-9]{20}").isEqualTo(password(id));
+        assertThat(bindings(id)).isZero();
+        assertThat(server.text("SELECT string_agg(changes->>'password', ' ' ORDER BY id) FROM audit WHERE subject = '"
+                        + id + "'"))
+                .isEqualTo("[null, \"(hidden)\"]" + " [\"(an earlier one)\", \"(hidden)\"]".repeat(2));
+        assertThat(server.text("SELECT string_agg(a::text, ' ') FROM audit a")).doesNotContain("another-password");
+    }
+
+    @Test
+    void account_isNotChangedAgainstTheRules() {
+        var id = "00000000-0000-4000-8000-000000000012";
+        server.account("test", TestServer.plain(id, "acme", "steady"));
+        var before = server.text("SELECT a::text FROM sip_accounts a WHERE username = 'steady'");
+        var bad = seatline.run(
+                "account",
+                "update",
+                "steady",
+                "--password",
+                "short",
+                "--allowed-ips",
+                "10.0.0.5/24",
+                "--use-allowed-ips");
+        assertThat(bad.exitCode()).isEqualTo(1);
+        assertThat(bad.err()).contains("password must be 12 to 32", "10.0.0.0/24 meant?");
+        var closed = seatline.run("account", "update", "steady", "--use-allowed-ips");
+        assertThat(closed.exitCode()).isEqualTo(1);
+        assertThat(closed.err()).contains("use_allowed_ips needs at least one address in allowed_ips");
+        assertThat(seatline.run("account", "update", "steady", "--password-stdin", "--generate-password")
+                        .exitCode())
+                .isEqualTo(2);
+        assertThat(seatline.run("account", "update", "nobody", "--generate-password")
+                        .exitCode())
+                .isEqualTo(3);
+        assertThat(server.text("SELECT a::text FROM sip_accounts a WHERE username = 'steady'"))
+                .isEqualTo(before);
+    }
+
+    @Test
+    void registration_isListedAndKicked() {
+        var id = "00000000-0000-4000-8000-000000000013";
+        server.account("test", TestServer.plain(id, "acme", "kicked"));
+        server.account("test", TestServer.plain("00000000-0000-4000-8000-000000000014", "acme", "left-alone"));
+        bind(id, 1, "192.0.2.1");
+        bind(id, 2, "2001:db8::1");
+        bind(id, 3, "192.0.2.3");
+        bind("00000000-0000-4000-8000-000000000014", 4, "192.0.2.4");
+        assertThat(seatline.run("registration", "list").out())
+                .contains("USERNAME", "kicked", "left-alone", "sip:4@192.0.2.9", "Phone/4");
+        var listed = TestServer.JSON.readTree(
+                seatline.run("registration", "list", "KICKED", "--json").out());
+        assertThat(listed).hasSize(3);
+        assertThat(listed.path(1).propertyNames())
+                .containsExactly(
+                        "id",
+                        "account_id",
+                        "username",
+                        "contact",
+                        "source_address",
+                        "source_port",
+                        "transport",
+                        "user_agent",
+                        "expires_at",
+                        "expires_in",
+                        "first_seen_at",
+                        "last_seen_at");
+        assertThat(listed.findValuesAsString("source_address"))
+                .containsExactlyInAnyOrder("192.0.2.1", "2001:db8::1", "192.0.2.3");
+
+        var byContact = seatline.run("registration", "kick", "kicked", "sip:2@192.0.2.9", "--json");
+        assertThat(byContact.out()).isEqualTo("{\"kicked\":1,\"username\":\"kicked\"}" + System.lineSeparator());
+        assertThat(bindings(id)).isEqualTo(2);
+        var again = seatline.run("registration", "kick", "kicked", "sip:2@192.0.2.9");
+        assertThat(again.exitCode()).isEqualTo(3);
+        assertThat(again.err()).contains("Account kicked has no registration sip:2@192.0.2.9");
+        var theirId = server.text("SELECT id FROM bindings WHERE contact LIKE 'sip:4@%'");
+        assertThat(seatline.run("registration", "kick", "kicked", theirId).exitCode())
+                .isEqualTo(3);
+        assertThat(seatline.run(
+                                "registration",
+                                "kick",
+                                id,
+                                server.text("SELECT id FROM bindings WHERE contact LIKE 'sip:1@%'"))
+                        .exitCode())
+                .isZero();
+        assertThat(bindings(id)).isEqualTo(1);
+        assertThat(seatline.run("registration", "kick", "kicked", "--json").out())
+                .contains("\"kicked\":1");
+        assertThat(seatline.run("registration", "list", "kicked").out()).contains("(none)");
+        assertThat(bindings("00000000-0000-4000-8000-000000000014")).isEqualTo(1);
+        assertThat(seatline.run("registration", "list", "nobody").exitCode()).isEqualTo(3);
+        assertThat(seatline.run("registration", "kick", "nobody").exitCode()).isEqualTo(3);
+        assertThat(seatline.run("registration", "kick").exitCode()).isEqualTo(2);
+        assertThat(
+                        server.database()
+                                .number(
+                                        "SELECT count(*) FROM audit WHERE type = 'registrations' AND actor LIKE 'command line%'"))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void refusals_areExplainedAndBlockedSourcesLetIn() {
+        var id = "00000000-0000-4000-8000-000000000015";
+        server.account("test", TestServer.plain(id, "acme", "refused"));
+        server.database().run("""
+                        INSERT INTO refusals (account_id, reason, source, source_port, transport, user_agent, times)
+                        VALUES ('%1$s', 'wrong_password', '198.51.100.7', 5060, 'UDP', 'Phone/1', 12);
+                        INSERT INTO blocked_sources (id, account_id, source, expires_at)
+                        VALUES ('00000000-0000-4000-9000-000000000001', '%1$s', '198.51.100.7', now() + interval '1 hour'),
+                            ('00000000-0000-4000-9000-000000000002', '%1$s', '198.51.100.8', now() + interval '1 hour'),
+                            ('00000000-0000-4000-9000-000000000003', '%1$s', '2001:db8:1:2::/64', now() + interval '1 hour')
+                        """.formatted(id));
+        var refused = seatline.run("registration", "refused", "refused");
+        assertThat(refused.out()).contains("wrong_password", "198.51.100.7", "Phone/1", "12");
+        assertThat(refused.err()).contains("enter the account's password in the phone again");
+        assertThat(seatline.run("registration", "refused", "refused", "--json").out())
+                .contains("\"reason\":\"wrong_password\",\"explanation\":\"", "\"times\":12");
+        assertThat(seatline.run("registration", "blocked").out())
+                .contains("refused", "198.51.100.7", "2001:db8:1:2::/64", "00000000-0000-4000-9000-000000000001");
+        assertThat(seatline.run("registration", "unblock", "00000000-0000-4000-9000-000000000002", "--json")
+                        .out())
+                .isEqualTo("{\"unblocked\":1}" + System.lineSeparator());
+        assertThat(seatline.run("registration", "blocked", "--json").out())
+                .contains("\"account_id\":\"" + id)
+                .doesNotContain("198.51.100.8");
+        assertThat(seatline.run("registration", "unblock", "refused", "--json").out())
+                .contains("\"unblocked\":2");
+        assertThat(seatline.run("registration", "unblock", "--all", "--json").out())
+                .contains("\"unblocked\":0");
+        assertThat(seatline.run("registration", "unblock").exitCode()).isEqualTo(2);
+        assertThat(seatline.run("registration", "unblock", "refused", "--all").exitCode())
+                .isEqualTo(2);
+        assertThat(seatline.run("registration", "unblock", "00000000-0000-4000-9000-000000000001")
+                        .exitCode())
+                .isEqualTo(3);
+        assertThat(server.database().number("SELECT count(*) FROM audit WHERE type = 'blocked_sources'"))
+                .isEqualTo(3);
+    }
+
+    private static void bind(String account, int number, String source) {
+        server.database().run("""
+                        INSERT INTO bindings (account_id, contact, source, user_agent, expires_at)
+                        VALUES ('%1$s', 'sip:%2$d@192.0.2.9', '%3$s', 'Phone/%2$d', now() + interval '1 hour')
+                        """.formatted(account, number, source));
+    }
+
+    private static long bindings(String account) {
+        return server.database().number("SELECT count(*) FROM bindings WHERE account_id = '" + account + "'");
+    }
+
+    private static String password(String account) {
+        return TestServer.json(server.get("/sip_device_routes/" + account))
+                .at("/data/attributes/password")
+                .asString();
     }
 
     @Test

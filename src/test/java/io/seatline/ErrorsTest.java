@@ -1211,6 +1211,11 @@ final class ErrorsTest {
                 "{\"data\": {\"type\": \"customers\", \"id\": \"nobody\", \"attributes\": {\"name\": \"A\"}}}",
                 Refusal.notFound("nobody"));
         assertRefused("GET", ACCOUNTS + "/nobody", null, Refusal.notFound("nobody"));
+        assertRefused("GET", ACCOUNTS + "/nobody/registrations", null, Refusal.notFound("nobody"));
+        assertRefused("DELETE", ACCOUNTS + "/nobody/registrations", null, Refusal.notFound("nobody"));
+        assertRefused("DELETE", REGISTRATIONS + "/nobody", null, Refusal.notFound("nobody"));
+        assertRefused("GET", "/blocked_sources/nobody", null, Refusal.notFound("nobody"));
+        assertRefused("DELETE", "/blocked_sources/nobody", null, Refusal.notFound("nobody"));
         for (var type : List.of("sessions", "customer_admin_sessions")) {
             assertRefused(
                     "POST",

@@ -64,9 +64,7 @@ public record NewAccount(
         if (!isUsername(username)) {
             violations.add(new Violation("username", "must be 1 to 64 of A-Z a-z 0-9 . _ + -"));
         }
-        if (!PASSWORD.matcher(password).matches()) {
-            violations.add(new Violation("password", "must be 12 to 32 printable ASCII characters without spaces"));
-        }
+        violations.addAll(passwordViolations(password));
         if (callerIdName != null
                 && (callerIdName.isBlank()
                         || callerIdName.length() > MAXIMUM_NAME
@@ -87,6 +85,13 @@ public record NewAccount(
         violations.addAll(allowedIps.problems());
         violations.addAll(closedToAll(useAllowedIps, allowedIps.joined()));
         return violations;
+    }
+
+    /** What is wrong with a text as an account's password, if anything. */
+    public static List<Violation> passwordViolations(String password) {
+        return PASSWORD.matcher(password).matches()
+                ? List.of()
+                : List.of(new Violation("password", "must be 12 to 32 printable ASCII characters without spaces"));
     }
 
     private static void number(

@@ -79,8 +79,9 @@ public final class SipAccountApi {
         var list = AllowedIps.parse(Objects.requireNonNullElse(values.text(ENTRIES, account.allowedIps()), ""));
         values.reportAll(list.problems());
         values.finish();
+        var after = new AllowList(used, list.joined());
         if (values.has(USED) || values.has(ENTRIES)) {
-            for (var violation : NewAccount.closedToAll(used, list.joined())) {
+            for (var violation : after.violations()) {
                 values.report(ApiError.validation(
                         violation.attribute(),
                         violation.message(),
@@ -88,6 +89,6 @@ public final class SipAccountApi {
             }
             values.finish();
         }
-        return new AllowList(used, list.joined());
+        return after;
     }
 }

@@ -13,6 +13,7 @@ import io.seatline.db.Failures;
 import io.seatline.db.GroupedLookup;
 import io.seatline.jsonapi.ListRequest;
 import io.seatline.jsonapi.ListRequest.Condition;
+import io.seatline.jsonapi.Violation;
 import io.seatline.listing.PageQuery;
 import io.seatline.listing.PageQuery.Page;
 import io.seatline.secret.SealedText;
@@ -151,34 +152,60 @@ public final class SipAccounts implements AutoCloseable {
      */
     public Optional<SipAccount> updateAllowList(
             int operatorId, UUID id, boolean included, Actor actor, Function<SipAccount, AllowList> change) {
+        return update(operatorId, id, included, actor, account -> new Change(change.apply(account), Optional.empty()));
+    }
+
+    /** As {@link #updateAllowList}, with a new password too; what the account was registered with before ends. */
+    public Optional<SipAccount> update(int operatorId, UUID id, Actor actor, Function<SipAccount, Change> change) {
+        return update(operatorId, id, false, actor, change);
+    }
+
+    private Optional<SipAccount> update(
+            int operatorId, UUID id, boolean included, Actor actor, Function<SipAccount, Change> change) {
         return jdbi.inTransaction(handle -> {
             var before = find(handle, operatorId, id, included, " FOR NO KEY UPDATE OF a");
             if (before.isEmpty()) {
                 return before;
             }
-            var list = change.apply(before.get());
+            var after = change.apply(before.get());
+            var list = after.list();
+            var password = after.password()
+                    .filter(text -> !text.equals(before.get().password().get()));
             var changes = new Changes()
                     .add("use_allowed_ips", before.get().useAllowedIps(), list.used())
                     .add("allowed_ips", before.get().allowedIps(), list.entries());
+            password.ifPresent(text -> changes.add("password", "(an earlier one)", Changes.MASK));
             if (changes.isEmpty()) {
                 return before;
             }
             Audit.record(handle, actor, operatorId, "update", SIP_ACCOUNTS.name(), id.toString(), changes);
             handle.createUpdate("""
                             UPDATE sip_accounts SET use_allowed_ips = :used,
-                                allowed_ips = string_to_array(:entries, ',')::cidr[], version = new_version()
+                                allowed_ips = string_to_array(:entries, ',')::cidr[],
+                                password = coalesce(:password, password), version = new_version()
                             WHERE id = :id
                             """)
                     .bind("used", list.used())
                     .bind("entries", list.entries())
+                    .bind(
+                            "password",
+                            password.map(text -> passwords.seal(text, id)).orElse(null))
                     .bind("id", id)
                     .execute();
             return find(handle, operatorId, id, included, "");
         });
     }
 
+    /** What an account is to have from now on. */
+    public record Change(AllowList list, Optional<String> password) {}
+
     /** An allow-list: whether it is used, and its canonical entries joined by commas. */
-    public record AllowList(boolean used, String entries) {}
+    public record AllowList(boolean used, String entries) {
+        /** What breaks the rules, if anything. */
+        public List<Violation> violations() {
+            return NewAccount.closedToAll(used, entries);
+        }
+    }
 
     /** Creates an account if the customer's limit allows; the account's rules have been checked. */
     public Creation create(int operatorId, NewAccount account, Actor actor) {

@@ -49,16 +49,17 @@ import picocli.CommandLine.Parameters;
             AccountCommand.Create.class,
             AccountCommand.ListAccounts.class,
             AccountCommand.Show.class,
+            AccountUpdateCommand.class,
             AccountCommand.Delete.class,
             AccountCommand.Import.class,
             AccountCommand.Export.class
         })
 final class AccountCommand {
-    private static SipAccounts accounts(Installation installation) {
+    static SipAccounts accounts(Installation installation) {
         return new SipAccounts(installation.database().jdbi(), installation.accountPasswords());
     }
 
-    private static int operatorId(Installation installation, Work.OfOperator operator) {
+    static int operatorId(Installation installation, Work.OfOperator operator) {
         return installation
                 .database()
                 .jdbi()
@@ -78,14 +79,14 @@ final class AccountCommand {
     }
 
     /** The account that a person names by its id or its username. */
-    private static SipAccount find(SipAccounts accounts, int operatorId, String name) {
+    static SipAccount find(SipAccounts accounts, int operatorId, String name) {
         return Kind.uuid(name)
                 .flatMap(id -> accounts.find(operatorId, id, false))
                 .or(() -> accounts.findByUsername(operatorId, name))
                 .orElseThrow(() -> new Failed(SeatlineCommand.NOT_FOUND, "There is no account " + name + "."));
     }
 
-    private static Row row(SipAccount account, boolean password) {
+    static Row row(SipAccount account, boolean password) {
         var row = new Row()
                 .with("id", account.id())
                 .with("customer_id", account.customerId())
@@ -106,6 +107,16 @@ final class AccountCommand {
                 .with("user_agent", account.userAgent())
                 .with("use_allowed_ips", account.useAllowedIps())
                 .with("allowed_ips", account.allowedIps());
+    }
+
+    /** The first line of the standard input. */
+    static String readPassword() {
+        try {
+            var line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+            return line == null ? "" : line;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What fits on a terminal's line. */
@@ -230,15 +241,6 @@ final class AccountCommand {
                 case Creation.NoCustomer() ->
                     throw new Failed(SeatlineCommand.NOT_FOUND, "There is no customer " + customer + ".");
             };
-        }
-
-        private static String readPassword() {
-            try {
-                var line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-                return line == null ? "" : line;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 

@@ -23,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
             OperatorCommand.class,
             CustomerCommand.class,
             AccountCommand.class,
+            RegistrationCommand.class,
             CommandLine.HelpCommand.class
         },
         footerHeading = "%n",
@@ -33,7 +34,7 @@ import picocli.CommandLine.IVersionProvider;
             "   0  done",
             "   1  refused: what was given, or a rule",
             "   2  wrong usage",
-            "   3  no such operator, credential, customer or account",
+            "   3  no such operator, credential, customer, account, registration or block",
             "   4  configuration or database can't be used",
             "  70  a fault of ours"
         })

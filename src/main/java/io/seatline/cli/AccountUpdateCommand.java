@@ -1,0 +1,108 @@
+package io.seatline.cli;
+
+import io.seatline.account.AllowedIps;
+import io.seatline.account.NewAccount;
+import io.seatline.account.SipAccount;
+import io.seatline.account.SipAccounts.AllowList;
+import io.seatline.account.SipAccounts.Change;
+import io.seatline.audit.Actor;
+import io.seatline.cli.SeatlineCommand.Failed;
+import io.seatline.jsonapi.Violation;
+import java.util.ArrayList;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code account update}. */
+@Command(
+        name = "update",
+        description = {
+            "Changes an account's password or allow-list; what is not given stays as it is.",
+            "Phones that may not register any more are offline at once, all of them after a new password."
+        },
+        mixinStandardHelpOptions = true)
+final class AccountUpdateCommand implements Runnable {
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private Work work;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private Work.OfOperator operator;
+
+    @ArgGroup
+    private @Nullable NewPassword newPassword;
+
+    @Option(
+            names = "--allowed-ips",
+            paramLabel = "LIST",
+            description = "Addresses and blocks it may register from, separated by commas; empty for none."
+                    + " They count where the list is used.")
+    private @Nullable String allowedIps;
+
+    @Option(
+            names = "--use-allowed-ips",
+            negatable = true,
+            description = "Whether it may register from --allowed-ips only.")
+    private @Nullable Boolean useAllowedIps;
+
+    @Parameters(paramLabel = "ACCOUNT", description = "Its id or its username.")
+    @SuppressWarnings("NullAway.Init")
+    private String name;
+
+    /** The ways to say a new password. */
+    private static final class NewPassword {
+        @Option(
+                names = "--password",
+                paramLabel = "TEXT",
+                description = "The new password, 12 to 32 printable ASCII characters. Others on this machine may see"
+                        + " it in the list of processes.")
+        private @Nullable String text;
+
+        @Option(names = "--password-stdin", description = "Read the new password from the standard input.")
+        private boolean stdin;
+
+        @Option(names = "--generate-password", description = "Make a new password, and print it.")
+        private boolean generate;
+
+        String get() {
+            return text != null ? text : stdin ? AccountCommand.readPassword() : NewAccount.generatePassword();
+        }
+    }
+
+    @Override
+    public void run() {
+        var password = Optional.ofNullable(newPassword).map(NewPassword::get);
+        var entries = Optional.ofNullable(allowedIps).map(AllowedIps::parse);
+        var violations = new ArrayList<Violation>();
+        password.ifPresent(text -> violations.addAll(NewAccount.passwordViolations(text)));
+        entries.ifPresent(list -> violations.addAll(list.problems()));
+        CustomerCommand.refuse(violations);
+        Work.with(installation -> {
+            var operatorId = AccountCommand.operatorId(installation, operator);
+            var accounts = AccountCommand.accounts(installation);
+            var found = AccountCommand.find(accounts, operatorId, name);
+            var updated = accounts.update(
+                            operatorId,
+                            found.id(),
+                            Actor.commandLine(),
+                            account -> new Change(listOf(account, entries.map(AllowedIps::joined)), password))
+                    .orElseThrow(
+                            () -> new Failed(SeatlineCommand.NOT_FOUND, "There is no account " + name + " any more."));
+            work.output().one(AccountCommand.row(updated, newPassword != null && newPassword.generate));
+        });
+    }
+
+    private AllowList listOf(SipAccount account, Optional<String> entries) {
+        var list = new AllowList(
+                useAllowedIps == null ? account.useAllowedIps() : useAllowedIps, entries.orElse(account.allowedIps()));
+        if (useAllowedIps != null || entries.isPresent()) {
+            CustomerCommand.refuse(list.violations());
+        }
+        return list;
+    }
+}
