@@ -10,19 +10,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 public final class AnswerHeaders {
     private final byte[] lines;
     private final int length;
-    private final int viaEnd;
+    private final int sentByEnd;
     private final Via via;
     private final boolean toNeedsTag;
 
     /**
      * @param lines what is copied, up to {@code length}; each with its line end, but for a To at their end
-     * @param viaEnd where the topmost Via's received and rport go
+     * @param sentByEnd behind the topmost Via's sent-by, where received and rport go
      * @param toNeedsTag whether there is a To, and without a tag
      */
-    AnswerHeaders(byte[] lines, int length, int viaEnd, Via via, boolean toNeedsTag) {
+    AnswerHeaders(byte[] lines, int length, int sentByEnd, Via via, boolean toNeedsTag) {
         this.lines = lines;
         this.length = length;
-        this.viaEnd = viaEnd;
+        this.sentByEnd = sentByEnd;
         this.via = via;
         this.toNeedsTag = toNeedsTag;
     }
@@ -35,8 +35,8 @@ public final class AnswerHeaders {
         return length;
     }
 
-    int viaEnd() {
-        return viaEnd;
+    int sentByEnd() {
+        return sentByEnd;
     }
 
     boolean endsLine() {

@@ -33,38 +33,45 @@ final class AnswerLines {
     }
 
     /**
-     * Copies. The topmost Via, without received and rport, comes first and To comes last, because each gets something appended.
+     * Copies. The topmost Via, without received and rport, comes first and To comes last, because each gets something added.
      *
      * @param toNeedsTag whether there is a To, and without a tag
+     * @param wellFormed whether the lines that are read keep the grammar, which allows a control character only where it does no harm
      */
-    AnswerHeaders copy(TopVia top, boolean toNeedsTag) {
+    AnswerHeaders copy(TopVia top, boolean toNeedsTag, boolean wellFormed) {
         copy = new byte[size()];
+        var topLine = indexOf(HeaderName.VIA);
+        var to = indexOf(HeaderName.TO);
         appendName(HeaderName.VIA);
-        var position = top.start();
+        append(top.start(), top.sentByEnd(), wellFormed);
+        var sentByEnd = length;
+        var position = top.sentByEnd();
         for (var i = 0; i < top.cuts().length; i += 2) {
-            append(position, top.cuts()[i]);
+            append(position, top.cuts()[i], wellFormed);
             position = top.cuts()[i + 1];
         }
-        append(position, top.end());
-        var viaEnd = length;
-        var isTop = true;
-        var to = -1;
+        append(position, ends[topLine], false);
+        endLine();
         for (var i = 0; i < count; i++) {
-            if (names[i] == HeaderName.TO) {
-                to = i;
-            } else if (names[i] == HeaderName.VIA && isTop) {
-                append(top.end(), ends[i]);
-                endLine();
-                isTop = false;
-            } else {
-                line(i);
+            if (i != topLine && i != to) {
+                line(i, wellFormed && names[i] != HeaderName.VIA);
                 endLine();
             }
         }
         if (to >= 0) {
-            line(to);
+            line(to, wellFormed);
         }
-        return new AnswerHeaders(copy, length, viaEnd, top.via(), toNeedsTag);
+        return new AnswerHeaders(copy, length, sentByEnd, top.via(), toNeedsTag);
+    }
+
+    /** The first line of this name, -1 when there is none. */
+    private int indexOf(HeaderName name) {
+        for (var i = 0; i < count; i++) {
+            if (names[i] == name) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private int size() {
@@ -75,9 +82,9 @@ final class AnswerLines {
         return size;
     }
 
-    private void line(int index) {
+    private void line(int index, boolean wellFormed) {
         appendName(names[index]);
-        append(starts[index], ends[index]);
+        append(starts[index], ends[index], wellFormed);
     }
 
     private void endLine() {
@@ -93,11 +100,15 @@ final class AnswerLines {
         copy[length++] = ' ';
     }
 
-    /** What no parser has looked at may have a control character, which no answer of ours shall have. */
-    private void append(int start, int end) {
-        for (var i = start; i < end; i++) {
-            var character = source[i];
-            copy[length++] = Characters.isControl(character) ? (byte) ' ' : character;
+    private void append(int start, int end, boolean wellFormed) {
+        System.arraycopy(source, start, copy, length, end - start);
+        if (!wellFormed) {
+            for (var i = length; i < length + end - start; i++) {
+                if (Characters.isControl(copy[i])) {
+                    copy[i] = ' ';
+                }
+            }
         }
+        length += end - start;
     }
 }

@@ -62,12 +62,16 @@ final class HeaderValues {
                 require);
     }
 
-    /** Reads the value that the cursor is bound to. */
-    void read(HeaderName name, String method, @Nullable SipUri requestUri) throws SyntaxException {
+    /**
+     * Reads the value that the cursor is bound to.
+     *
+     * @param first whether no header of this name came before
+     */
+    void read(HeaderName name, boolean first, String method, @Nullable SipUri requestUri) throws SyntaxException {
         switch (name) {
             case VIA -> {
-                if (via == null) {
-                    via = TopVia.read(cursor);
+                if (first) {
+                    topVia();
                 }
             }
             case FROM -> from = NameAddress.read(cursor, to == null ? requestUri : to.uri());
@@ -99,6 +103,14 @@ final class HeaderValues {
                 }
             }
             case MAX_FORWARDS, OTHER -> {}
+        }
+    }
+
+    private void topVia() throws SyntaxException {
+        var top = TopVia.read(cursor);
+        via = top;
+        if (top.defect() != null) {
+            throw new SyntaxException(top.defect());
         }
     }
 
@@ -151,11 +163,15 @@ final class HeaderValues {
         }
     }
 
+    /** A text without a grammar worth checking; control characters, which no database and no terminal wants, become spaces. */
     private String userAgent() {
         var text = cursor.recurring(cursor.position(), cursor.limit());
-        return text.chars().anyMatch(Character::isISOControl)
-                ? text.replaceAll("\\p{Cntrl}", " ").strip()
-                : text;
+        for (var i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                text = text.replace(text.charAt(i), ' ');
+            }
+        }
+        return text;
     }
 
     private void require() throws SyntaxException {

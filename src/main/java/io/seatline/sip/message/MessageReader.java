@@ -80,7 +80,7 @@ final class MessageReader {
                 refuse(name.text() + " is missing");
             }
         }
-        var headers = answerLines.copy(via, values.toNeedsTag());
+        var headers = answerLines.copy(via, values.toNeedsTag(), defect == null);
         if (defect != null || uri == null) {
             return new Malformed(headers, status, String.valueOf(defect));
         }
@@ -111,7 +111,7 @@ final class MessageReader {
             cause = Cause.KEEP_ALIVE;
             return true;
         }
-        for (var count = 0; cause == null; count++) {
+        for (var count = 0; cause != Cause.NOT_SIP; count++) {
             var lineFeed = line;
             while (lineFeed < end && bytes[lineFeed] != '\n') {
                 lineFeed++;
@@ -167,8 +167,16 @@ final class MessageReader {
         if (!cursor.matches(version, last, "sip/2.0")) {
             refuse(505, "Version Not Supported");
         }
-        if (last < lineEnd || version < methodEnd + 2 || bytes[methodEnd] != ' ' || bytes[version - 1] != ' ') {
+        if (last < lineEnd
+                || version < methodEnd + 2
+                || bytes[methodEnd] != ' '
+                || isSpace(bytes[methodEnd + 1])
+                || bytes[version - 1] != ' ') {
             refuse("Bad request line: white space");
+            return;
+        }
+        if (lineEnd - lineStart > LONGEST_LINE) {
+            refuse("A line longer than " + LONGEST_LINE + " bytes");
             return;
         }
         try {
@@ -213,7 +221,7 @@ final class MessageReader {
             return;
         }
         if (lineEnd - lineStart > LONGEST_LINE) {
-            refuse("A header line longer than " + LONGEST_LINE + " bytes");
+            refuse("A line longer than " + LONGEST_LINE + " bytes");
             return;
         }
         if (name == HeaderName.OTHER) {
@@ -234,7 +242,7 @@ final class MessageReader {
             answerLines.add(name, cursor.position(), valueEnd);
         }
         try {
-            values.read(name, method, uri);
+            values.read(name, !seen.contains(name), method, uri);
         } catch (SyntaxException e) {
             refuse("Bad " + name.text() + ": " + e.what());
         }

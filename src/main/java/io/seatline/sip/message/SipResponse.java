@@ -58,9 +58,9 @@ public final class SipResponse {
         public byte[] bytes(InetSocketAddress source, String toTag) {
             var out = new ByteArrayOutputStream(statusLine.length() + headers.length() + ownHeaders.length() + 128);
             out.writeBytes(statusLine.getBytes(UTF_8));
-            out.write(headers.lines(), 0, headers.viaEnd());
+            out.write(headers.lines(), 0, headers.sentByEnd());
             out.writeBytes(sourceParameters(source).getBytes(ISO_8859_1));
-            out.write(headers.lines(), headers.viaEnd(), headers.length() - headers.viaEnd());
+            out.write(headers.lines(), headers.sentByEnd(), headers.length() - headers.sentByEnd());
             if (headers.toNeedsTag()) {
                 out.writeBytes((";tag=" + checked(toTag)).getBytes(UTF_8));
             }
