@@ -1,4 +1,4 @@
-"""What bench/api is made of. Python's standard library only."""
+"""What bench/api and bench/registrar are made of. Python's standard library only."""
 
 
 class Broken(Exception):

@@ -15,8 +15,15 @@ from pathlib import Path
 
 from . import Broken
 
-# Command -> the Debian package that has it.
+# Command, or a file by its pattern -> the Debian package that has it.
 TOOLS = {"wrk": "wrk", "nginx": "nginx-light", "mvn": "maven"}
+REGISTRAR_TOOLS = {
+    "wrk": "wrk",
+    "mvn": "maven",
+    "sipp": "sip-tester",
+    "kamailio": "kamailio",
+    "/usr/lib/*/kamailio/modules/db_postgres.so": "kamailio-postgres-modules",
+}
 
 
 def say(text):
@@ -24,9 +31,9 @@ def say(text):
     print(f"[{time.strftime('%H:%M:%S')}] {text}", file=sys.stderr, flush=True)
 
 
-def require_tools():
+def require_tools(tools=TOOLS):
     """Installs what is missing when run as root on Debian, or names it."""
-    missing = [package for command, package in TOOLS.items() if not shutil.which(command)]
+    missing = [package for name, package in tools.items() if not (shutil.which(name) or glob.glob(name))]
     if not postgresql_bin():
         missing += ["postgresql", "postgresql-contrib"]
     if not missing:
@@ -88,6 +95,22 @@ def description():
     return f"{os.cpu_count()} x {name}, {memory / 1048576:.0f} GiB, Linux {platform.release()}"
 
 
+def revision(root):
+    """The commit that is measured."""
+    found = subprocess.run(["git", "-C", root, "describe", "--always", "--dirty"], text=True, capture_output=True, check=False)
+    return found.stdout.strip() or "no commit"
+
+
+def java_version():
+    return run([f"{java_home()}/bin/java", "--version"], timeout=30).splitlines()[0]
+
+
+def require_disk(folder, gigabytes):
+    free = shutil.disk_usage(folder).free / 1e9
+    if free < gigabytes:
+        raise Broken(f"{folder} has {free:.1f} GB free; the run needs {gigabytes}. TMPDIR chooses another place.")
+
+
 def load_average():
     return os.getloadavg()[0]
 
@@ -96,6 +119,15 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def free_sip_port():
+    """A port that is free for UDP and for TCP."""
+    while True:
+        port = free_port()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def clean_environment(**more):
@@ -165,6 +197,22 @@ class Service:
             found += parents.get(pid, [])
         return found
 
+    def cpu_seconds(self):
+        """What it and its descendants have used since its start, those that have ended included."""
+        ticks = 0
+        for pid in self.pids():
+            with contextlib.suppress(OSError):
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                # utime, stime, and the same of the children that were waited for
+                ticks += sum(map(int, fields[11:15]))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def kill(self):
+        """Ends it as a power cut would."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
     def stop(self, seconds=30):
         if self.process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
@@ -173,9 +221,7 @@ class Service:
                 self.process.wait(seconds)
             except subprocess.TimeoutExpired:
                 say(f"{self.name} did not stop within {seconds} s: it is killed")
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        self.kill()
 
 
 def comm(pid):
@@ -184,10 +230,19 @@ def comm(pid):
     return ""
 
 
+def memory_mb(pid):
+    """VmRSS in MB of 1,000,000 bytes."""
+    return _status_mb(pid, "VmRSS")
+
+
 def peak_memory_mb(pid):
     """The highest VmRSS since its start, in MB of 1,000,000 bytes."""
+    return _status_mb(pid, "VmHWM")
+
+
+def _status_mb(pid, name):
     status = Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(r"VmHWM:\s*(\d+) kB", status)[1]) * 1024 / 1e6
+    return int(re.search(name + r":\s*(\d+) kB", status)[1]) * 1024 / 1e6
 
 
 def as_user(user):

@@ -4,6 +4,7 @@ import base64
 import http.client
 import json
 import shutil
+import time
 from abc import ABC, abstractmethod
 from contextlib import suppress
 from urllib.parse import quote
@@ -134,6 +135,7 @@ class Seatline(JsonApi):
         self.command = root / "bin" / "seatline"
         self.database = database
         self.management_port = free_port()
+        self.ready_seconds = 0.0
         self.settings = {
             "JAVA_HOME": java_home(),
             "SEATLINE_DATA_DIR": self.folder / "data",
@@ -160,6 +162,7 @@ class Seatline(JsonApi):
             env=clean_environment(**self.settings))
         try:
             until(self.ready, "Seatline's start", seconds=120, service=self.service, pause=pause)
+            self.ready_seconds = time.monotonic() - self.service.started
         except BaseException:
             self.service.stop()
             raise
