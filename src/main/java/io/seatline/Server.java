@@ -52,8 +52,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -82,6 +84,7 @@ public final class Server implements AutoCloseable {
     private final int port;
     private final int managementPort;
     private final int sipPort;
+    private final OptionalInt sipTlsPort;
     private final String publicUrl;
 
     private Server(Config config) throws IOException {
@@ -90,6 +93,9 @@ public final class Server implements AutoCloseable {
             managementPort =
                     freePort(config.management().host(), config.management().port(), "management.port");
             sipPort = freeSipPort(config.sip());
+            sipTlsPort = config.tls().certificate().isPresent()
+                    ? OptionalInt.of(freePort(config.sip().hosts(), config.sip().tlsPort(), "sip.tls.port"))
+                    : OptionalInt.empty();
             installation = closeLater(Installation.open(config, true));
             demo = config.demo().allowed()
                     && installation.database().isEmbedded()
@@ -134,11 +140,17 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    private static int freePort(List<String> hosts, int port, String setting) throws IOException {
+        for (var host : hosts) {
+            port = freePort(host, port, setting);
+        }
+        return port;
+    }
+
     /** One that is free for UDP and TCP at every address. */
     private static int freeSipPort(Config.Sip sip) throws IOException {
-        var port = sip.port();
+        var port = freePort(sip.hosts(), sip.port(), "sip.port");
         for (var host : sip.hosts()) {
-            port = freePort(host, port, "sip.port");
             try (var socket = new DatagramSocket(new InetSocketAddress(host, port))) {
                 port = socket.getLocalPort();
             } catch (BindException e) {
@@ -261,6 +273,11 @@ public final class Server implements AutoCloseable {
         parts.push(server::stop);
         for (var host : config.sip().hosts()) {
             sip.listen(new InetSocketAddress(host, sipPort));
+            if (sipTlsPort.isPresent()) {
+                sip.listenTls(
+                        new InetSocketAddress(host, sipTlsPort.getAsInt()),
+                        tls(config).orElseThrow().sslContext());
+            }
         }
         if (!server.isRunning()) {
             throw new ConfigException("Port " + port + " or " + managementPort
@@ -313,6 +330,11 @@ public final class Server implements AutoCloseable {
     /** The port of SIP over UDP and TCP. */
     public int sipPort() {
         return sipPort;
+    }
+
+    /** The port of SIP over TLS; empty without a certificate. */
+    public OptionalInt sipTlsPort() {
+        return sipTlsPort;
     }
 
     /** The database. */

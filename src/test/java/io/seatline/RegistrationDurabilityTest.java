@@ -50,7 +50,10 @@ class RegistrationDurabilityTest {
     }
 
     private void serve() throws IOException {
-        running = new Program(settings()).command("serve").redirectErrorStream(true).start();
+        running = new Program(settings())
+                .command("serve")
+                .redirectErrorStream(true)
+                .start();
         var reader = new BufferedReader(new InputStreamReader(running.getInputStream(), UTF_8));
         for (var line = reader.readLine(); line != null; line = reader.readLine()) {
             if (line.contains("SIP registrar")) {
@@ -70,19 +73,23 @@ class RegistrationDurabilityTest {
 
     private Installation installation() {
         var environment = new java.util.HashMap<String, String>();
-        settings().forEach((key, value) -> environment.put(
-                "SEATLINE_" + key.toUpperCase(java.util.Locale.ROOT).replace('.', '_'), value));
+        settings()
+                .forEach((key, value) -> environment.put(
+                        "SEATLINE_" + key.toUpperCase(java.util.Locale.ROOT).replace('.', '_'), value));
         return Installation.open(Config.read(Settings.of(environment)), false);
     }
 
     private List<String> accounts() {
-        var names = IntStream.range(0, PHONES).mapToObj(_ -> NewAccount.generateUsername()).toList();
+        var names = IntStream.range(0, PHONES)
+                .mapToObj(_ -> NewAccount.generateUsername())
+                .toList();
         try (var installation = installation();
                 var accounts = new SipAccounts(installation.database().jdbi(), installation.accountPasswords())) {
             var operator = installation
                     .database()
                     .jdbi()
-                    .withHandle(handle -> Operators.find(handle, "demo").orElseThrow().id());
+                    .withHandle(handle ->
+                            Operators.find(handle, "demo").orElseThrow().id());
             names.forEach(name -> assertThat(accounts.create(
                             operator, TestServer.plain(UUID.randomUUID().toString(), "123", name), TestServer.TEST))
                     .isInstanceOf(SipAccounts.Creation.Created.class));
@@ -120,9 +127,12 @@ class RegistrationDurabilityTest {
         assertThat(acknowledged).hasSizeGreaterThan(PHONES / 2);
         try (var installation = installation()) {
             var stored = new ConcurrentHashMap<String, Integer>();
-            installation.database().jdbi().useHandle(handle -> handle.createQuery("SELECT call_id, cseq FROM bindings")
-                    .map((row, context) -> Map.entry(row.getString(1), row.getInt(2)))
-                    .forEach(row -> stored.put(row.getKey(), row.getValue())));
+            installation
+                    .database()
+                    .jdbi()
+                    .useHandle(handle -> handle.createQuery("SELECT call_id, cseq FROM bindings")
+                            .map((row, context) -> Map.entry(row.getString(1), row.getInt(2)))
+                            .forEach(row -> stored.put(row.getKey(), row.getValue())));
             acknowledged.forEach((callId, sequence) ->
                     assertThat(stored.getOrDefault(callId, 0)).as(callId).isGreaterThanOrEqualTo(sequence));
         }
@@ -141,7 +151,8 @@ class RegistrationDurabilityTest {
         for (var round = 0; round < 2; round++) {
             var over = new AtomicBoolean();
             var phones = load(names, over);
-            Await.until(() -> acknowledged.values().stream().mapToInt(Integer::intValue).sum() > PHONES * 20);
+            Await.until(() ->
+                    acknowledged.values().stream().mapToInt(Integer::intValue).sum() > PHONES * 20);
             running.destroyForcibly().waitFor();
             over.set(true);
             join(phones);
@@ -157,16 +168,18 @@ class RegistrationDurabilityTest {
         var names = accounts();
         var over = new AtomicBoolean();
         var phones = load(names, over);
-        Await.until(() -> acknowledged.values().stream().mapToInt(Integer::intValue).sum() > PHONES * 20);
+        Await.until(
+                () -> acknowledged.values().stream().mapToInt(Integer::intValue).sum() > PHONES * 20);
         var postmaster = Long.parseLong(Files.readAllLines(directory.resolve("data/postgres/postmaster.pid"))
                 .getFirst()
                 .strip());
         ProcessHandle.of(postmaster).orElseThrow().destroyForcibly();
         Thread.sleep(200);
         var before = Map.copyOf(acknowledged);
-        Await.until(() -> names.size() <= acknowledged.entrySet().stream()
-                .filter(now -> now.getValue() > before.getOrDefault(now.getKey(), 0) + 4)
-                .count());
+        Await.until(() -> names.size()
+                <= acknowledged.entrySet().stream()
+                        .filter(now -> now.getValue() > before.getOrDefault(now.getKey(), 0) + 4)
+                        .count());
         over.set(true);
         join(phones);
         assertNothingLost();

@@ -290,7 +290,7 @@ final class RegistrationsApiTest {
     @CsvSource({
         "wrong_password, enter the account's password",
         "address_not_allowed, add the address to allowed_ips",
-        "other_account, the authentication username the same as the SIP username",
+        "other_account, the SIP username the same as the authentication username",
         "blocked, delete the block from blocked_sources",
     })
     void refusal_saysHowToMendIt(String reason, String remedy) {

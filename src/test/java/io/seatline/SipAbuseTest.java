@@ -58,7 +58,8 @@ class SipAbuseTest {
     }
 
     private String blocked() {
-        return server.text("SELECT string_agg(source::text, ' ') FROM blocked_sources WHERE account_id = '" + account + "'");
+        return server.text(
+                "SELECT string_agg(source::text, ' ') FROM blocked_sources WHERE account_id = '" + account + "'");
     }
 
     // the guard
@@ -69,7 +70,9 @@ class SipAbuseTest {
         assertThat(blocked()).isEmpty();
         guess("127.0.0.7", 1);
         assertThat(blocked()).isEqualTo("127.0.0.7/32");
-        assertThat(status("127.0.0.7")).as("the right password, from the blocked source").isEqualTo(401);
+        assertThat(status("127.0.0.7"))
+                .as("the right password, from the blocked source")
+                .isEqualTo(401);
         assertThat(status("127.0.0.8")).as("another source").isEqualTo(200);
         var neighbour = NewAccount.generateUsername();
         server.account("test", TestServer.plain(UUID.randomUUID().toString(), "123", neighbour));
@@ -90,7 +93,8 @@ class SipAbuseTest {
     void block_ends() {
         guess("127.0.0.7", 10);
         server.database()
-                .run("UPDATE blocked_sources SET expires_at = now() - interval '1 s' WHERE account_id = '" + account + "'");
+                .run("UPDATE blocked_sources SET expires_at = now() - interval '1 s' WHERE account_id = '" + account
+                        + "'");
         Await.until(() -> status("127.0.0.7") == 200);
     }
 
@@ -116,7 +120,9 @@ class SipAbuseTest {
 
     @Test
     void wrongAddress_withTheRightPassword_isNotCounted() {
-        server.database().run("UPDATE sip_accounts SET use_allowed_ips = true, version = new_version() WHERE id = '" + account + "'");
+        server.database()
+                .run("UPDATE sip_accounts SET use_allowed_ips = true, version = new_version() WHERE id = '" + account
+                        + "'");
         for (var i = 0; i < 12; i++) {
             assertThat(status("127.0.0.7")).isEqualTo(401);
         }
@@ -130,7 +136,9 @@ class SipAbuseTest {
             var foreign = elsewhere.register().send();
             for (var i = 0; i < 20; i++) {
                 assertThat(phone.register().send().status()).isEqualTo(401);
-                assertThat(phone.answered(foreign, "SHA-256").challenge("SHA-256").orElseThrow())
+                assertThat(phone.answered(foreign, "SHA-256")
+                                .challenge("SHA-256")
+                                .orElseThrow())
                         .contains("stale=true");
             }
         }
@@ -141,12 +149,15 @@ class SipAbuseTest {
     @Test
     void refusals_areKeptWithTheirTrueReason() {
         guess("127.0.0.7", 2);
-        server.database().run("UPDATE sip_accounts SET use_allowed_ips = true, version = new_version() WHERE id = '" + account + "'");
+        server.database()
+                .run("UPDATE sip_accounts SET use_allowed_ips = true, version = new_version() WHERE id = '" + account
+                        + "'");
         status("127.0.0.9");
         Await.until(() -> server.text("""
                         SELECT string_agg(reason || ' ' || host(source) || ' ' || times || ' ' || user_agent, ', ' ORDER BY reason)
                         FROM refusals WHERE account_id = '%s'
-                        """.formatted(account)).equals("address_not_allowed 127.0.0.9 1 Phone of the tests, "
+                        """.formatted(account))
+                .equals("address_not_allowed 127.0.0.9 1 Phone of the tests, "
                         + "wrong_password 127.0.0.7 2 Phone of the tests"));
         assertThat(server.management("/metrics").body())
                 .contains("seatline_sip_refusals_total{reason=\"wrong_password\"}")
@@ -163,10 +174,13 @@ class SipAbuseTest {
         for (var name : List.of(blockedUser, closed)) {
             server.account("test", TestServer.plain(UUID.randomUUID().toString(), "123", name));
         }
-        server.database().run("UPDATE sip_accounts SET use_allowed_ips = true, version = new_version() WHERE username = '" + closed + "'");
+        server.database()
+                .run("UPDATE sip_accounts SET use_allowed_ips = true, version = new_version() WHERE username = '"
+                        + closed + "'");
         server.database()
                 .run("INSERT INTO blocked_sources (id, account_id, source, expires_at) SELECT gen_random_uuid(), id,"
-                        + " '127.0.0.11', now() + interval '1 hour' FROM sip_accounts WHERE username = '" + blockedUser + "'");
+                        + " '127.0.0.11', now() + interval '1 hour' FROM sip_accounts WHERE username = '" + blockedUser
+                        + "'");
         return List.of(
                 new Kind("unknown user", () -> Phone.from("127.0.0.11", server, NewAccount.generateUsername(), WRONG)),
                 new Kind("wrong password", () -> Phone.from("127.0.0.12", server, username, WRONG)),
@@ -184,8 +198,9 @@ class SipAbuseTest {
                                 .replaceAll("nonce=\"[^\"]*\"", "nonce")
                                 .replaceAll("tag=[0-9a-f]+", "tag")
                                 .replaceAll("(?m)^(Via|From|To|Call-ID): .*$", "$1");
-                        return text + SipAnswer.parameter(answer.challenge("MD5").orElseThrow(), "nonce")
-                                .length();
+                        return text
+                                + SipAnswer.parameter(answer.challenge("MD5").orElseThrow(), "nonce")
+                                        .length();
                     }
                 })
                 .distinct()
@@ -262,10 +277,13 @@ class SipAbuseTest {
                     }
                 }
                 taken += drain(flood, 503);
-                assertThat(taken).as("answered with 503 while nothing can be looked up").isBetween(150, 201);
+                assertThat(taken)
+                        .as("answered with 503 while nothing can be looked up")
+                        .isBetween(150, 201);
                 var early = newcomer.register().send();
                 assertThat(early.status()).isEqualTo(503);
-                assertThat(Integer.parseInt(early.header("Retry-After").orElseThrow())).isBetween(1, 30);
+                assertThat(Integer.parseInt(early.header("Retry-After").orElseThrow()))
+                        .isBetween(1, 30);
                 assertThat(newcomer.message("OPTIONS").send().status()).isEqualTo(200);
                 connection.rollback();
             }

@@ -148,6 +148,11 @@ final class TestServer implements AutoCloseable {
         return server.sipPort();
     }
 
+    /** There when the settings name a certificate. */
+    int sipTlsPort() {
+        return server.sipTlsPort().orElseThrow();
+    }
+
     int managementPort() {
         return server.managementPort();
     }

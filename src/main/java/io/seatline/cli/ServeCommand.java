@@ -33,7 +33,11 @@ final class ServeCommand implements Callable<Integer> {
         out.println("  Operator API   " + api);
         out.println("  Its reference  " + server.publicUrl() + "/docs");
         out.println("  SIP registrar  " + String.join(", ", config.sip().hosts()) + " port " + server.sipPort()
-                + " (UDP, TCP), realm " + config.sip().realm());
+                + " (UDP, TCP)"
+                + (server.sipTlsPort().isPresent()
+                        ? " and " + server.sipTlsPort().getAsInt() + " (TLS)"
+                        : "")
+                + ", realm " + config.sip().realm());
         if (config.http().publicUrl().isPresent()) {
             out.println("  Listening at   " + config.http().host() + " port " + server.port());
         }

@@ -11,9 +11,9 @@ public enum RefusalReason {
     /** The account uses its allow-list, and the source is not on it; an empty list has no source on it. */
     ADDRESS_NOT_ALLOWED("The password is right, but the account may not register from this address: add the address to"
             + " allowed_ips, or set use_allowed_ips to false."),
-    /** The To address is this account's, and the digest another account's. */
-    OTHER_ACCOUNT("The phone tried to register this account while it logged in as another one: in the phone, make the"
-            + " authentication username the same as the SIP username."),
+    /** The digest is this account's, and the To address another's. */
+    OTHER_ACCOUNT("The phone logged in as this account and tried to register another one: in the phone, make the SIP"
+            + " username the same as the authentication username."),
     /** The source is blocked for this account. */
     BLOCKED("This address failed too often and is blocked for the account, which also keeps out a right password: mend"
             + " what fails, then delete the block from blocked_sources or wait until it expires.");

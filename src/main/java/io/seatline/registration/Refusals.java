@@ -22,7 +22,7 @@ public final class Refusals implements AutoCloseable {
     private static final int MOST = 500;
 
     private final Jdbi jdbi;
-    private final ArrayBlockingQueue<Refusal> queue = new ArrayBlockingQueue<>(10_000);
+    private final ArrayBlockingQueue<Refused> queue = new ArrayBlockingQueue<>(10_000);
     private final Thread worker;
 
     /**
@@ -30,7 +30,7 @@ public final class Refusals implements AutoCloseable {
      *
      * @param accountId the account that the sender claimed to be
      */
-    public record Refusal(
+    public record Refused(
             UUID accountId,
             RefusalReason reason,
             InetSocketAddress source,
@@ -48,12 +48,12 @@ public final class Refusals implements AutoCloseable {
     }
 
     /** Records it soon. */
-    public void add(Refusal refusal) {
+    public void add(Refused refusal) {
         var _ = queue.offer(refusal);
     }
 
     private void work() {
-        var group = new ArrayList<Refusal>();
+        var group = new ArrayList<Refused>();
         try {
             while (true) {
                 group.add(queue.take());
@@ -66,7 +66,7 @@ public final class Refusals implements AutoCloseable {
         }
     }
 
-    private void store(List<Refusal> group) {
+    private void store(List<Refused> group) {
         try {
             jdbi.useTransaction(handle -> {
                 var update = handle.prepareBatch("""
@@ -78,7 +78,7 @@ public final class Refusals implements AutoCloseable {
                             times = kept.times + excluded.times, last_seen_at = now()
                         """);
                 // In one order everywhere: two nodes that store the same rows must not wait for each other.
-                group.stream().collect(groupingBy(Refusal::key)).values().stream()
+                group.stream().collect(groupingBy(Refused::key)).values().stream()
                         .sorted((a, b) ->
                                 a.getLast().accountId().compareTo(b.getLast().accountId()))
                         .forEach(same -> update.bind("account", same.getLast().accountId())
@@ -104,7 +104,7 @@ public final class Refusals implements AutoCloseable {
                                 "accounts",
                                 UUID.class,
                                 group.stream()
-                                        .map(Refusal::accountId)
+                                        .map(Refused::accountId)
                                         .distinct()
                                         .toList())
                         .execute();

@@ -5,7 +5,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import io.seatline.registration.Outcome;
 import io.seatline.registration.RefusalReason;
 import io.seatline.registration.Refusals;
-import io.seatline.registration.Refusals.Refusal;
+import io.seatline.registration.Refusals.Refused;
 import io.seatline.registration.RegisteredContact;
 import io.seatline.registration.Registering;
 import io.seatline.registration.RegistrationWriter;
@@ -95,7 +95,7 @@ final class Registrar {
     }
 
     private void refuse(SipRequest request, Keys keys, RefusalReason reason, Source source) {
-        refusals.add(new Refusal(
+        refusals.add(new Refused(
                 keys.accountId(), reason, source.address(), source.transport().name(), request.userAgent()));
         // Only what may be guessing: who has the password and comes from elsewhere shall succeed as soon as the list
         // allows.

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
 import org.jdbi.v3.core.Jdbi;
 
 /** The SIP edge, built by hand and closed in reverse. */
@@ -26,6 +27,7 @@ public final class SipServer implements AutoCloseable {
     private final AccountKeys accounts;
     private final BlockedSources blocked;
     private final MessageHandler requests;
+    private final MeterRegistry meters;
 
     /**
      * What phones see of it.
@@ -57,6 +59,7 @@ public final class SipServer implements AutoCloseable {
             SealedText passwords,
             BooleanSupplier hearsOfChanges,
             MeterRegistry meters) {
+        this.meters = meters;
         var writer = new RegistrationWriter(jdbi);
         parts.push(writer::close);
         var refusals = new Refusals(jdbi);
@@ -82,12 +85,22 @@ public final class SipServer implements AutoCloseable {
     }
 
     /**
-     * Takes requests at {@code address}.
+     * Takes requests over UDP and TCP at {@code address}.
      *
      * @throws IOException when the port can't be had
      */
     public void listen(InetSocketAddress address) throws IOException {
         parts.push(new UdpTransport(address, requests)::close);
+        parts.push(StreamTransport.tcp(address, requests, ConnectionLimits.usual(), meters)::close);
+    }
+
+    /**
+     * Takes requests over TLS at {@code address}.
+     *
+     * @throws IOException when the port can't be had
+     */
+    public void listenTls(InetSocketAddress address, SSLContext tls) throws IOException {
+        parts.push(StreamTransport.tls(tls, address, requests, ConnectionLimits.usual(), meters)::close);
     }
 
     /** What transports that are not opened by {@link #listen} hand their messages to. */
