@@ -116,7 +116,8 @@ class RegistrarTest {
                     .with("Via", "SIP/2.0/UDP 192.0.2.9:5999;branch=z9hG4bKabc")
                     .send();
             assertThat(answer.header("Via").orElseThrow())
-                    .startsWith("SIP/2.0/UDP 192.0.2.9:5999;branch=z9hG4bKabc")
+                    .startsWith("SIP/2.0/UDP 192.0.2.9:5999;")
+                    .contains("branch=z9hG4bKabc")
                     .contains("received=127.0.0.1");
         }
     }
