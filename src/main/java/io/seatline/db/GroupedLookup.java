@@ -35,16 +35,21 @@ public final class GroupedLookup<K, V> implements AutoCloseable {
 
     /** What has that key; throws what reading it threw. */
     public Optional<V> find(K key) {
+        try {
+            return ask(key).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    /** What has that key, later: for callers that go on meanwhile. What they do with it must not wait for anything. */
+    public CompletableFuture<Optional<V>> ask(K key) {
         var waiting = new Waiting<K, V>(key, new CompletableFuture<>());
         queue.add(waiting);
         if (closed) {
             failAll(new IllegalStateException("closed"));
         }
-        try {
-            return waiting.found().join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
+        return waiting.found();
     }
 
     private void work() {

@@ -5,12 +5,14 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jdbi.v3.core.Handle;
@@ -29,6 +31,8 @@ public final class RegistrationWriter implements AutoCloseable {
     private final Jdbi jdbi;
     private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final Thread worker;
+    private final ExecutorService answers = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("registration-answers").daemon().factory());
     private volatile boolean closed;
 
     private record Waiting(Registering request, CompletableFuture<Outcome> outcome) {}
@@ -39,7 +43,10 @@ public final class RegistrationWriter implements AutoCloseable {
         this.worker = Thread.ofPlatform().name("registration-writer").daemon().start(this::work);
     }
 
-    /** Carries it out soon. The future fails as the database did; whether the registration is stored is unknown then. */
+    /**
+     * Carries it out soon. The future fails as the database did; whether the registration is stored is unknown then. What is done
+     * with it must not wait for anything.
+     */
     public CompletableFuture<Outcome> submit(Registering request) {
         var waiting = new Waiting(request, new CompletableFuture<>());
         queue.add(waiting);
@@ -92,9 +99,12 @@ public final class RegistrationWriter implements AutoCloseable {
     private void commit(List<Waiting> group) {
         var outcomes = jdbi.inTransaction(
                 handle -> apply(handle, group.stream().map(Waiting::request).toList()));
-        for (var i = 0; i < group.size(); i++) {
-            group.get(i).outcome().complete(outcomes.get(i));
-        }
+        // by another thread: the next transaction begins meanwhile
+        answers.execute(() -> {
+            for (var i = 0; i < group.size(); i++) {
+                group.get(i).outcome().complete(outcomes.get(i));
+            }
+        });
     }
 
     private static List<Outcome> apply(Handle handle, List<Registering> requests) {
@@ -104,13 +114,13 @@ public final class RegistrationWriter implements AutoCloseable {
         var current = requests.stream()
                 .filter(request -> isCurrent(request, accounts))
                 .toList();
-        var fresh = current.isEmpty() ? new HashSet<UUID>() : Bindings.useNonces(handle, current);
+        var fresh = current.isEmpty() ? Set.<UUID>of() : Bindings.useNonces(handle, current);
         var outcomes = new ArrayList<Outcome>(requests.size());
         var changed = new ArrayList<Binding>();
         var replaced = new HashMap<UUID, List<String>>();
         for (var request : requests) {
             var account = accounts.get(request.accountId());
-            if (account == null || account.version() != request.accountVersion()) {
+            if ((account == null) || !isCurrent(request, accounts)) {
                 outcomes.add(new Outcome.AccountChanged());
             } else if (!fresh.contains(request.accountId())) {
                 outcomes.add(new Outcome.NonceUsed());
@@ -146,5 +156,6 @@ public final class RegistrationWriter implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        answers.close();
     }
 }

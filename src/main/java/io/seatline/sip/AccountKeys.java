@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Jdbi;
@@ -58,8 +59,11 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
             boolean restricted,
             List<IPAddress> allowed) {
         boolean allows(InetAddress source) {
+            if (!restricted) {
+                return true;
+            }
             var address = new IPAddressString(source.getHostAddress()).getAddress();
-            return !restricted || allowed.stream().anyMatch(block -> block.contains(address));
+            return allowed.stream().anyMatch(block -> block.contains(address));
         }
     }
 
@@ -70,30 +74,31 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
         this.hearsOfChanges = hearsOfChanges;
     }
 
-    /** The keys of that very username; throws what the database threw. */
-    Optional<Keys> find(String username) {
+    /** The keys of that very username, at once when they are remembered; fails as the database did. */
+    CompletableFuture<Optional<Keys>> find(String username) {
         if (!NewAccount.isUsername(username)) {
-            return Optional.empty();
+            return CompletableFuture.completedFuture(Optional.empty());
         }
-        var key = username.toLowerCase(Locale.ROOT);
-        return remembered(key).filter(keys -> keys.username().equals(username));
+        return remembered(username.toLowerCase(Locale.ROOT))
+                .thenApply(found -> found.filter(keys -> keys.username().equals(username)));
     }
 
-    private Optional<Keys> remembered(String key) {
+    private CompletableFuture<Optional<Keys>> remembered(String key) {
         if (!hearsOfChanges.getAsBoolean()) {
-            return lookup.find(key);
+            return lookup.ask(key);
         }
         var known = cache.getIfPresent(key);
         if (known != null) {
-            return known;
+            return CompletableFuture.completedFuture(known);
         }
         var before = changes.get();
-        var found = lookup.find(key);
-        cache.put(key, found);
-        if (changes.get() != before) {
-            cache.invalidate(key);
-        }
-        return found;
+        return lookup.ask(key).thenApply(found -> {
+            cache.put(key, found);
+            if (changes.get() != before) {
+                cache.invalidate(key);
+            }
+            return found;
+        });
     }
 
     /** Forgets what is known of a username. */

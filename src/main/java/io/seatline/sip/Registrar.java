@@ -1,7 +1,5 @@
 package io.seatline.sip;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
-
 import io.seatline.registration.Outcome;
 import io.seatline.registration.RefusalReason;
 import io.seatline.registration.Refusals;
@@ -15,13 +13,10 @@ import io.seatline.sip.Digest.Proof;
 import io.seatline.sip.message.SipRequest;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CompletableFuture;
 
 /** Carries out a REGISTER that has a nonce of ours: digest, then the account's allow-list, then the binding. */
 final class Registrar {
-    private static final long WAIT_MILLIS = 4000;
-
     /** An account that changes between check and commit is checked again; one that never rests is told to come later. */
     private static final int ATTEMPTS = 3;
 
@@ -50,34 +45,44 @@ final class Registrar {
     }
 
     /**
-     * Returns when it is stored.
+     * The verdict, when what it says is stored; fails as the database did.
      *
      * @param nonce the time of the proof's nonce, which is a good one
-     * @throws TimeoutException when the database takes too long
-     * @throws ExecutionException when it fails; the cause says how
      */
-    Verdict register(SipRequest request, Proof proof, long nonce, Source source)
-            throws TimeoutException, ExecutionException, InterruptedException {
-        for (var attempt = 0; attempt < ATTEMPTS; attempt++) {
-            var keys = accounts.find(proof.username());
-            var genuine = proof.isMadeWith(keys.map(Keys::ha1).orElse(nobody), request.method());
-            if (keys.isEmpty()) {
-                return new Verdict.Refused(Optional.empty());
-            }
-            var refusal = refusal(request, keys.get(), genuine, source);
-            if (refusal.isPresent()) {
-                refuse(request, keys.get(), refusal.get(), source);
-                return new Verdict.Refused(refusal);
-            }
-            var outcome = writer.submit(registering(request, proof, nonce, keys.get(), source))
-                    .get(WAIT_MILLIS, MILLISECONDS);
-            if (!(outcome instanceof Outcome.AccountChanged)) {
-                guard.succeeded(keys.get().accountId(), source.address().getAddress());
-                return new Verdict.Accepted(outcome);
-            }
-            accounts.forget(proof.username());
+    CompletableFuture<Verdict> register(SipRequest request, Proof proof, long nonce, Source source) {
+        return register(new Attempt(request, proof, nonce, source, ATTEMPTS));
+    }
+
+    private record Attempt(SipRequest request, Proof proof, long nonce, Source source, int left) {
+        Attempt next() {
+            return new Attempt(request, proof, nonce, source, left - 1);
         }
-        throw new TimeoutException("the account changes all the time");
+    }
+
+    private CompletableFuture<Verdict> register(Attempt attempt) {
+        return accounts.find(attempt.proof().username()).thenCompose(keys -> check(attempt, keys));
+    }
+
+    private CompletableFuture<Verdict> check(Attempt attempt, Optional<Keys> found) {
+        var request = attempt.request();
+        var genuine = attempt.proof().isMadeWith(found.map(Keys::ha1).orElse(nobody), request.method());
+        if (found.isEmpty()) {
+            return CompletableFuture.completedFuture(new Verdict.Refused(Optional.empty()));
+        }
+        var keys = found.get();
+        var refusal = refusal(request, keys, genuine, attempt.source());
+        if (refusal.isPresent()) {
+            refuse(request, keys, refusal.get(), attempt.source());
+            return CompletableFuture.completedFuture(new Verdict.Refused(refusal));
+        }
+        return writer.submit(registering(attempt, keys)).thenCompose(outcome -> {
+            if (outcome instanceof Outcome.AccountChanged && (attempt.left() > 1)) {
+                accounts.forget(keys.username());
+                return register(attempt.next());
+            }
+            guard.succeeded(keys.accountId(), attempt.source().address().getAddress());
+            return CompletableFuture.completedFuture(new Verdict.Accepted(outcome));
+        });
     }
 
     private Optional<RefusalReason> refusal(SipRequest request, Keys keys, boolean genuine, Source source) {
@@ -100,18 +105,20 @@ final class Registrar {
         // Only what may be guessing: who has the password and comes from elsewhere shall succeed as soon as the list
         // allows.
         if (reason == RefusalReason.WRONG_PASSWORD) {
-            guard.failed(keys.accountId(), source.address().getAddress());
+            Thread.startVirtualThread(
+                    () -> guard.failed(keys.accountId(), source.address().getAddress()));
         }
     }
 
-    private static Registering registering(SipRequest request, Proof proof, long nonce, Keys keys, Source source) {
+    private static Registering registering(Attempt attempt, Keys keys) {
+        var request = attempt.request();
         return new Registering(
                 keys.accountId(),
                 keys.version(),
-                nonce,
-                proof.count(),
-                source.address(),
-                source.transport().name(),
+                attempt.nonce(),
+                attempt.proof().count(),
+                attempt.source().address(),
+                attempt.source().transport().name(),
                 request.userAgent(),
                 request.callId(),
                 request.sequence(),

@@ -1,5 +1,7 @@
 package io.seatline.sip;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import io.seatline.registration.Outcome;
 import io.seatline.sip.Digest.Algorithm;
 import io.seatline.sip.Digest.Proof;
@@ -17,16 +19,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.jdbi.v3.core.JdbiException;
+import java.util.function.Supplier;
 
 /**
- * Answers requests. What needs no account is answered at once, by the thread that read it; a REGISTER with a nonce of ours goes on
- * in a thread of its own, of which there are so many and no more: beyond them 503, before any digest or SQL.
+ * Answers requests. What needs no account is answered at once, by the thread that read it, which also checks what needs nothing but
+ * the memory. So many registrations are being carried out at a time and no more: beyond them 503, before any digest or SQL.
  */
 final class SipRequests implements MessageHandler {
     private static final Logger LOG = System.getLogger(SipRequests.class.getName());
@@ -150,38 +152,41 @@ final class SipRequests implements MessageHandler {
             shed(exchange);
             return;
         }
-        Thread.startVirtualThread(() -> {
-            try {
-                answer(exchange, outcome(exchange, proof, nonce));
-            } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "a registration is not answered", e);
-            } finally {
-                free.release();
-            }
-        });
+        var _ = registrar
+                .register(exchange.request(), proof, nonce, exchange.source())
+                .whenComplete((verdict, failure) -> {
+                    switch (verdict) {
+                        case null -> {
+                            LOG.log(Level.DEBUG, "a registration can't be stored", failure);
+                            finish(exchange, () -> answers.unavailable(exchange.request()));
+                        }
+                        case Verdict.Refused refused -> {
+                            meters.refused(refused.reason());
+                            delayed(exchange.arrived())
+                                    .execute(() -> finish(exchange, () -> challenge(exchange, false)));
+                        }
+                        case Verdict.Accepted(Outcome outcome) -> {
+                            meters.registered(Duration.ofNanos(System.nanoTime() - exchange.arrived()));
+                            finish(exchange, () -> answer(exchange, outcome));
+                        }
+                    }
+                });
     }
 
-    private SipResponse.Builder outcome(Exchange exchange, Proof proof, long nonce) {
-        var request = exchange.request();
+    private void finish(Exchange exchange, Supplier<SipResponse.Builder> answer) {
         try {
-            return switch (registrar.register(request, proof, nonce, exchange.source())) {
-                case Verdict.Refused refused -> {
-                    meters.refused(refused.reason());
-                    awaitStep(exchange.arrived());
-                    yield challenge(exchange, false);
-                }
-                case Verdict.Accepted(Outcome outcome) -> {
-                    meters.registered(Duration.ofNanos(System.nanoTime() - exchange.arrived()));
-                    yield answer(exchange, outcome);
-                }
-            };
-        } catch (ExecutionException | TimeoutException | JdbiException e) {
-            LOG.log(Level.DEBUG, "a registration can't be stored", e);
-            return answers.unavailable(request);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return answers.unavailable(request);
+            answer(exchange, answer.get());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a registration is not answered", e);
+        } finally {
+            free.release();
         }
+    }
+
+    /** Runs at the end of the step that it is now, since {@code arrived}. */
+    private static Executor delayed(long arrived) {
+        var since = System.nanoTime() - arrived;
+        return CompletableFuture.delayedExecutor(STEP_NANOS - since % STEP_NANOS, NANOSECONDS);
     }
 
     private SipResponse.Builder answer(Exchange exchange, Outcome outcome) {
@@ -204,11 +209,6 @@ final class SipRequests implements MessageHandler {
                 nonces.create(exchange.source().address().getAddress()),
                 old ? List.of(Algorithm.MD5) : offered,
                 stale);
-    }
-
-    private static void awaitStep(long arrived) throws InterruptedException {
-        var since = System.nanoTime() - arrived;
-        Thread.sleep(Duration.ofNanos(STEP_NANOS - since % STEP_NANOS));
     }
 
     private void shed(Exchange exchange) {
