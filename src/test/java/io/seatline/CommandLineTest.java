@@ -405,14 +405,14 @@ class CommandLineTest {
         server.account("test", TestServer.plain(id, "acme", "refused"));
         server.database().run("""
                         INSERT INTO refusals (account_id, reason, source, source_port, transport, user_agent, times)
-                        VALUES ('%1$s', 'wrong_password', '198.51.100.7', 5060, 'UDP', 'Phone/1', 12);
+                        VALUES ('%1$s', 'wrong_password', '198.51.100.7', 5060, 'UDP', E'Phone/1\\x1b[2J\\n', 12);
                         INSERT INTO blocked_sources (id, account_id, source, expires_at)
                         VALUES ('00000000-0000-4000-9000-000000000001', '%1$s', '198.51.100.7', now() + interval '1 hour'),
                             ('00000000-0000-4000-9000-000000000002', '%1$s', '198.51.100.8', now() + interval '1 hour'),
                             ('00000000-0000-4000-9000-000000000003', '%1$s', '2001:db8:1:2::/64', now() + interval '1 hour')
                         """.formatted(id));
         var refused = seatline.run("registration", "refused", "refused");
-        assertThat(refused.out()).contains("wrong_password", "198.51.100.7", "Phone/1", "12");
+        assertThat(refused.out()).contains("wrong_password", "198.51.100.7", "Phone/1?[2J?", "12");
         assertThat(refused.err()).contains("enter the account's password in the phone again");
         assertThat(seatline.run("registration", "refused", "refused", "--json").out())
                 .contains("\"reason\":\"wrong_password\",\"explanation\":\"", "\"times\":12");

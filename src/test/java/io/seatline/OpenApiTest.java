@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  */
 final class OpenApiTest {
     private static final String EXAMPLE_HOST = "https://api.example.com";
+    private static final String REGISTERED = "0193aa51-7d2c-7b6e-9f40-52c81e6a3d07";
     private static final List<String> METHODS = List.of("get", "post", "patch", "put", "delete");
 
     /** One request does not bring them about. */
@@ -104,9 +106,26 @@ final class OpenApiTest {
     @BeforeAll
     static void start() throws IOException {
         server = TestServer.withDemo();
+        server.account("demo", TestServer.plain(REGISTERED, "123", "reception"));
         try (var document = OpenApiTest.class.getResourceAsStream("/openapi/openapi.yaml")) {
             api = new YAMLMapper().readTree(document);
         }
+    }
+
+    /** What the examples of registrations show, and some of them delete, of an account that no other example has. */
+    @BeforeEach
+    void register() {
+        server.database().run("""
+                        INSERT INTO bindings (account_id, id, contact, source, source_port, transport, user_agent, expires_at)
+                        VALUES ('%1$s', '6f1c2a94-8f0e-4d57-a3b2-91c4e07d5b18', 'sip:reception@192.0.2.17:5060', '192.0.2.17',
+                            5060, 'UDP', 'Yealink SIP-T46U 108.86.0.20', now() + interval '1 hour')
+                        ON CONFLICT DO NOTHING;
+                        INSERT INTO refusals (account_id, reason, source, source_port, transport, times)
+                        VALUES ('%1$s', 'wrong_password', '198.51.100.7', 5061, 'UDP', 9) ON CONFLICT DO NOTHING;
+                        INSERT INTO blocked_sources (id, account_id, source, expires_at)
+                        VALUES ('0193aa63-41f8-7c0d-8a35-ee7d90b1c264', '%1$s', '198.51.100.7',
+                            now() + interval '10 minutes') ON CONFLICT DO NOTHING
+                        """.formatted(REGISTERED));
     }
 
     @AfterAll

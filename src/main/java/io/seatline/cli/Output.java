@@ -80,8 +80,9 @@ final class Output {
         return text + " ".repeat(Math.max(0, width - text.length()));
     }
 
+    /** The text of a cell, which can't move the cursor: some of them are what strangers' phones say. */
     private static String text(@Nullable Object value) {
-        return value == null ? "-" : value.toString();
+        return value == null ? "-" : value.toString().replaceAll("\\p{Cc}", "?");
     }
 
     private void write(java.util.function.Consumer<JsonGenerator> value) {
