@@ -195,6 +195,28 @@ final class BlockedSourcesTest {
         assertThat(server.database().number("SELECT count(*) FROM audit")).isEqualTo(3);
     }
 
+    @Test
+    void unblock_letsAPhoneInAgain() {
+        try (var guesser = Phone.from("127.0.0.9", server, "anna", "not-the-password")) {
+            for (var i = 0; i < 10; i++) {
+                assertThat(guesser.registers().status()).isEqualTo(401);
+            }
+        }
+        try (var phone = Phone.from("127.0.0.9", server, "anna", RegistrarTest.PASSWORD)) {
+            assertThat(phone.registers().status()).isEqualTo(401);
+            var blocked = listed("filter[source]=127.0.0.9").path("data");
+            assertThat(blocked).hasSize(1);
+            assertThat(blocked.path(0)
+                            .at("/relationships/sip_device_route/data/id")
+                            .asString())
+                    .isEqualTo(ANNA);
+            server.delete(LIST + "/" + blocked.path(0).path("id").asString());
+            Await.until(() -> phone.registers().status() == 200);
+        } finally {
+            server.database().run("DELETE FROM bindings");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -301,14 +301,14 @@ final class RegistrationsApiTest {
     }
 
     @Test
-    void refusals_areTwentyAtMost() {
-        for (var i = 1; i <= 25; i++) {
+    void refusals_areTenAtMost() {
+        for (var i = 1; i <= 15; i++) {
             refuse(ANNA, "wrong_password", "198.51.100." + i, i, i + " s");
         }
         var times = listed(LIST).at("/meta/last_refusals").values().stream()
                 .map(refusal -> refusal.path("times").intValue())
                 .toList();
-        assertThat(times).hasSize(20).startsWith(1, 2, 3).endsWith(20);
+        assertThat(times).hasSize(10).startsWith(1, 2, 3).endsWith(10);
     }
 
     // kicking
@@ -380,6 +380,52 @@ final class RegistrationsApiTest {
             writer.commit();
             kick.join();
             assertThat(isOnline(ANNA)).isFalse();
+        }
+    }
+
+    // a phone
+
+    @Test
+    void phone_isShownAsItRegistered_isKicked_andMayComeAgain() {
+        server.delete(LIST);
+        try (var phone = Phone.at(server, "anna", RegistrarTest.PASSWORD)) {
+            assertThat(phone.registers().status()).isEqualTo(200);
+            var shown = listed(LIST).path("data");
+            assertThat(shown).hasSize(1);
+            var attributes = shown.path(0).path("attributes");
+            assertThat("<" + attributes.path("contact").asString() + ">").isEqualTo(phone.contact());
+            assertThat(attributes.path("source_address").asString()).isEqualTo("127.0.0.1");
+            assertThat(attributes.path("source_port").intValue()).isEqualTo(phone.port());
+            assertThat(attributes.path("transport").asString()).isEqualTo("UDP");
+            assertThat(attributes.path("user_agent").asString()).isEqualTo("Phone of the tests");
+            assertThat(attributes.path("expires_in").intValue()).isBetween(1800, 3600);
+            assertTime(attributes, "first_seen_at", Instant.now());
+            assertTime(attributes, "last_seen_at", Instant.now());
+            assertThat(TestServer.json(server.get("/sip_device_routes?filter[is_online]=true&filter[username]=anna"))
+                            .at("/meta/record_count")
+                            .intValue())
+                    .isEqualTo(1);
+
+            var kicked = server.delete(LIST + "/" + shown.path(0).path("id").asString());
+            assertThat(kicked.statusCode()).isEqualTo(204);
+            assertThat(isOnline(ANNA)).isFalse();
+            assertThat(phone.registers().status()).isEqualTo(200);
+            assertThat(isOnline(ANNA)).isTrue();
+        }
+    }
+
+    @Test
+    void phone_withAWrongPassword_isAmongTheRefusals() {
+        try (var phone = Phone.at(server, "bert", "not-the-password")) {
+            assertThat(phone.registers().status()).isEqualTo(401);
+            Await.until(
+                    () -> listed(registrations(BERT)).at("/meta/last_refusals").size() == 1);
+            var refusal = listed(registrations(BERT)).at("/meta/last_refusals/0");
+            assertThat(refusal.path("reason").asString()).isEqualTo("wrong_password");
+            assertThat(refusal.path("source_address").asString()).isEqualTo("127.0.0.1");
+            assertThat(refusal.path("source_port").intValue()).isEqualTo(phone.port());
+            assertThat(refusal.path("user_agent").asString()).isEqualTo("Phone of the tests");
+            assertThat(refusal.path("times").intValue()).isEqualTo(1);
         }
     }
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What operators see and end of registrations: live bindings, refusals, blocked sources. The registrar writes them. */
 public final class Registrations {
-    private static final int MOST_REFUSALS = 20;
+    private static final int MOST_REFUSALS = 10;
 
     private static final String LIVE = """
             (SELECT b.*, s.operator_id, s.username FROM bindings b JOIN sip_accounts s ON s.id = b.account_id
