@@ -55,7 +55,7 @@ final class ScannerTest {
     void svwar_overExistingAndMissingUsers_findsNothing(String method, String force) {
         assertThat(svwar(server.sipPort(), method, force).output())
                 .contains("found nothing")
-                .doesNotContain("1001", "1003");
+                .doesNotContain("| 100");
     }
 
     /** Unless forced it gives up by itself: the user that nobody has, which it tries first, is answered like any other. */
@@ -71,8 +71,8 @@ final class ScannerTest {
         try (var leaky = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             var _ = Thread.ofVirtual().start(() -> tellApart(leaky));
             assertThat(svwar(leaky.getLocalPort(), "REGISTER", "").output())
-                    .contains("1001", "1003")
-                    .doesNotContain("1002", "found nothing");
+                    .contains("| 1001 ", "| 1003 ")
+                    .doesNotContain("| 1002 ", "found nothing");
         }
     }
 
@@ -121,7 +121,7 @@ final class ScannerTest {
     }
 
     private Ended svwar(int port, String method, String force) {
-        var arguments = new ArrayList<>(List.of("-m", method, "-e", "1000-1009", "--maximumtime", "5"));
+        var arguments = new ArrayList<>(List.of("-m", method, "-e", "1001-1003", "--maximumtime", "5"));
         if (!force.isEmpty()) {
             arguments.add(force);
         }

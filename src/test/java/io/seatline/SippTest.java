@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.seatline.Peer.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,9 +56,9 @@ final class SippTest {
     }
 
     @Test
-    void refresh_sameCallId_prolongsTheOneBinding() throws IOException {
+    void refresh_sameCallId_prolongsTheOneBinding() {
         var account = PhoneAccount.create(server, "refreshes");
-        var port = freePort();
+        var port = Integer.toString(Peer.freePort());
         var callId = "one-phone@%s";
         sipp("register", account, Map.of("-p", port, "-cid_str", callId, "-base_cseq", "1"));
         var first = secondsLeft(account);
@@ -116,12 +114,6 @@ final class SippTest {
         return server.database()
                 .number("SELECT extract(epoch FROM expires_at - now())::bigint FROM bindings WHERE account_id = '"
                         + account.id() + "'");
-    }
-
-    private static String freePort() throws IOException {
-        try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return Integer.toString(socket.getLocalPort());
-        }
     }
 
     /** Runs a scenario once; sipp ends with 0 when the conversation went by it. Options take the place of the usual ones. */
