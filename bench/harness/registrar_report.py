@@ -25,7 +25,7 @@ def storm_aims(storm):
     return [
         Aim("storm: bindings that the kill lost", storm.count - storm.kept, 0, ""),
         Aim("storm: phones without a 200 in the end", storm.count - storm.good, 0, ""),
-        Aim("storm: phones whose 200 is not in the table", storm.good - storm.refreshed, 0, "",
+        Aim("storm: phones that the table does not have refreshed", storm.count - storm.refreshed, 0, "",
             note=f"{storm.count:,} phones"),
     ]
 

@@ -142,6 +142,8 @@ class Seatline(JsonApi):
             "SEATLINE_HTTP_HOST": "127.0.0.1",
             "SEATLINE_HTTP_PORT": self.port,
             "SEATLINE_MANAGEMENT_PORT": self.management_port,
+            # any free one: several run at a time
+            "SEATLINE_SIP_PORT": 0,
             "SEATLINE_LOG_ACCESS": self.folder / "access.log",
         }
         if database:

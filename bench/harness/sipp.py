@@ -134,7 +134,7 @@ class Sipp:
     def storm(self, count, limit):
         """The same, all phones at the same time, and none gives up."""
         return self._load(
-            ["-r", NO_LIMIT, "-l", count, "-m", count, "-max_retrans", "100"], limit=limit, scenario="storm.xml")
+            ["-r", NO_LIMIT, "-l", count, "-m", count, "-max_retrans", "100", "-pause_msg_ign"], limit=limit, scenario="storm.xml")
 
     def refuses(self, user, password):
         """Whether one registration with these credentials comes to nothing."""
