@@ -85,6 +85,8 @@ record TopVia(
             }
             if (!cursor.acceptSeparator(',')) {
                 cursor.expectEnd();
+            } else if (cursor.atEnd()) {
+                throw new SyntaxException("a comma without a value behind it");
             }
         }
 
