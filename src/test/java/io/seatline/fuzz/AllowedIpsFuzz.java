@@ -1,0 +1,26 @@
+package io.seatline.fuzz;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.seatline.account.AllowedIps;
+
+/** Any list of addresses: what is accepted is canonical, and none of it is the whole world unless it was written so. */
+public final class AllowedIpsFuzz {
+    private AllowedIpsFuzz() {}
+
+    /** Called by the fuzzer. */
+    public static void fuzzerTestOneInput(byte[] bytes) {
+        var written = new String(bytes, UTF_8);
+        var read = AllowedIps.parse(written);
+        if (!read.problems().isEmpty()) {
+            return;
+        }
+        var again = AllowedIps.parse(read.joined());
+        if (!again.problems().isEmpty() || !again.entries().equals(read.entries())) {
+            throw new AssertionError(read.entries() + " reads as " + again);
+        }
+        if (read.entries().stream().anyMatch(entry -> entry.endsWith("/0")) && !written.contains("/0")) {
+            throw new AssertionError("all addresses, out of " + written);
+        }
+    }
+}

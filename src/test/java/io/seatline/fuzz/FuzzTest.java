@@ -1,0 +1,81 @@
+package io.seatline.fuzz;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Runs Jazzer on each target, in a process of its own: for ten seconds here, longer with {@code bin/fuzz}. What it finds fails the test;
+ * the input that did it stays in {@code target/fuzz}.
+ */
+@Tag("slow")
+class FuzzTest {
+    private static final int SECONDS = Integer.getInteger("fuzz.seconds", 10);
+    private static final Pattern EXECUTED = Pattern.compile("stat::number_of_executed_units: (\\d+)");
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                SipParserFuzz.class,
+                HeaderFuzz.class,
+                StreamFramerFuzz.class,
+                AllowedIpsFuzz.class,
+            })
+    void target_fuzzed_holds(Class<?> target) throws IOException, InterruptedException {
+        var folder = Path.of("target/fuzz", target.getSimpleName()).toAbsolutePath();
+        var corpus = Files.createDirectories(folder.resolve("corpus"));
+        var log = folder.resolve("log");
+        var process = new ProcessBuilder(command(target, corpus))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            var exit = process.waitFor();
+            var output = Files.readString(log, UTF_8);
+            var executed = EXECUTED.matcher(output);
+
+            assertThat(exit)
+                    .as(() -> output.substring(Math.max(0, output.length() - 4_000)))
+                    .isZero();
+            assertThat(executed.find()).as("executions counted").isTrue();
+            assertThat(Integer.parseInt(executed.group(1))).as("executions").isGreaterThan(1_000);
+            System.out.printf("%s: %s executions%n", target.getSimpleName(), executed.group(1));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static List<String> command(Class<?> target, Path corpus) {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+EnableDynamicAgentLoading",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "com.code_intelligence.jazzer.Jazzer",
+                "--target_class=" + target.getName(),
+                "--instrumentation_includes=io.seatline.**",
+                "-max_total_time=" + SECONDS,
+                "-timeout=5",
+                "-max_len=4096",
+                "-print_final_stats=1",
+                corpus.toString()));
+        if (target != AllowedIpsFuzz.class) {
+            command.add(
+                    Path.of("src/test/resources/sip/rfc4475").toAbsolutePath().toString());
+        }
+        return command;
+    }
+}
