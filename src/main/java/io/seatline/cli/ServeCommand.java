@@ -51,12 +51,21 @@ final class ServeCommand implements Callable<Integer> {
             out.println("A new database: it has a demo now, whose password everybody knows. Try");
             out.println("  curl -i -u username:password -H 'Content-Type: application/vnd.api+json' " + api
                     + "/sip_device_routes/c1c798dc-ee42-462e-8fca-0fa96d6fe3c0");
+            out.println("and register its phone first: " + sipsak(config, server, "z4wnypvker", "08hxobdp5z"));
         } else {
             out.println("Try, with a credential that `bin/seatline operator create` made,");
             out.println("  curl -i -u LOGIN:PASSWORD -H 'Content-Type: application/vnd.api+json' " + api
                     + "/sip_device_routes");
+            out.println("and, with an account's, " + sipsak(config, server, "USERNAME", "PASSWORD"));
         }
         out.flush();
         return SeatlineCommand.RUNNING;
+    }
+
+    /** A line that registers a phone for an hour; a softphone needs the same four things. */
+    private static String sipsak(Config config, Server server, String username, String password) {
+        var host = config.sip().hosts().getFirst();
+        return "sipsak -U -s sip:" + username + "@" + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                + server.sipPort() + " -u " + username + " -a " + password + " -x 3600";
     }
 }
