@@ -111,11 +111,16 @@ class SipAbuseTest {
     }
 
     @Test
-    void source_withALivePhoneOfTheAccount_isNeverBlocked() {
-        assertThat(status("127.0.0.7")).isEqualTo(200);
-        guess("127.0.0.7", 12);
-        assertThat(blocked()).isEmpty();
-        assertThat(status("127.0.0.7")).isEqualTo(200);
+    void block_leavesThePhoneThatIsRegisteredThereAlone_andLetsNoOtherIn() {
+        try (var phone = Phone.from("127.0.0.7", server, username, RegistrarTest.PASSWORD)) {
+            assertThat(phone.registers().status()).isEqualTo(200);
+            guess("127.0.0.7", 12);
+            assertThat(blocked()).isEqualTo("127.0.0.7/32");
+            assertThat(status("127.0.0.7")).as("the right password, guessed").isEqualTo(401);
+            assertThat(phone.registers().status()).as("a refresh").isEqualTo(200);
+            assertThat(phone.unregisters().status()).isEqualTo(200);
+            assertThat(phone.registers().status()).as("anew").isEqualTo(401);
+        }
     }
 
     @Test

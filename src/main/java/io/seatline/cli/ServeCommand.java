@@ -65,7 +65,7 @@ final class ServeCommand implements Callable<Integer> {
     /** A line that registers a phone for an hour; a softphone needs the same four things. */
     private static String sipsak(Config config, Server server, String username, String password) {
         var host = config.sip().hosts().getFirst();
-        return "sipsak -U -s sip:" + username + "@" + (host.contains(":") ? "[" + host + "]" : host) + ":"
+        return "sipsak -U -s sip:" + username + "@" + (host.contains(":") ? "[" + host + "]" : host) + " -r "
                 + server.sipPort() + " -u " + username + " -a " + password + " -x 3600";
     }
 }

@@ -60,9 +60,22 @@ public final class BindingRules {
      */
     static Applied apply(Registering request, List<Binding> before, IntUnaryOperator jitter) {
         var rules = new BindingRules(request, before, jitter);
+        if (request.onlyContinues() && before.stream().noneMatch(rules::isContinued)) {
+            return new Applied(new Outcome.NothingToContinue(), List.of(), List.of());
+        }
         var refused = request.wildcard() ? rules.endAll() : rules.applyContacts();
         return refused.map(outcome -> new Applied(outcome, List.of(), List.of()))
                 .orElseGet(rules::result);
+    }
+
+    private boolean isContinued(Binding binding) {
+        return binding.live()
+                && binding.callId().equals(request.callId())
+                && binding.source().equals(address());
+    }
+
+    private String address() {
+        return request.source().getAddress().getHostAddress();
     }
 
     private Optional<Outcome> endAll() {
@@ -121,7 +134,7 @@ public final class BindingRules {
                 contact.regId(),
                 request.callId(),
                 request.sequence(),
-                request.source().getAddress().getHostAddress(),
+                address(),
                 request.source().getPort(),
                 request.transport(),
                 request.userAgent(),

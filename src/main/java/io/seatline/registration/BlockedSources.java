@@ -57,23 +57,16 @@ public final class BlockedSources implements Notifications.Listener {
         return end != null;
     }
 
-    /**
-     * Blocks a source for {@code time}, on every node, unless the account has a phone registered from there: that one would be
-     * locked out for what another does.
-     *
-     * @return whether it is blocked now
-     */
-    public boolean add(Blocked blocked, Duration time) {
+    /** Blocks a source for {@code time}, on every node. */
+    public void add(Blocked blocked, Duration time) {
         if (until.size() >= MOST) {
-            return false;
+            return;
         }
         var end = jdbi.withHandle(handle -> handle.createQuery("""
                         INSERT INTO blocked_sources (id, account_id, source, expires_at)
                         SELECT :id, a.id, :source::cidr, now() + :seconds * interval '1 second'
                         FROM sip_accounts a
-                        WHERE a.id = :account AND NOT EXISTS (
-                            SELECT FROM bindings b
-                            WHERE b.account_id = a.id AND b.source <<= :source::cidr AND b.expires_at > now())
+                        WHERE a.id = :account
                         ON CONFLICT (account_id, source) DO UPDATE SET id = excluded.id, blocked_at = now(),
                             expires_at = excluded.expires_at
                         RETURNING expires_at
@@ -85,7 +78,6 @@ public final class BlockedSources implements Notifications.Listener {
                 .mapTo(Instant.class)
                 .findOne());
         end.ifPresent(expiry -> until.put(blocked, expiry));
-        return end.isPresent();
     }
 
     @Override

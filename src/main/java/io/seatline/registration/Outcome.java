@@ -28,6 +28,9 @@ public sealed interface Outcome {
     /** The nonce was used with this or a higher count, or a younger one was: a new challenge, stale. */
     record NonceUsed() implements Outcome {}
 
+    /** It may only go on with a live binding, and there is none of its Call-ID from its address. */
+    record NothingToContinue() implements Outcome {}
+
     /** The account has changed or gone since the sender was checked: check again. */
     record AccountChanged() implements Outcome {}
 

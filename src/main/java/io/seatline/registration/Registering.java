@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param callId with {@code sequence}, the order of what one phone sends (RFC 3261 10.2)
  * @param wildcard {@code Contact: *}: all contacts, of which none is listed then
  * @param expires the Expires header, seconds
+ * @param onlyContinues whether it may only go on with a live binding: of the same Call-ID, registered from the same address
  */
 public record Registering(
         UUID accountId,
@@ -28,7 +29,8 @@ public record Registering(
         long sequence,
         List<RegisteredContact> contacts,
         boolean wildcard,
-        OptionalInt expires) {
+        OptionalInt expires,
+        boolean onlyContinues) {
     /** Copies. */
     public Registering {
         contacts = List.copyOf(contacts);

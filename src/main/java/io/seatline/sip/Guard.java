@@ -30,15 +30,14 @@ final class Guard {
         return !blocked.isEmpty() && blocked.contains(Blocked.of(accountId, source));
     }
 
-    /** Counts a failure; true when the source is blocked by it. */
-    boolean failed(UUID accountId, InetAddress source) {
+    /** Counts a failure, and blocks the source when there are too many. */
+    void failed(UUID accountId, InetAddress source) {
         var who = Blocked.of(accountId, source);
         var count = failures.get(who, key -> new AtomicInteger()).incrementAndGet();
-        if (count < MOST_FAILURES) {
-            return false;
+        if (count >= MOST_FAILURES) {
+            failures.invalidate(who);
+            blocked.add(who, BLOCKED_FOR);
         }
-        failures.invalidate(who);
-        return blocked.add(who, BLOCKED_FOR);
     }
 
     /** Forgets the failures of one who has got it right. */

@@ -70,47 +70,60 @@ final class Registrar {
             return CompletableFuture.completedFuture(new Verdict.Refused(Optional.empty()));
         }
         var keys = found.get();
-        var refusal = refusal(request, keys, genuine, attempt.source());
+        var blocked =
+                guard.isBlocked(keys.accountId(), attempt.source().address().getAddress());
+        var refusal = refusal(attempt, keys, genuine, blocked);
         if (refusal.isPresent()) {
-            refuse(request, keys, refusal.get(), attempt.source());
-            return CompletableFuture.completedFuture(new Verdict.Refused(refusal));
+            return refuse(attempt, keys, refusal.get());
         }
-        return writer.submit(registering(attempt, keys)).thenCompose(outcome -> {
+        // A blocked source may have a phone of the account beside the one that guesses: what is registered stays so.
+        return writer.submit(registering(attempt, keys, blocked)).thenCompose(outcome -> {
             if (outcome instanceof Outcome.AccountChanged && (attempt.left() > 1)) {
                 accounts.forget(keys.username());
                 return register(attempt.next());
+            }
+            if (outcome instanceof Outcome.NothingToContinue) {
+                return refuse(attempt, keys, RefusalReason.BLOCKED);
             }
             guard.succeeded(keys.accountId(), attempt.source().address().getAddress());
             return CompletableFuture.completedFuture(new Verdict.Accepted(outcome));
         });
     }
 
-    private Optional<RefusalReason> refusal(SipRequest request, Keys keys, boolean genuine, Source source) {
-        var address = source.address().getAddress();
-        if (guard.isBlocked(keys.accountId(), address)) {
-            return Optional.of(RefusalReason.BLOCKED);
-        }
+    private static Optional<RefusalReason> refusal(Attempt attempt, Keys keys, boolean genuine, boolean blocked) {
         if (!genuine) {
-            return Optional.of(RefusalReason.WRONG_PASSWORD);
+            return Optional.of(blocked ? RefusalReason.BLOCKED : RefusalReason.WRONG_PASSWORD);
         }
-        if (!request.to().uri().user().equals(keys.username())) {
+        if (!attempt.request().to().uri().user().equals(keys.username())) {
             return Optional.of(RefusalReason.OTHER_ACCOUNT);
         }
-        return keys.allows(address) ? Optional.empty() : Optional.of(RefusalReason.ADDRESS_NOT_ALLOWED);
+        return keys.allows(attempt.source().address().getAddress())
+                ? Optional.empty()
+                : Optional.of(RefusalReason.ADDRESS_NOT_ALLOWED);
     }
 
-    private void refuse(SipRequest request, Keys keys, RefusalReason reason, Source source) {
+    private CompletableFuture<Verdict> refuse(Attempt attempt, Keys keys, RefusalReason reason) {
+        var source = attempt.source();
         refusals.add(new Refused(
-                keys.accountId(), reason, source.address(), source.transport().name(), request.userAgent()));
+                keys.accountId(),
+                reason,
+                source.address(),
+                source.transport().name(),
+                attempt.request().userAgent()));
+        Verdict refused = new Verdict.Refused(Optional.of(reason));
         // Only what may be guessing: who has the password and comes from elsewhere shall succeed as soon as the list
         // allows.
-        if (reason == RefusalReason.WRONG_PASSWORD) {
-            Thread.startVirtualThread(
-                    () -> guard.failed(keys.accountId(), source.address().getAddress()));
-        }
+        return reason == RefusalReason.WRONG_PASSWORD
+                ? CompletableFuture.supplyAsync(
+                        () -> {
+                            guard.failed(keys.accountId(), source.address().getAddress());
+                            return refused;
+                        },
+                        Thread::startVirtualThread)
+                : CompletableFuture.completedFuture(refused);
     }
 
-    private static Registering registering(Attempt attempt, Keys keys) {
+    private static Registering registering(Attempt attempt, Keys keys, boolean onlyContinues) {
         var request = attempt.request();
         return new Registering(
                 keys.accountId(),
@@ -127,6 +140,7 @@ final class Registrar {
                                 contact.uri().text(), contact.expires(), contact.instance(), contact.regId()))
                         .toList(),
                 request.wildcardContact(),
-                request.expires());
+                request.expires(),
+                onlyContinues);
     }
 }

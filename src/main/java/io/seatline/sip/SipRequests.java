@@ -197,7 +197,7 @@ final class SipRequests implements MessageHandler {
             case Outcome.Invalid invalid -> answers.invalid(request, invalid.reason());
             case Outcome.OutOfOrder _ -> answers.invalid(request, "CSeq Is Not Higher Than Before");
             case Outcome.NonceUsed _ -> challenge(exchange, true);
-            case Outcome.AccountChanged _ -> answers.unavailable(request);
+            case Outcome.AccountChanged _, Outcome.NothingToContinue _ -> answers.unavailable(request);
         };
     }
 
