@@ -15,7 +15,7 @@ final class SipTransportProgram {
         var transport = StreamTransport.tcp(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new SipAnswers(),
-                ConnectionLimits.usual(),
+                ConnectionLimits.usual().withConnections(1_000),
                 new SimpleMeterRegistry());
         System.out.println(transport.port());
         Thread.currentThread().join();

@@ -1,5 +1,7 @@
 package io.seatline.sip;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 /**
@@ -26,10 +28,18 @@ public record ConnectionLimits(
         Duration idle,
         Duration write) {
 
+    private static final int MOST_CONNECTIONS = 10_000;
+
+    /**
+     * Of the file descriptors that the process may have, what TCP and TLS get each: the HTTP server stops listening for good when
+     * there is none left.
+     */
+    private static final int SHARE_OF_FILES = 4;
+
     /** The limits of TCP and TLS. The longest registration lasts two hours, and a phone refreshes before its end. */
     public static ConnectionLimits usual() {
         return new ConnectionLimits(
-                10_000,
+                (int) Math.min(MOST_CONNECTIONS, files() / SHARE_OF_FILES),
                 500,
                 64,
                 Duration.ofSeconds(5),
@@ -44,5 +54,11 @@ public record ConnectionLimits(
     public ConnectionLimits withConnections(int most) {
         return new ConnectionLimits(
                 most, Math.min(most, perSource), inWork, answer, handshake, firstMessage, message, idle, write);
+    }
+
+    private static long files() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getMaxFileDescriptorCount()
+                : Long.MAX_VALUE;
     }
 }

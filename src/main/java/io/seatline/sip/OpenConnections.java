@@ -3,6 +3,7 @@ package io.seatline.sip;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -41,26 +42,30 @@ final class OpenConnections implements AutoCloseable {
     private final Thread reaper;
     private volatile boolean closed;
 
-    OpenConnections(String transport, ConnectionLimits limits, MeterRegistry meters) {
+    /**
+     * @param address what they come to, which tells one listener's from another's
+     */
+    OpenConnections(String transport, String address, ConnectionLimits limits, MeterRegistry meters) {
         this.transport = transport;
         this.limits = limits;
+        var tags = Tags.of("transport", transport, "address", address);
         Gauge.builder("seatline.sip.connections", open, Set::size)
                 .description("Open SIP connections")
-                .tag("transport", transport)
+                .tags(tags)
                 .register(meters);
-        refusedInAll = refused(meters, "total");
-        refusedOfSource = refused(meters, "source");
+        refusedInAll = refused(meters, tags, "total");
+        refusedOfSource = refused(meters, tags, "source");
         cut = Counter.builder("seatline.sip.connections.cut")
                 .description("SIP connections ended because of a time limit or of too much memory")
-                .tag("transport", transport)
+                .tags(tags)
                 .register(meters);
         reaper = Thread.ofVirtual().name("sip-" + transport + "-reaper").start(this::reap);
     }
 
-    private Counter refused(MeterRegistry meters, String limit) {
+    private static Counter refused(MeterRegistry meters, Tags tags, String limit) {
         return Counter.builder("seatline.sip.connections.refused")
                 .description("SIP connections closed at once because there were too many, in total or of one source")
-                .tag("transport", transport)
+                .tags(tags)
                 .tag("limit", limit)
                 .register(meters);
     }

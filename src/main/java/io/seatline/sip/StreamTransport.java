@@ -54,7 +54,7 @@ public final class StreamTransport implements AutoCloseable {
             throw e;
         }
         var name = transport.name().toLowerCase(Locale.ROOT);
-        connections = new OpenConnections(name, limits, meters);
+        connections = new OpenConnections(name, address.getHostString() + ":" + port(), limits, meters);
         acceptor = Thread.ofVirtual().name("sip-" + name + "-accept").start(this::acceptAll);
     }
 

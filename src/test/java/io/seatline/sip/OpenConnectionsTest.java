@@ -23,7 +23,7 @@ class OpenConnectionsTest {
                 usual.message(),
                 usual.idle(),
                 usual.write());
-        try (var connections = new OpenConnections("tcp", limits, new SimpleMeterRegistry())) {
+        try (var connections = new OpenConnections("tcp", "127.0.0.1:5060", limits, new SimpleMeterRegistry())) {
             var first = from(connections, "2001:db8:0:1::1");
             assertThat(connections.add(first)).isTrue();
             assertThat(connections.add(from(connections, "2001:db8:0:1:ffff:ffff:ffff:ffff")))
