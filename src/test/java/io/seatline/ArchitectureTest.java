@@ -37,7 +37,7 @@ class ArchitectureTest {
                 Arguments.of("customer", List.of("jsonapi", "http", "db", "audit", "listing")),
                 Arguments.of("account", List.of("jsonapi", "http", "db", "audit", "listing", "secret", "customer")),
                 Arguments.of("registration", List.of("jsonapi", "http", "db", "audit", "listing", "secret", "account")),
-                Arguments.of("sip", List.of("db", "secret", "account", "registration", "sip.message")),
+                Arguments.of("sip", List.of("http", "db", "secret", "account", "registration", "sip.message")),
                 Arguments.of("session", List.of("jsonapi", "http", "web", "audit", "secret", "customer")));
     }
 
@@ -82,6 +82,20 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.helidon..")
+                .check(SEATLINE);
+    }
+
+    /** SIP over WebSocket lives on the HTTP server; the rest of the SIP edge does not know that there is one. */
+    @Test
+    void ofTheSipEdge_onlyWebSocket_knowsHttp() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.seatline.sip..")
+                .and()
+                .haveNameNotMatching("io\\.seatline\\.sip\\.WebSocket.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.helidon..", "io.seatline.http")
                 .check(SEATLINE);
     }
 

@@ -52,6 +52,11 @@ public final class SlowClients implements Http1ConnectionListener, Filter, AutoC
         }
     }
 
+    /** Leaves the connection of the calling thread alone from now on: it is no request any more, and knows limits of its own. */
+    public void leave() {
+        deadlines.remove(Thread.currentThread());
+    }
+
     private void reap() {
         try {
             while (true) {
