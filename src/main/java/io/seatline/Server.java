@@ -37,7 +37,9 @@ import io.seatline.session.SessionApi;
 import io.seatline.session.SessionPages;
 import io.seatline.session.SessionTokens;
 import io.seatline.session.Sessions;
+import io.seatline.sip.ConnectionLimits;
 import io.seatline.sip.SipServer;
+import io.seatline.sip.WebSocketTransport;
 import io.seatline.web.Docs;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -64,6 +66,11 @@ public final class Server implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Server.class.getName());
     private static final String MANAGEMENT = "management";
 
+    static {
+        // One connection could keep a processor busy with handshakes. Java reads this at its first one.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    }
+
     /** Running requests are finished within this; the database may take the rest of ten seconds. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(7);
 
@@ -76,6 +83,9 @@ public final class Server implements AutoCloseable {
 
     /** As many as the heap holds while each sends the longest header that is read. */
     private static final int MAXIMUM_CONNECTIONS = 1_500;
+
+    /** How many of them may carry SIP, as long as a phone is registered. */
+    private static final int MAXIMUM_WEBSOCKETS = 1_000;
 
     private final Installation installation;
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -207,6 +217,12 @@ public final class Server implements AutoCloseable {
 
         var api = new OperatorApi(authentication, config.http().trustedProxies(), routes);
         var slowClients = closeLater(new SlowClients(REQUEST_LIMIT));
+        var webSocket = new WebSocketTransport(
+                sip.requests(),
+                config.http().trustedProxies(),
+                slowClients,
+                ConnectionLimits.usual().withConnections(MAXIMUM_WEBSOCKETS),
+                meters);
         var routing = HttpRouting.builder()
                 .addFilter(slowClients)
                 .addFilter(new Connections())
@@ -214,6 +230,7 @@ public final class Server implements AutoCloseable {
                 .addFilter(new WellFormedPaths(api))
                 .get("/", pages::home)
                 .any(OperatorApi.BASE + "/auth", pages::enter)
+                .any(WebSocketTransport.PATH, webSocket::refuse)
                 .register(OperatorApi.BASE, api)
                 .register(new Docs());
         var management = HttpRouting.builder()
@@ -236,13 +253,13 @@ public final class Server implements AutoCloseable {
                 .host(config.http().host())
                 .port(port)
                 .update(builder -> tls(config).ifPresent(builder::tls))
-                .addProtocol(Http1Config.builder()
+                .addConnectionSelector(webSocket.selector(Http1Config.builder()
                         // our own code reads paths and queries, and answers bad ones with an error document
                         .validatePath(false)
                         .validatePrologue(false)
                         .addReceiveListener(slowClients)
                         .maxPrologueLength(MAXIMUM_REQUEST_LINE)
-                        .build())
+                        .build()))
                 .update(builder -> {
                     if (config.tls().http2()) {
                         builder.addProtocol(Http2Config.builder()
@@ -271,6 +288,7 @@ public final class Server implements AutoCloseable {
                 .build()
                 .start();
         parts.push(server::stop);
+        parts.push(webSocket);
         for (var host : config.sip().hosts()) {
             sip.listen(new InetSocketAddress(host, sipPort));
             if (sipTlsPort.isPresent()) {
