@@ -46,6 +46,7 @@ final class RandomRegister {
             @Nullable String tag) {}
 
     private final Random random;
+    private final boolean plain;
     final Party from;
     final Party to;
     final String callId;
@@ -59,10 +60,17 @@ final class RandomRegister {
     final List<String> branches;
 
     RandomRegister(Random random) {
+        this(random, false);
+    }
+
+    /** One that is written {@code plain}: without folds and compact names, with a Call-ID that is a token. */
+    RandomRegister(Random random, boolean plain) {
         this.random = random;
+        this.plain = plain;
         from = new Party(orNull(text(QUOTED, 12)), text(ANY_USER, 12), host(), port(), text(TOKEN, 20));
         to = new Party(orNull(text(QUOTED, 12)), from.user, from.host, port(), orNull(text(TOKEN, 8)));
-        callId = text(TOKEN + "()<>:\\\"/[]?{}", 30) + (random.nextBoolean() ? "@" + text(TOKEN, 10) : "");
+        callId = text(plain ? TOKEN : TOKEN + "()<>:\\\"/[]?{}", 30)
+                + (random.nextBoolean() ? "@" + text(TOKEN, 10) : "");
         sequence = random.nextInt(Integer.MAX_VALUE);
         wildcard = random.nextInt(8) == 0;
         places = wildcard ? List.of() : several(3, this::place);
@@ -243,7 +251,7 @@ final class RandomRegister {
     }
 
     private String name(String name) {
-        return anyCase(random.nextBoolean() ? name : COMPACT.getOrDefault(name, name));
+        return anyCase(plain || random.nextBoolean() ? name : COMPACT.getOrDefault(name, name));
     }
 
     private String anyCase(String text) {
@@ -260,7 +268,10 @@ final class RandomRegister {
     }
 
     private String required() {
-        return List.of(" ", " ", "\t", "  ", "\r\n ", " \r\n\t ", "\r\n \r\n  ").get(random.nextInt(7));
+        return plain
+                ? " "
+                : List.of(" ", " ", "\t", "  ", "\r\n ", " \r\n\t ", "\r\n \r\n  ")
+                        .get(random.nextInt(7));
     }
 
     private String maybe(String... texts) {

@@ -116,9 +116,16 @@ class SipParserPropertiesTest {
     }
 
     private static byte[] broken(Random random) {
-        var bytes = random.nextBoolean()
-                ? new RandomRegister(random).render()
-                : TORTURE.get(random.nextInt(TORTURE.size()));
+        return broken(
+                random.nextBoolean()
+                        ? new RandomRegister(random).render()
+                        : TORTURE.get(random.nextInt(TORTURE.size())),
+                random);
+    }
+
+    /** The message with a few bytes flipped, taken out, written twice or put in, or without its end. */
+    static byte[] broken(byte[] message, Random random) {
+        var bytes = message;
         for (var i = 0; i < 1 + random.nextInt(4) && bytes.length > 0; i++) {
             bytes = mutated(bytes, random);
         }
