@@ -25,7 +25,8 @@ final class SipMeters {
             "INFO",
             "UPDATE",
             "PRACK",
-            "REFER");
+            "REFER",
+            "malformed");
 
     private final MeterRegistry meters;
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();

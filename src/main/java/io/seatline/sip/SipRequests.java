@@ -2,6 +2,7 @@ package io.seatline.sip;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import io.seatline.db.Failures;
 import io.seatline.registration.Outcome;
 import io.seatline.sip.Digest.Algorithm;
 import io.seatline.sip.Digest.Proof;
@@ -157,7 +158,10 @@ final class SipRequests implements MessageHandler {
                 .whenComplete((verdict, failure) -> {
                     switch (verdict) {
                         case null -> {
-                            LOG.log(Level.DEBUG, "a registration can't be stored", failure);
+                            LOG.log(
+                                    Failures.isAway(failure) ? Level.DEBUG : Level.ERROR,
+                                    "a registration can't be stored",
+                                    failure);
                             finish(exchange, () -> answers.unavailable(exchange.request()));
                         }
                         case Verdict.Refused refused -> {
@@ -213,14 +217,20 @@ final class SipRequests implements MessageHandler {
 
     private void shed(Exchange exchange) {
         meters.shed();
+        // Not remembered: the same request may come again, and be carried out then.
         exchange.transaction().ifPresent(Transaction::forget);
-        answer(exchange, answers.unavailable(exchange.request()));
+        send(exchange, answers.unavailable(exchange.request()));
     }
 
     private void answer(Exchange exchange, SipResponse.Builder answer) {
-        var bytes = bytes(answer, exchange.source(), tag(exchange.request()));
+        var bytes = send(exchange, answer);
         exchange.transaction().ifPresent(transaction -> transaction.answered(bytes));
+    }
+
+    private byte[] send(Exchange exchange, SipResponse.Builder answer) {
+        var bytes = bytes(answer, exchange.source(), tag(exchange.request()));
         exchange.reply().accept(bytes);
+        return bytes;
     }
 
     private byte[] bytes(SipResponse.Builder answer, Source source, String tag) {
