@@ -415,6 +415,18 @@ class RegistrarTest {
     }
 
     @Test
+    void contacts_thatHaveEnded_areRememberedUpToTen() {
+        for (var i = 0; i < 15; i++) {
+            try (var phone = phone()) {
+                phone.registers();
+                phone.unregisters();
+            }
+        }
+        assertThat(server.text("SELECT count(*) FROM bindings WHERE account_id = '" + account + "'"))
+                .isEqualTo("10");
+    }
+
+    @Test
     void instance_thatComesFromAnotherAddress_keepsOneBinding() {
         var instance = ";+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-000a95a0e128>\";reg-id=1";
         try (var before = phone();

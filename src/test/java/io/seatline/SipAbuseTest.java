@@ -117,6 +117,16 @@ class SipAbuseTest {
             guess("127.0.0.7", 12);
             assertThat(blocked()).isEqualTo("127.0.0.7/32");
             assertThat(status("127.0.0.7")).as("the right password, guessed").isEqualTo(401);
+            try (var guesser = Phone.from("127.0.0.7", server, username, RegistrarTest.PASSWORD)) {
+                var challenge = guesser.register().send();
+                for (var i = 0; i < 2; i++) {
+                    assertThat(guesser.answered(challenge, "MD5")
+                                    .challenge("MD5")
+                                    .orElseThrow())
+                            .as("a right guess with a used nonce")
+                            .doesNotContain("stale");
+                }
+            }
             assertThat(phone.registers().status()).as("a refresh").isEqualTo(200);
             assertThat(phone.unregisters().status()).isEqualTo(200);
             assertThat(phone.registers().status()).as("anew").isEqualTo(401);

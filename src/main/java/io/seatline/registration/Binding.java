@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where one of an account's phones can be reached, or could be until it ended.
  *
- * @param secondsLeft until it expires; 0 when it has ended
+ * @param secondsLeft until it expires; 0 or less when it has ended
  * @param firstSeen when this registration began, microseconds since 1970; null for now
  * @param source the address it was registered from
  */

@@ -37,15 +37,15 @@ public final class BindingRules {
     private final SequencedMap<String, Binding> bindings = new LinkedHashMap<>();
 
     private final SequencedMap<String, Binding> changed = new LinkedHashMap<>();
-    private final List<String> replaced = new ArrayList<>();
+    private final List<String> gone = new ArrayList<>();
 
     /**
      * What is to be stored, and what to answer.
      *
      * @param bindings new and changed ones, ended ones among them
-     * @param replaced contacts whose binding goes on under another contact
+     * @param gone contacts whose binding goes on under another contact, or ended before those that are kept
      */
-    record Applied(Outcome outcome, List<Binding> bindings, List<String> replaced) {}
+    record Applied(Outcome outcome, List<Binding> bindings, List<String> gone) {}
 
     private BindingRules(Registering request, List<Binding> before, IntUnaryOperator jitter) {
         this.request = request;
@@ -60,21 +60,20 @@ public final class BindingRules {
      */
     static Applied apply(Registering request, List<Binding> before, IntUnaryOperator jitter) {
         var rules = new BindingRules(request, before, jitter);
-        if (request.onlyContinues() && before.stream().noneMatch(rules::isContinued)) {
-            return new Applied(new Outcome.NothingToContinue(), List.of(), List.of());
-        }
         var refused = request.wildcard() ? rules.endAll() : rules.applyContacts();
         return refused.map(outcome -> new Applied(outcome, List.of(), List.of()))
                 .orElseGet(rules::result);
     }
 
-    private boolean isContinued(Binding binding) {
-        return binding.live()
-                && binding.callId().equals(request.callId())
-                && binding.source().equals(address());
+    /** Whether the request goes on with a live binding: of its Call-ID, and registered from its address. */
+    static boolean continuesOne(Registering request, List<Binding> bindings) {
+        return bindings.stream()
+                .anyMatch(binding -> binding.live()
+                        && binding.callId().equals(request.callId())
+                        && binding.source().equals(address(request)));
     }
 
-    private String address() {
+    private static String address(Registering request) {
         return request.source().getAddress().getHostAddress();
     }
 
@@ -123,7 +122,7 @@ public final class BindingRules {
         before.filter(binding -> !binding.contact().equals(contact.uri())).ifPresent(binding -> {
             bindings.remove(binding.contact());
             changed.remove(binding.contact());
-            replaced.add(binding.contact());
+            gone.add(binding.contact());
         });
         var going = before.filter(Binding::live);
         change(new Binding(
@@ -134,7 +133,7 @@ public final class BindingRules {
                 contact.regId(),
                 request.callId(),
                 request.sequence(),
-                address(),
+                address(request),
                 request.source().getPort(),
                 request.transport(),
                 request.userAgent(),
@@ -188,7 +187,23 @@ public final class BindingRules {
         return request.contacts().stream().anyMatch(contact -> contact.uri().equals(binding.contact()));
     }
 
+    /** Of those that have ended, the youngest are kept, so that one account's do not grow without end. */
+    private void forgetLongEnded() {
+        bindings.values().stream()
+                .filter(binding -> !binding.live())
+                .sorted(Comparator.comparingInt(Binding::secondsLeft).reversed())
+                .skip(MOST)
+                .map(Binding::contact)
+                .toList()
+                .forEach(contact -> {
+                    bindings.remove(contact);
+                    changed.remove(contact);
+                    gone.add(contact);
+                });
+    }
+
     private Applied result() {
+        forgetLongEnded();
         var live = bindings.values().stream()
                 .filter(Binding::live)
                 .map(binding -> new Contact(binding.contact(), binding.secondsLeft()))
@@ -196,8 +211,6 @@ public final class BindingRules {
         return new Applied(
                 new Outcome.Registered(live),
                 List.copyOf(changed.values()),
-                replaced.stream()
-                        .filter(contact -> !bindings.containsKey(contact))
-                        .toList());
+                gone.stream().filter(contact -> !bindings.containsKey(contact)).toList());
     }
 }

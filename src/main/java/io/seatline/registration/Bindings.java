@@ -44,7 +44,7 @@ final class Bindings {
                         SELECT a.id AS account_id, a.version, b.contact, b.id, b.instance, b.reg_id, b.call_id, b.cseq,
                             host(b.source) AS source, b.source_port, b.transport, b.user_agent,
                             (extract(epoch FROM b.first_seen_at) * 1000000)::bigint AS first_seen,
-                            greatest(0, ceil(extract(epoch FROM b.expires_at - now())))::integer AS seconds_left
+                            ceil(extract(epoch FROM b.expires_at - now()))::integer AS seconds_left
                         FROM sip_accounts a LEFT JOIN bindings b ON b.account_id = a.id
                         WHERE a.id = ANY(:accounts)
                         """).bindArray("accounts", UUID.class, List.copyOf(accountIds))) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -111,34 +111,38 @@ public final class RegistrationWriter implements AutoCloseable {
         Bindings.passGate(handle);
         var accounts = Bindings.read(
                 handle, requests.stream().map(Registering::accountId).toList());
-        var current = requests.stream()
-                .filter(request -> isCurrent(request, accounts))
-                .toList();
-        var fresh = current.isEmpty() ? Set.<UUID>of() : Bindings.useNonces(handle, current);
-        var outcomes = new ArrayList<Outcome>(requests.size());
-        var changed = new ArrayList<Binding>();
-        var replaced = new HashMap<UUID, List<String>>();
+        var outcomes = new HashMap<UUID, Outcome>();
+        var good = new ArrayList<Registering>();
         for (var request : requests) {
             var account = accounts.get(request.accountId());
-            if ((account == null) || !isCurrent(request, accounts)) {
-                outcomes.add(new Outcome.AccountChanged());
-            } else if (!fresh.contains(request.accountId())) {
-                outcomes.add(new Outcome.NonceUsed());
+            if (account == null || account.version() != request.accountVersion()) {
+                outcomes.put(request.accountId(), new Outcome.AccountChanged());
+            } else if (request.onlyContinues() && !BindingRules.continuesOne(request, account.bindings())) {
+                // Before the nonce is looked at: to be told that it is stale would tell that the password is right.
+                outcomes.put(request.accountId(), new Outcome.NothingToContinue());
             } else {
-                var applied = BindingRules.apply(request, account.bindings(), ThreadLocalRandom.current()::nextInt);
-                outcomes.add(applied.outcome());
-                changed.addAll(applied.bindings());
-                replaced.put(request.accountId(), applied.replaced());
+                good.add(request);
             }
         }
-        Bindings.delete(handle, replaced);
+        var fresh = good.isEmpty() ? Set.<UUID>of() : Bindings.useNonces(handle, good);
+        var changed = new ArrayList<Binding>();
+        var gone = new HashMap<UUID, List<String>>();
+        for (var request : good) {
+            var account = accounts.get(request.accountId());
+            if (account == null || !fresh.contains(request.accountId())) {
+                outcomes.put(request.accountId(), new Outcome.NonceUsed());
+            } else {
+                var applied = BindingRules.apply(request, account.bindings(), ThreadLocalRandom.current()::nextInt);
+                outcomes.put(request.accountId(), applied.outcome());
+                changed.addAll(applied.bindings());
+                gone.put(request.accountId(), applied.gone());
+            }
+        }
+        Bindings.delete(handle, gone);
         Bindings.store(handle, changed);
-        return outcomes;
-    }
-
-    private static boolean isCurrent(Registering request, Map<UUID, Bindings.Account> accounts) {
-        var account = accounts.get(request.accountId());
-        return account != null && account.version() == request.accountVersion();
+        return requests.stream()
+                .map(request -> Objects.requireNonNull(outcomes.get(request.accountId())))
+                .toList();
     }
 
     private void failAll() {

@@ -3,6 +3,7 @@ package io.seatline.fuzz;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seatline.sip.WebSocketFramerFuzz;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ class FuzzTest {
                 SipParserFuzz.class,
                 HeaderFuzz.class,
                 StreamFramerFuzz.class,
+                WebSocketFramerFuzz.class,
                 AllowedIpsFuzz.class,
             })
     void target_fuzzed_holds(Class<?> target) throws IOException, InterruptedException {
