@@ -124,6 +124,11 @@ public record Config(
         if (config.sip().hosts().isEmpty()) {
             settings.report(new Problem("sip.host", "must be one or more addresses such as 192.0.2.1, 2001:db8::1"));
         }
+        if (config.tls().certificate().isPresent()
+                && config.sip().port() != 0
+                && config.sip().port() == config.sip().tlsPort()) {
+            settings.report(new Problem("sip.tls.port", "must be another than sip.port, which TCP has"));
+        }
         if (!REALM.matcher(config.sip().realm()).matches()) {
             settings.report(
                     new Problem("sip.realm", "must be 1 to 64 printable ASCII characters, no quotes or backslashes"));

@@ -44,10 +44,10 @@ import io.seatline.web.Docs;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -145,7 +145,7 @@ public final class Server implements AutoCloseable {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(host, port));
             return socket.getLocalPort();
-        } catch (BindException e) {
+        } catch (SocketException e) {
             throw taken(host, port, setting, e);
         }
     }
@@ -163,17 +163,22 @@ public final class Server implements AutoCloseable {
         for (var host : sip.hosts()) {
             try (var socket = new DatagramSocket(new InetSocketAddress(host, port))) {
                 port = socket.getLocalPort();
-            } catch (BindException e) {
+            } catch (SocketException e) {
                 throw taken(host, port, "sip.port", e);
             }
         }
         return port;
     }
 
-    private static ConfigException taken(String host, int port, String setting, BindException e) {
+    private static ConfigException taken(String host, int port, String setting, IOException e) {
+        var hostSetting = setting.replaceFirst("\\..*", ".host");
         return new ConfigException("Port " + port + " of " + host + " can't be had (" + e.getMessage()
-                + "): another program has it, or the address is not this machine's.\nSet SEATLINE_"
-                + setting.toUpperCase(Locale.ROOT).replace('.', '_') + " to another port; 0 picks a free one.");
+                + "): another program has it, or the address is not this machine's.\nSet " + variable(setting)
+                + " to another port (0 picks a free one), or " + variable(hostSetting) + " to another address.");
+    }
+
+    private static String variable(String setting) {
+        return "SEATLINE_" + setting.toUpperCase(Locale.ROOT).replace('.', '_');
     }
 
     private void start(Config config) throws IOException {

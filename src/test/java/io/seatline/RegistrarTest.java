@@ -466,7 +466,7 @@ class RegistrarTest {
             allow("10.0.0.0/8, 127.0.0.1");
             assertThat(phone.registers().status()).isEqualTo(401);
             allow("10.0.0.0/8, 127.0.0.4/30");
-            assertThat(phone.registers().status()).isEqualTo(200);
+            Await.until(() -> phone.registers().status() == 200);
             assertThat(attribute("is_online")).isEqualTo("true");
             allow("10.0.0.0/8");
             assertThat(attribute("is_online")).isEqualTo("false");

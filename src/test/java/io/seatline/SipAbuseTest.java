@@ -82,6 +82,24 @@ class SipAbuseTest {
     }
 
     @Test
+    void guessesThatComeTogether_areTenAndNoMore() {
+        try (var guesser = Phone.from("127.0.0.7", server, username, WRONG)) {
+            var challenge = guesser.register().send();
+            for (var i = 0; i < 40; i++) {
+                guesser.sendOnly(
+                        guesser.register().answering(challenge, "SHA-256", 1).text());
+            }
+            Await.until(() -> refusals().equals("blocked 30, wrong_password 10"));
+        }
+        assertThat(status("127.0.0.7")).isEqualTo(401);
+    }
+
+    private String refusals() {
+        return server.text("SELECT string_agg(reason || ' ' || times, ', ' ORDER BY reason) FROM refusals"
+                + " WHERE account_id = '" + account + "'");
+    }
+
+    @Test
     void block_isForgottenWhenItIsCleared() {
         guess("127.0.0.7", 10);
         assertThat(status("127.0.0.7")).isEqualTo(401);

@@ -37,7 +37,7 @@ final class ServeCommand implements Callable<Integer> {
                 + (server.sipTlsPort().isPresent()
                         ? " and " + server.sipTlsPort().getAsInt() + " (TLS)"
                         : "")
-                + ", realm " + config.sip().realm());
+                + ", WebSocket at /sip of the API's port; realm " + config.sip().realm());
         if (config.http().publicUrl().isPresent()) {
             out.println("  Listening at   " + config.http().host() + " port " + server.port());
         }
@@ -65,7 +65,9 @@ final class ServeCommand implements Callable<Integer> {
     /** A line that registers a phone for an hour; a softphone needs the same four things. */
     private static String sipsak(Config config, Server server, String username, String password) {
         var host = config.sip().hosts().getFirst();
-        return "sipsak -U -s sip:" + username + "@" + (host.contains(":") ? "[" + host + "]" : host) + " -r "
-                + server.sipPort() + " -u " + username + " -a " + password + " -x 3600";
+        // sipsak itself knows no IPv6
+        return "sipsak -U -s sip:" + username + "@"
+                + (host.contains(":") || host.equals("0.0.0.0") ? "127.0.0.1" : host) + " -r " + server.sipPort()
+                + " -u " + username + " -a " + password + " -x 3600";
     }
 }

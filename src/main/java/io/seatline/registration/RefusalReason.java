@@ -15,8 +15,9 @@ public enum RefusalReason {
     OTHER_ACCOUNT("The phone logged in as this account and tried to register another one: in the phone, make the SIP"
             + " username the same as the authentication username."),
     /** The source is blocked for this account. */
-    BLOCKED("This address failed too often and is blocked for the account, which also keeps out a right password: mend"
-            + " what fails, then delete the block from blocked_sources or wait until it expires.");
+    BLOCKED(
+            "This address failed too often and is blocked for the account, which also keeps out a right password: mend"
+                    + " what fails, then delete the block (blocked_sources, or `registration unblock`) or wait until it expires.");
 
     private final String explanation;
 

@@ -30,7 +30,8 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
     /** The channel that says which username's account changed; empty for any. */
     static final String CHANNEL = "seatline_accounts";
 
-    private static final int MOST = 100_000;
+    /** Accounts and entries of their allow-lists together, each some hundred bytes. */
+    private static final int MOST = 150_000;
 
     private final Jdbi jdbi;
     private final SealedText passwords;
@@ -39,8 +40,11 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
     private final GroupedLookup<String, Keys> lookup = new GroupedLookup<>(this::read);
 
     /** By username in small letters. */
-    private final Cache<String, Optional<Keys>> cache =
-            Caffeine.newBuilder().maximumSize(MOST).build();
+    private final Cache<String, Optional<Keys>> cache = Caffeine.newBuilder()
+            .maximumWeight(MOST)
+            .weigher((String key, Optional<Keys> found) ->
+                    1 + found.map(keys -> keys.allowed().size()).orElse(0))
+            .build();
 
     /** Counts what was heard: what was read before a change is not remembered after it. */
     private final AtomicLong changes = new AtomicLong();

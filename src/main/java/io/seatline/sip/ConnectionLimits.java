@@ -28,7 +28,7 @@ public record ConnectionLimits(
         Duration idle,
         Duration write) {
 
-    private static final int MOST_CONNECTIONS = 10_000;
+    private static final int MOST_CONNECTIONS = 5_000;
 
     /**
      * Of the file descriptors that the process may have, what TCP and TLS get each: the HTTP server stops listening for good when

@@ -26,18 +26,28 @@ final class Guard {
         this.blocked = blocked;
     }
 
+    /** Whether the source is blocked, or will be as soon as that is stored. */
     boolean isBlocked(UUID accountId, InetAddress source) {
-        return !blocked.isEmpty() && blocked.contains(Blocked.of(accountId, source));
+        if (blocked.isEmpty() && failures.asMap().isEmpty()) {
+            return false;
+        }
+        var who = Blocked.of(accountId, source);
+        var count = failures.getIfPresent(who);
+        return (count != null && count.get() >= MOST_FAILURES) || blocked.contains(who);
     }
 
-    /** Counts a failure, and blocks the source when there are too many. */
-    void failed(UUID accountId, InetAddress source) {
+    /** Counts a failure, at once: guesses that come together are counted together. True when the source is to be blocked now. */
+    boolean failed(UUID accountId, InetAddress source) {
+        return failures.get(Blocked.of(accountId, source), key -> new AtomicInteger())
+                        .incrementAndGet()
+                == MOST_FAILURES;
+    }
+
+    /** Stores the block, and begins to count anew. */
+    void block(UUID accountId, InetAddress source) {
         var who = Blocked.of(accountId, source);
-        var count = failures.get(who, key -> new AtomicInteger()).incrementAndGet();
-        if (count >= MOST_FAILURES) {
-            failures.invalidate(who);
-            blocked.add(who, BLOCKED_FOR);
-        }
+        blocked.add(who, BLOCKED_FOR);
+        failures.invalidate(who);
     }
 
     /** Forgets the failures of one who has got it right. */

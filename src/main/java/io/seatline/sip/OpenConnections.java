@@ -21,11 +21,13 @@ final class OpenConnections implements AutoCloseable {
     private static final Duration CHECK_EVERY = Duration.ofMillis(100);
     private static final long WARN_EVERY = Duration.ofMinutes(1).toMillis();
 
-    /** Bytes of unfinished messages and unread answers, of all together. */
-    private static final long MOST_HELD = 64L * 1024 * 1024;
+    /** Bytes of unfinished messages and unread answers, of all transports together: they share one heap. */
+    private static final long MOST_HELD = 24L * 1024 * 1024;
 
     /** What each may hold of them even when they are too many. */
-    private static final int OWN_SHARE = 16 * 1024;
+    private static final int OWN_SHARE = 2 * 1024;
+
+    private static final AtomicLong HELD = new AtomicLong();
 
     private static final int NETWORK_BYTES = 8;
 
@@ -34,7 +36,6 @@ final class OpenConnections implements AutoCloseable {
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger places = new AtomicInteger();
     private final Map<ByteBuffer, Integer> placesOfSources = new ConcurrentHashMap<>();
-    private final AtomicLong held = new AtomicLong();
     private final AtomicLong warned = new AtomicLong(now() - WARN_EVERY);
     private final Counter refusedInAll;
     private final Counter refusedOfSource;
@@ -134,7 +135,7 @@ final class OpenConnections implements AutoCloseable {
      * @return whether it may
      */
     boolean hold(int more, int its) {
-        var all = held.addAndGet(more);
+        var all = HELD.addAndGet(more);
         if (more <= 0 || all <= MOST_HELD || its <= OWN_SHARE) {
             return true;
         }

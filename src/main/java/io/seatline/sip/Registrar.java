@@ -14,11 +14,14 @@ import io.seatline.sip.message.SipRequest;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out a REGISTER that has a nonce of ours: digest, then the account's allow-list, then the binding. */
 final class Registrar {
     /** An account that changes between check and commit is checked again; one that never rests is told to come later. */
     private static final int ATTEMPTS = 3;
+
+    private static final int LONGEST_AGENT = 250;
 
     private final AccountKeys accounts;
     private final Guard guard;
@@ -105,22 +108,25 @@ final class Registrar {
     private CompletableFuture<Verdict> refuse(Attempt attempt, Keys keys, RefusalReason reason) {
         var source = attempt.source();
         refusals.add(new Refused(
-                keys.accountId(),
-                reason,
-                source.address(),
-                source.transport().name(),
-                attempt.request().userAgent()));
+                keys.accountId(), reason, source.address(), source.transport().name(), userAgent(attempt.request())));
         Verdict refused = new Verdict.Refused(Optional.of(reason));
         // Only what may be guessing: who has the password and comes from elsewhere shall succeed as soon as the list
         // allows.
-        return reason == RefusalReason.WRONG_PASSWORD
+        var address = source.address().getAddress();
+        return reason == RefusalReason.WRONG_PASSWORD && guard.failed(keys.accountId(), address)
                 ? CompletableFuture.supplyAsync(
                         () -> {
-                            guard.failed(keys.accountId(), source.address().getAddress());
+                            guard.block(keys.accountId(), address);
                             return refused;
                         },
                         Thread::startVirtualThread)
                 : CompletableFuture.completedFuture(refused);
+    }
+
+    /** As much of it as is of use. */
+    private static @Nullable String userAgent(SipRequest request) {
+        var agent = request.userAgent();
+        return agent == null || agent.length() <= LONGEST_AGENT ? agent : agent.substring(0, LONGEST_AGENT);
     }
 
     private static Registering registering(Attempt attempt, Keys keys, boolean onlyContinues) {
@@ -132,7 +138,7 @@ final class Registrar {
                 attempt.proof().count(),
                 attempt.source().address(),
                 attempt.source().transport().name(),
-                request.userAgent(),
+                userAgent(request),
                 request.callId(),
                 request.sequence(),
                 request.contacts().stream()

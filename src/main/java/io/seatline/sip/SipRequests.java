@@ -40,6 +40,9 @@ final class SipRequests implements MessageHandler {
     /** While fewer than these are free, who has no nonce yet is told to come later, so that those who have one get through. */
     private static final int KEPT_FREE = MOST_AT_A_TIME / 4;
 
+    /** It is stored with each binding. */
+    private static final int LONGEST_CALL_ID = 250;
+
     /** Refusals leave at the end of such a step after their request came: how long the look-up took can't be seen. */
     private static final long STEP_NANOS = Duration.ofMillis(100).toNanos();
 
@@ -123,6 +126,10 @@ final class SipRequests implements MessageHandler {
         var request = exchange.request();
         if (!request.require().isEmpty()) {
             answer(exchange, answers.badExtension(request));
+            return;
+        }
+        if (request.callId().length() > LONGEST_CALL_ID) {
+            answer(exchange, answers.invalid(request, "Call-ID Longer Than " + LONGEST_CALL_ID));
             return;
         }
         var proof = Proof.find(request.authorizations(), realm, offered);

@@ -23,6 +23,9 @@ import org.jdbi.v3.core.Jdbi;
 
 /** The SIP edge, built by hand and closed in reverse. */
 public final class SipServer implements AutoCloseable {
+    /** Each takes some 22 kB of the heap, which one by TCP does not. */
+    private static final int MOST_BY_TLS = 2_500;
+
     private final Deque<Runnable> parts = new ArrayDeque<>();
     private final AccountKeys accounts;
     private final BlockedSources blocked;
@@ -100,7 +103,9 @@ public final class SipServer implements AutoCloseable {
      * @throws IOException when the port can't be had
      */
     public void listenTls(InetSocketAddress address, SSLContext tls) throws IOException {
-        parts.push(StreamTransport.tls(tls, address, requests, ConnectionLimits.usual(), meters)::close);
+        var usual = ConnectionLimits.usual();
+        var limits = usual.withConnections(Math.min(MOST_BY_TLS, usual.connections()));
+        parts.push(StreamTransport.tls(tls, address, requests, limits, meters)::close);
     }
 
     /** What transports that are not opened by {@link #listen} hand their messages to. */

@@ -22,8 +22,6 @@ final class StreamConnection extends Connection implements Runnable {
     /** A registration fits; one that sends many, such as a proxy, gets the larger one. */
     private static final int USUAL_READ = 2048;
 
-    private static final int LARGEST_READ = 32 * 1024;
-
     /** How much is read behind a broken message for the sake of the client, who would else not see the answer. */
     private static final int MOST_DISCARDED = 1024 * 1024;
 
@@ -102,9 +100,6 @@ final class StreamConnection extends Connection implements Runnable {
             }
             keeps(framer.held());
             heard(framer.isInMessage());
-            if (length == buffer.length && length < LARGEST_READ) {
-                buffer = new byte[LARGEST_READ];
-            }
         }
         return false;
     }

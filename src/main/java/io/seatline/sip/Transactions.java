@@ -24,7 +24,7 @@ final class Transactions {
 
     private final Cache<Key, Transaction> remembered = Caffeine.newBuilder()
             .maximumWeight(MOST_BYTES)
-            .weigher((Key key, Transaction transaction) -> OVERHEAD + transaction.size())
+            .weigher((Key key, Transaction transaction) -> OVERHEAD + key.length() + transaction.size())
             .expireAfterWrite(LIFETIME)
             .build();
 
@@ -36,7 +36,11 @@ final class Transactions {
             @Nullable String branch,
             String callId,
             long sequence,
-            String method) {}
+            String method) {
+        private int length() {
+            return sentBy.length() + (branch == null ? 0 : branch.length()) + callId.length();
+        }
+    }
 
     /** One request's answers. */
     final class Transaction {

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the input that did it stays in {@code target/fuzz}.
  */
 @Tag("slow")
+@Tag("pure")
 class FuzzTest {
     private static final int SECONDS = Integer.getInteger("fuzz.seconds", 10);
     private static final Pattern EXECUTED = Pattern.compile("stat::number_of_executed_units: (\\d+)");

@@ -6,9 +6,11 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whose connections count together; how many there may be is tested over the wire. */
+@Tag("pure")
 class OpenConnectionsTest {
     @Test
     void sources_countByIpv4AddressAndByIpv6NetworkOf64() throws IOException {

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What JAIN SIP and Seatline both accept, both read alike; where one refuses what the other accepts, the RFC says who is right. */
+@Tag("pure")
 class JainSipDifferenceTest {
     @Property
     void plainRequest_isAcceptedByBothAndReadAlike(@ForAll long seed) {

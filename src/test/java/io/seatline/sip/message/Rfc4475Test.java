@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The torture messages of RFC 4475 and what its words mean for a registrar. Where the RFC leaves a choice between strict and liberal,
  * the row says what is chosen.
  */
+@Tag("pure")
 class Rfc4475Test {
     private static final String LONG_CALLER = "amazinglylongcallername".repeat(5);
 

@@ -2,9 +2,11 @@ package io.seatline.sip.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The cases of RFC 5118, "SIP Torture Test Messages for IPv6", for what a registrar reads. */
+@Tag("pure")
 class Rfc5118Test {
     private static final String REGISTER = """
             REGISTER sip:[2001:db8::10] SIP/2.0

@@ -16,9 +16,11 @@ import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** What holds for every request, however it is written, broken or cut. The seed is what a failure shows and repeats. */
+@Tag("pure")
 class SipParserPropertiesTest {
     private static final InetSocketAddress SOURCE = new InetSocketAddress("192.0.2.77", 4321);
     private static final List<byte[]> TORTURE = TortureMessages.all();

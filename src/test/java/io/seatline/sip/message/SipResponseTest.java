@@ -10,11 +10,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.HexFormat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an answer copies, and what it says of where the request came from. */
+@Tag("pure")
 class SipResponseTest {
     private static final String OPTIONS = """
             OPTIONS sip:example.com SIP/2.0

@@ -7,11 +7,13 @@ import io.seatline.sip.message.SipMessage.Malformed;
 import io.seatline.sip.message.SipMessage.Unanswerable;
 import io.seatline.sip.message.SipMessage.Unanswerable.Cause;
 import io.seatline.sip.message.StreamFramer.Event;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How a stream is cut, and when it can't be. */
+@Tag("pure")
 class StreamFramerTest {
     private static final String OPTIONS = """
             OPTIONS sip:example.com SIP/2.0
