@@ -23,6 +23,9 @@ final class Answers {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
+    /** Option tags that are named back: the answer must not be much longer than the request. */
+    private static final int MOST_TAGS = 10;
+
     private final String realm;
 
     Answers(String realm) {
@@ -59,7 +62,12 @@ final class Answers {
     }
 
     SipResponse.Builder badExtension(SipRequest request) {
-        return to(request, 420, "Bad Extension").header("Unsupported", String.join(", ", request.require()));
+        return to(request, 420, "Bad Extension")
+                .header(
+                        "Unsupported",
+                        String.join(
+                                ", ",
+                                request.require().stream().limit(MOST_TAGS).toList()));
     }
 
     /** Come back in a few seconds, not all at once. */

@@ -45,7 +45,8 @@ final class Nonces {
     /** A new nonce for what comes from {@code source}. */
     String create(InetAddress source) {
         var now = micros();
-        var time = last.updateAndGet(before -> Math.max(now, before + 1));
+        // A clock that was ahead and was set right must not make nonces of the future, which nobody accepts.
+        var time = last.updateAndGet(before -> before < now + AHEAD.toNanos() / 2000 ? Math.max(now, before + 1) : now);
         return Base64.getUrlEncoder()
                 .encodeToString(ByteBuffer.allocate(BYTES)
                         .putLong(time)

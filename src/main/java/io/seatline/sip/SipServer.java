@@ -23,8 +23,8 @@ import org.jdbi.v3.core.Jdbi;
 
 /** The SIP edge, built by hand and closed in reverse. */
 public final class SipServer implements AutoCloseable {
-    /** Each takes some 22 kB of the heap, which one by TCP does not. */
-    private static final int MOST_BY_TLS = 2_500;
+    /** Each takes up to 55 kB of the heap, of which one by TCP takes a tenth. */
+    private static final int MOST_BY_TLS = 1_500;
 
     private final Deque<Runnable> parts = new ArrayDeque<>();
     private final AccountKeys accounts;

@@ -37,6 +37,8 @@ final class WebSocketFramer {
     private static final int EIGHT_MORE_BYTES = 127;
     private static final int MASK_BYTES = 4;
 
+    private static final int MOST_FRAGMENTS = 256;
+
     private static final byte[] EMPTY = {};
 
     /** What the client said. */
@@ -63,6 +65,8 @@ final class WebSocketFramer {
 
     /** The message whose fragments come. */
     private byte[] fragments = EMPTY;
+
+    private int fragmentCount;
 
     /** Its opcode; {@link #CONTINUATION} when there is none. */
     private int begun = CONTINUATION;
@@ -196,19 +200,27 @@ final class WebSocketFramer {
         };
     }
 
+    /** Each is copied behind those before it: very many small ones would cost a processor for nearly no traffic. */
+    private boolean append(byte[] bytes) {
+        var before = fragments.length;
+        fragments = Arrays.copyOf(fragments, before + bytes.length);
+        System.arraycopy(bytes, 0, fragments, before, bytes.length);
+        return ++fragmentCount < MOST_FRAGMENTS;
+    }
+
     private @Nullable Event data(int opcode, boolean last, byte[] bytes) {
         var type = opcode == CONTINUATION ? begun : opcode;
+        if (!last) {
+            begun = type;
+            return append(bytes) ? null : new Event.Broken(TOO_LONG);
+        }
         var message = bytes;
         if (fragments.length > 0) {
             message = Arrays.copyOf(fragments, fragments.length + bytes.length);
             System.arraycopy(bytes, 0, message, fragments.length, bytes.length);
         }
-        if (!last) {
-            begun = type;
-            fragments = message;
-            return null;
-        }
         begun = CONTINUATION;
+        fragmentCount = 0;
         fragments = EMPTY;
         if (type == TEXT && !isUtf8(message)) {
             return new Event.Broken(NOT_UTF_8);
