@@ -25,7 +25,9 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
     private static final int MAXIMUM_QUOTED = 80;
     private static final int MAPPED_PREFIX = 96;
 
-    private static final Pattern LEADING_ZERO = Pattern.compile("/0[0-9]");
+    /** A prefix has no leading zeros and at most three digits: the library takes one of very many for 0, which is everybody. */
+    private static final Pattern WRITTEN = Pattern.compile("[^/]+(/(0|[1-9][0-9]{0,2}))?");
+
     private static final Pattern MIXED = Pattern.compile(":[0-9]+\\.");
 
     /** Only what RFC 4291 and RFC 4632 write: no octal or hexadecimal parts, no missing ones, no ranges, masks or zones. */
@@ -78,8 +80,11 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
         var entries = new LinkedHashSet<String>();
         var problems = new ArrayList<Violation>();
         for (var entry : written) {
-            var address = entry.length() > LONGEST_ENTRY ? null : new IPAddressString(entry, STRICT).getAddress();
-            if (address == null || LEADING_ZERO.matcher(entry).find()) {
+            var address =
+                    entry.length() <= LONGEST_ENTRY && WRITTEN.matcher(entry).matches()
+                            ? new IPAddressString(entry, STRICT).getAddress()
+                            : null;
+            if (address == null) {
                 problems.add(problem(quoted(entry) + " is not an IP address or a block such as 192.0.2.0/24"));
             } else if (!address.toPrefixBlock().getLower().equals(address.getLower())) {
                 problems.add(problem(quoted(entry) + " has bits set behind its prefix: is the block "
