@@ -15,7 +15,7 @@ public final class AnswerHeaders {
     private final boolean toNeedsTag;
 
     /**
-     * @param lines what is copied, up to {@code length}; each with its line end, but for a To at their end
+     * @param lines what is copied, up to {@code length}: To last, and the last without its line end
      * @param sentByEnd behind the topmost Via's sent-by, where received and rport go
      * @param toNeedsTag whether there is a To, and without a tag
      */
@@ -37,10 +37,6 @@ public final class AnswerHeaders {
 
     int sentByEnd() {
         return sentByEnd;
-    }
-
-    boolean endsLine() {
-        return lines[length - 1] == '\n';
     }
 
     /** The topmost Via. */

@@ -1,16 +1,29 @@
 package io.seatline.sip.message;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.util.Arrays;
 
 /** Remembers which header lines of a request its answer copies, and copies them once all are known. */
 final class AnswerLines {
-    private static final int USUAL_LINES = 5;
+    /** What is before each value, in the order of {@link HeaderName#answerLine}. */
+    private static final byte[][] NAMES = {
+        "Via: ".getBytes(ISO_8859_1),
+        "From: ".getBytes(ISO_8859_1),
+        "Call-ID: ".getBytes(ISO_8859_1),
+        "CSeq: ".getBytes(ISO_8859_1),
+        "To: ".getBytes(ISO_8859_1)
+    };
+
+    private static final int VIA = 0;
+    private static final int TO = NAMES.length - 1;
+    private static final int[] NONE = {};
 
     private final byte[] source;
-    private HeaderName[] names = new HeaderName[USUAL_LINES];
-    private int[] starts = new int[USUAL_LINES];
-    private int[] ends = new int[USUAL_LINES];
-    private int count;
+    /** Start and end of the value of each line, two zeros for one that has not come. */
+    private final int[] values = new int[2 * NAMES.length];
+    /** The same of each Via line behind the first. */
+    private int[] moreVias = NONE;
 
     private byte[] copy = {};
     private int length;
@@ -20,16 +33,15 @@ final class AnswerLines {
     }
 
     /** Remembers a line of an answer; Vias in their order, the others once each. */
-    void add(HeaderName name, int start, int end) {
-        if (count == names.length) {
-            names = Arrays.copyOf(names, count * 2);
-            starts = Arrays.copyOf(starts, count * 2);
-            ends = Arrays.copyOf(ends, count * 2);
+    void add(int line, int start, int end) {
+        if (line == VIA && values[1] > 0) {
+            moreVias = Arrays.copyOf(moreVias, moreVias.length + 2);
+            moreVias[moreVias.length - 2] = start;
+            moreVias[moreVias.length - 1] = end;
+        } else {
+            values[2 * line] = start;
+            values[2 * line + 1] = end;
         }
-        names[count] = name;
-        starts[count] = start;
-        ends[count] = end;
-        count++;
     }
 
     /**
@@ -40,9 +52,7 @@ final class AnswerLines {
      */
     AnswerHeaders copy(TopVia top, boolean toNeedsTag, boolean wellFormed) {
         copy = new byte[size()];
-        var topLine = indexOf(HeaderName.VIA);
-        var to = indexOf(HeaderName.TO);
-        appendName(HeaderName.VIA);
+        append(NAMES[VIA]);
         append(top.start(), top.sentByEnd(), wellFormed);
         var sentByEnd = length;
         var position = top.sentByEnd();
@@ -50,41 +60,31 @@ final class AnswerLines {
             append(position, top.cuts()[i], wellFormed);
             position = top.cuts()[i + 1];
         }
-        append(position, ends[topLine], false);
-        endLine();
-        for (var i = 0; i < count; i++) {
-            if (i != topLine && i != to) {
-                line(i, wellFormed && names[i] != HeaderName.VIA);
-                endLine();
-            }
+        append(position, values[1], wellFormed && !top.hasNext());
+        for (var i = 0; i < moreVias.length; i += 2) {
+            endLine();
+            append(NAMES[VIA]);
+            append(moreVias[i], moreVias[i + 1], false);
         }
-        if (to >= 0) {
-            line(to, wellFormed);
+        for (var line = VIA + 1; line <= TO; line++) {
+            if (values[2 * line + 1] > 0) {
+                endLine();
+                append(NAMES[line]);
+                append(values[2 * line], values[2 * line + 1], wellFormed);
+            }
         }
         return new AnswerHeaders(copy, length, sentByEnd, top.via(), toNeedsTag);
     }
 
-    /** The first line of this name, -1 when there is none. */
-    private int indexOf(HeaderName name) {
-        for (var i = 0; i < count; i++) {
-            if (names[i] == name) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
     private int size() {
         var size = 0;
-        for (var i = 0; i < count; i++) {
-            size += names[i].text().length() + ends[i] - starts[i] + ": \r\n".length();
+        for (var line = 0; line < NAMES.length; line++) {
+            size += NAMES[line].length + values[2 * line + 1] - values[2 * line] + 2;
+        }
+        for (var i = 0; i < moreVias.length; i += 2) {
+            size += NAMES[VIA].length + moreVias[i + 1] - moreVias[i] + 2;
         }
         return size;
-    }
-
-    private void line(int index, boolean wellFormed) {
-        appendName(names[index]);
-        append(starts[index], ends[index], wellFormed);
     }
 
     private void endLine() {
@@ -92,21 +92,17 @@ final class AnswerLines {
         copy[length++] = '\n';
     }
 
-    private void appendName(HeaderName name) {
-        for (var i = 0; i < name.text().length(); i++) {
-            copy[length++] = (byte) name.text().charAt(i);
-        }
-        copy[length++] = ':';
-        copy[length++] = ' ';
+    private void append(byte[] name) {
+        System.arraycopy(name, 0, copy, length, name.length);
+        length += name.length;
     }
 
-    private void append(int start, int end, boolean wellFormed) {
+    /** What nobody has looked at may have a control character, which no answer of ours shall have. */
+    private void append(int start, int end, boolean checked) {
         System.arraycopy(source, start, copy, length, end - start);
-        if (!wellFormed) {
-            for (var i = length; i < length + end - start; i++) {
-                if (Characters.isControl(copy[i])) {
-                    copy[i] = ' ';
-                }
+        for (var i = length; !checked && i < length + end - start; i++) {
+            if (Characters.isControl(copy[i])) {
+                copy[i] = ' ';
             }
         }
         length += end - start;

@@ -14,33 +14,39 @@ import org.jspecify.annotations.Nullable;
  */
 public record Contact(
         SipUri uri, OptionalInt expires, @Nullable String instance, OptionalInt regId, OptionalInt q) {
+    private static final Name EXPIRES = Name.of("expires");
+    private static final Name INSTANCE = Name.of("+sip.instance");
+    private static final Name REG_ID = Name.of("reg-id");
+    private static final Name Q = Name.of("q");
     private static final int LONGEST = 512;
     private static final int DEFAULT_EXPIRES = 3600;
 
     /** Reads one value; stops at its end or at the comma before the next. */
-    static Contact read(Cursor cursor, @Nullable SipUri likely) throws SyntaxException {
-        var uri = NameAddress.address(cursor, likely, LONGEST);
+    static Contact read(Cursor cursor) throws SyntaxException {
+        var uri = NameAddress.address(cursor);
+        if (uri.text().length() > LONGEST) {
+            throw new SyntaxException("a URI longer than " + LONGEST + " bytes");
+        }
         var expires = OptionalInt.empty();
         var regId = OptionalInt.empty();
         var q = OptionalInt.empty();
         String instance = null;
         while (cursor.nextParameter()) {
-            if (cursor.isParameter("expires")) {
+            if (cursor.isName(EXPIRES)) {
                 refuseSecond(expires.isPresent());
                 var number = cursor.number();
                 expires = OptionalInt.of(number < 0 ? DEFAULT_EXPIRES : number);
-            } else if (cursor.isParameter("+sip.instance")) {
+            } else if (cursor.isName(INSTANCE)) {
                 refuseSecond(instance != null);
-                instance = instance(cursor.value());
-            } else if (cursor.isParameter("reg-id")) {
+                instance = instance(cursor);
+            } else if (cursor.isName(REG_ID)) {
                 refuseSecond(regId.isPresent());
                 regId = regId(cursor.number());
-            } else if (cursor.isParameter("q")) {
+            } else if (cursor.isName(Q)) {
                 refuseSecond(q.isPresent());
                 q = thousandths(cursor.value());
             }
         }
-        cursor.skipSpace();
         return new Contact(uri, expires, instance, regId, q);
     }
 
@@ -50,13 +56,12 @@ public record Contact(
         }
     }
 
-    private static String instance(@Nullable String value) throws SyntaxException {
+    private static String instance(Cursor cursor) throws SyntaxException {
+        var value = cursor.bracketedValue();
         if (value == null || value.isEmpty() || value.length() > LONGEST) {
             throw new SyntaxException("a +sip.instance that is empty or longer than " + LONGEST + " bytes");
         }
-        return value.length() > 2 && value.startsWith("<") && value.endsWith(">")
-                ? value.substring(1, value.length() - 1)
-                : value;
+        return value;
     }
 
     private static OptionalInt regId(int number) throws SyntaxException {

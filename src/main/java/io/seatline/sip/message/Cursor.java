@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.jspecify.annotations.Nullable;
 
-/** A place in the bytes of a message that moves forward up to a limit, and the few steps that all headers are read with. */
+/**
+ * A place in the bytes of a message that moves forward up to a limit, and the few steps that all headers are read with. The byte at the
+ * limit is white space or a line end, which nothing that is read contains: so the steps look at characters only.
+ */
 final class Cursor {
     private final byte[] bytes;
     private int position;
@@ -12,11 +15,17 @@ final class Cursor {
 
     private int nameStart;
     private int nameEnd;
+    private long nameHead;
+    private boolean hasValue;
     private int valueStart;
     private int valueEnd;
+    private boolean escapes;
+
+    private final Repeated repeated;
 
     Cursor(byte[] bytes) {
         this.bytes = bytes;
+        repeated = new Repeated(bytes);
     }
 
     byte[] bytes() {
@@ -45,8 +54,9 @@ final class Cursor {
         return position == limit;
     }
 
+    /** Whether the next character is this one, which is no white space. */
     boolean at(char character) {
-        return position < limit && bytes[position] == character;
+        return bytes[position] == character;
     }
 
     void skip() {
@@ -54,26 +64,26 @@ final class Cursor {
     }
 
     void skipSpace() {
-        while (position < limit && (bytes[position] == ' ' || bytes[position] == '\t')) {
-            position++;
+        var i = position;
+        while (i < limit && isSpace(bytes[i])) {
+            i++;
         }
+        position = i;
     }
 
-    /** Goes over all characters of a class; tells if there was one. */
+    static boolean isSpace(byte character) {
+        return character == ' ' || character == '\t';
+    }
+
+    /** Goes over all characters of a class; tells if there was one. Only a class with white space can lead behind the limit. */
     boolean skipAll(int characterClass) {
         var start = position;
-        while (position < limit && Characters.is(characterClass, bytes[position])) {
-            position++;
+        var i = start;
+        while (Characters.is(characterClass, bytes[i])) {
+            i++;
         }
-        return position > start;
-    }
-
-    /** Goes to the next {@code character}; to the limit, and false, when there is none. */
-    boolean skipTo(char character) {
-        while (position < limit && bytes[position] != character) {
-            position++;
-        }
-        return position < limit;
+        position = i;
+        return i > start;
     }
 
     boolean accept(char character) {
@@ -87,12 +97,17 @@ final class Cursor {
     /** A separator with white space around it, such as SEMI, EQUAL or SLASH of RFC 3261 section 25.1. Stays when it is not there. */
     boolean acceptSeparator(char separator) {
         var start = position;
-        skipSpace();
-        if (!accept(separator)) {
-            position = start;
-            return false;
+        if (!at(separator)) {
+            skipSpace();
+            if (!at(separator)) {
+                position = start;
+                return false;
+            }
         }
-        skipSpace();
+        position++;
+        if (isSpace(bytes[position])) {
+            skipSpace();
+        }
         return true;
     }
 
@@ -103,24 +118,29 @@ final class Cursor {
         }
     }
 
-    /** Goes over a quoted string; stands at its first quote. */
-    void skipQuoted() throws SyntaxException {
-        position++;
-        while (position < limit) {
-            var character = bytes[position++];
-            if (character == '"') {
-                return;
+    /** Goes over a quoted string; stands at its first quote. Tells if it has escapes. */
+    boolean skipQuoted() throws SyntaxException {
+        var withEscapes = false;
+        var i = position + 1;
+        while (true) {
+            i = Words.endOfPlain(bytes, i);
+            if (bytes[i] == '"') {
+                position = i + 1;
+                return withEscapes;
             }
-            if (character == '\\') {
-                if (position == limit || bytes[position] == '\r' || bytes[position] < 0) {
-                    break;
-                }
-                position++;
-            } else if (Characters.isControl(character)) {
+            if (i + 1 >= limit) {
+                throw new SyntaxException("a quoted string without its end");
+            }
+            if (bytes[i] == '\t') {
+                i++;
+                continue;
+            }
+            if (bytes[i] != '\\' || bytes[i + 1] < 0 || bytes[i + 1] == '\r') {
                 throw new SyntaxException("a control character");
             }
+            withEscapes = true;
+            i += 2;
         }
-        throw new SyntaxException("a quoted string without its end");
     }
 
     /**
@@ -135,29 +155,18 @@ final class Cursor {
         return true;
     }
 
-    /** Reads {@code name} or {@code name=value} here. */
-    void readParameter() throws SyntaxException {
+    /** Goes over a token and remembers where it is; tells if there was one. */
+    boolean readName() {
         nameStart = position;
-        if (!skipAll(Characters.TOKEN)) {
-            throw new SyntaxException("a parameter without a name");
-        }
+        var present = skipAll(Characters.TOKEN);
         nameEnd = position;
-        valueStart = nameEnd;
-        valueEnd = nameEnd;
-        if (acceptSeparator('=')) {
-            valueStart = position;
-            if (at('"')) {
-                skipQuoted();
-            } else if (!skipAll(Characters.VALUE)) {
-                throw new SyntaxException("a parameter without its value");
-            }
-            valueEnd = position;
-        }
+        nameHead = Name.head(bytes, nameStart, nameEnd);
+        return present;
     }
 
-    /** Whether the parameter has this name, given in lower case. */
-    boolean isParameter(String name) {
-        return matches(nameStart, nameEnd, name);
+    /** Whether the name that was read last is this one. */
+    boolean isName(Name name) {
+        return name.is(bytes, nameStart, nameEnd, nameHead);
     }
 
     int nameStart() {
@@ -168,38 +177,80 @@ final class Cursor {
         return nameEnd;
     }
 
+    /** Reads {@code name} or {@code name=value} here. */
+    void readParameter() throws SyntaxException {
+        if (!readName()) {
+            throw new SyntaxException("a parameter without a name");
+        }
+        valueStart = nameEnd;
+        valueEnd = nameEnd;
+        escapes = false;
+        if (!acceptSeparator('=')) {
+            hasValue = false;
+            return;
+        }
+        hasValue = true;
+        valueStart = position;
+        if (at('"')) {
+            escapes = skipQuoted();
+            valueStart++;
+            valueEnd = position - 1;
+        } else if (skipAll(Characters.VALUE)) {
+            valueEnd = position;
+        } else {
+            throw new SyntaxException("a parameter without its value");
+        }
+    }
+
     /** The parameter's value, without quotes and escapes; null when it has none. */
     @Nullable
     String value() throws SyntaxException {
-        return value(null);
-    }
-
-    /** The same, where it is {@code likely} that one. */
-    @Nullable
-    String value(@Nullable String likely) throws SyntaxException {
-        if (valueStart == valueEnd) {
+        if (!hasValue) {
             return null;
         }
-        return bytes[valueStart] == '"' ? unquoted(valueStart, valueEnd) : text(valueStart, valueEnd, likely);
+        return escapes ? unescaped() : text(valueStart, valueEnd);
     }
 
-    /** The parameter's value as a number: all digits, {@link Integer#MAX_VALUE} when it is larger than that, -1 when it is no number. */
+    /** The same, where the message may say it again. */
+    @Nullable
+    String repeatedValue() throws SyntaxException {
+        return hasValue && !escapes ? repeated(valueStart, valueEnd) : value();
+    }
+
+    /** The same, where many messages have it alike. */
+    @Nullable
+    String sharedValue() throws SyntaxException {
+        return hasValue && !escapes ? shared(valueStart, valueEnd) : value();
+    }
+
+    /** The same, without angle brackets around it, as a {@code +sip.instance} has them. */
+    @Nullable
+    String bracketedValue() throws SyntaxException {
+        var bracketed = valueEnd - valueStart > 2 && bytes[valueStart] == '<' && bytes[valueEnd - 1] == '>';
+        return bracketed && !escapes ? text(valueStart + 1, valueEnd - 1) : value();
+    }
+
+    /** The parameter's value as a number; -1 when it is none. */
     int number() {
-        return number(valueStart, valueEnd);
+        var behind = position;
+        position = valueStart;
+        var number = digits();
+        var all = position == valueEnd;
+        position = behind;
+        return all ? number : -1;
     }
 
-    int number(int start, int end) {
-        if (start == end) {
-            return -1;
-        }
+    /** Goes over digits: their number, {@link Integer#MAX_VALUE} when it is larger than that, -1 when there are none. */
+    int digits() {
+        var start = position;
+        var i = start;
         var number = 0L;
-        for (var i = start; i < end; i++) {
-            if (!Characters.isDigit(bytes[i])) {
-                return -1;
-            }
+        while (Characters.isDigit(bytes[i])) {
             number = Math.min(number * 10 + bytes[i] - '0', Integer.MAX_VALUE);
+            i++;
         }
-        return (int) number;
+        position = i;
+        return i == start ? -1 : (int) number;
     }
 
     /** Whether the bytes are {@code lower}, which is in lower case, in any case. */
@@ -208,21 +259,20 @@ final class Cursor {
             return false;
         }
         for (var i = 0; i < lower.length(); i++) {
-            var character = bytes[start + i];
-            var lowered = character >= 'A' && character <= 'Z' ? character + 32 : character;
-            if (lowered != lower.charAt(i)) {
+            if (Characters.lower(bytes[start + i]) != lower.charAt(i)) {
                 return false;
             }
         }
         return true;
     }
 
-    boolean isExactly(int start, int end, String text) {
-        if (end - start != text.length()) {
+    /** Whether all that follows is this. */
+    boolean isRest(String text) {
+        if (limit - position != text.length()) {
             return false;
         }
         for (var i = 0; i < text.length(); i++) {
-            if (bytes[start + i] != text.charAt(i)) {
+            if (bytes[position + i] != text.charAt(i)) {
                 return false;
             }
         }
@@ -233,39 +283,29 @@ final class Cursor {
         return new String(bytes, start, end - start, UTF_8);
     }
 
-    /** The text, which is {@code likely} that one: no new string then. */
-    String text(int start, int end, @Nullable String likely) {
-        return likely != null && isExactly(start, end, likely) ? likely : text(start, end);
+    /** A text that the message is likely to say again. */
+    String repeated(int start, int end) {
+        return repeated.text(start, end);
     }
 
-    /** A text that comes in many messages, such as a host or a realm. */
-    String recurring(int start, int end) {
-        return text(start, end);
+    /** A text that is likely to come in many messages. */
+    String shared(int start, int end) {
+        return SharedTexts.of(bytes, start, end);
     }
 
-    /** What a quoted string says; refuses control characters that were escaped in it. */
-    String unquoted(int start, int end) throws SyntaxException {
-        var escapes = 0;
-        for (var i = start + 1; i < end - 1; i++) {
+    /** What the quoted value says; refuses control characters that were escaped in it. */
+    private String unescaped() throws SyntaxException {
+        var plain = new byte[valueEnd - valueStart];
+        var length = 0;
+        for (var i = valueStart; i < valueEnd; i++) {
             if (bytes[i] == '\\') {
-                escapes++;
                 i++;
             }
             if (Characters.isControl(bytes[i])) {
                 throw new SyntaxException("a control character");
             }
-        }
-        if (escapes == 0) {
-            return text(start + 1, end - 1);
-        }
-        var plain = new byte[end - start - 2 - escapes];
-        var length = 0;
-        for (var i = start + 1; i < end - 1; i++) {
-            if (bytes[i] == '\\') {
-                i++;
-            }
             plain[length++] = bytes[i];
         }
-        return new String(plain, UTF_8);
+        return new String(plain, 0, length, UTF_8);
     }
 }

@@ -4,73 +4,79 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the parameters of Digest credentials. */
 final class DigestReader {
+    private static final Name DIGEST = Name.of("digest");
+    private static final Name USERNAME = Name.of("username");
+    private static final Name REALM = Name.of("realm");
+    private static final Name NONCE = Name.of("nonce");
+    private static final Name URI = Name.of("uri");
+    private static final Name RESPONSE = Name.of("response");
+    private static final Name ALGORITHM = Name.of("algorithm");
+    private static final Name CNONCE = Name.of("cnonce");
+    private static final Name OPAQUE = Name.of("opaque");
+    private static final Name QOP = Name.of("qop");
+    private static final Name NC = Name.of("nc");
     private static final int LONGEST_USERNAME = 64;
 
-    private @Nullable String username;
-    private @Nullable String realm;
-    private @Nullable String nonce;
-    private @Nullable String uri;
-    private @Nullable String response;
-    private @Nullable String algorithm;
-    private @Nullable String cnonce;
-    private @Nullable String opaque;
-    private @Nullable String qop;
-    private @Nullable String nc;
+    private DigestReader() {}
 
     /** Reads the value of an Authorization header; null when its scheme is another one. */
     static @Nullable DigestCredentials read(Cursor cursor) throws SyntaxException {
-        var start = cursor.position();
-        if (!cursor.skipAll(Characters.TOKEN)) {
+        if (!cursor.readName()) {
             throw new SyntaxException("no scheme");
         }
-        if (!cursor.matches(start, cursor.position(), "digest")) {
+        if (!cursor.isName(DIGEST)) {
             return null;
         }
-        return new DigestReader().parameters(cursor);
+        cursor.skipSpace();
+        return parameters(cursor);
     }
 
-    private DigestCredentials parameters(Cursor cursor) throws SyntaxException {
-        cursor.skipSpace();
+    private static DigestCredentials parameters(Cursor cursor) throws SyntaxException {
+        String username = null;
+        String realm = null;
+        String nonce = null;
+        String uri = null;
+        String response = null;
+        String algorithm = null;
+        String cnonce = null;
+        String opaque = null;
+        String qop = null;
+        String nc = null;
         do {
             cursor.readParameter();
-            parameter(cursor);
+            if (cursor.isName(USERNAME)) {
+                username = once(username, cursor.repeatedValue());
+            } else if (cursor.isName(REALM)) {
+                realm = once(realm, cursor.sharedValue());
+            } else if (cursor.isName(NONCE)) {
+                nonce = once(nonce, cursor.value());
+            } else if (cursor.isName(URI)) {
+                uri = once(uri, cursor.sharedValue());
+            } else if (cursor.isName(RESPONSE)) {
+                response = once(response, cursor.value());
+            } else if (cursor.isName(ALGORITHM)) {
+                algorithm = once(algorithm, cursor.sharedValue());
+            } else if (cursor.isName(CNONCE)) {
+                cnonce = once(cnonce, cursor.value());
+            } else if (cursor.isName(OPAQUE)) {
+                opaque = once(opaque, cursor.sharedValue());
+            } else if (cursor.isName(QOP)) {
+                qop = once(qop, cursor.sharedValue());
+            } else if (cursor.isName(NC)) {
+                nc = once(nc, cursor.sharedValue());
+            }
         } while (cursor.acceptSeparator(','));
         cursor.expectEnd();
+        if (username != null && username.length() > LONGEST_USERNAME) {
+            throw new SyntaxException("a username longer than " + LONGEST_USERNAME + " characters");
+        }
         return new DigestCredentials(username, realm, nonce, uri, response, algorithm, cnonce, opaque, qop, nc);
     }
 
-    private void parameter(Cursor cursor) throws SyntaxException {
-        var value = cursor.value();
+    private static String once(@Nullable String earlier, @Nullable String value) throws SyntaxException {
         if (value == null) {
             throw new SyntaxException("a parameter without its value");
         }
-        if (cursor.isParameter("username")) {
-            username = once(username, value);
-            if (value.length() > LONGEST_USERNAME) {
-                throw new SyntaxException("a username longer than " + LONGEST_USERNAME + " characters");
-            }
-        } else if (cursor.isParameter("realm")) {
-            realm = once(realm, value);
-        } else if (cursor.isParameter("nonce")) {
-            nonce = once(nonce, value);
-        } else if (cursor.isParameter("uri")) {
-            uri = once(uri, value);
-        } else if (cursor.isParameter("response")) {
-            response = once(response, value);
-        } else if (cursor.isParameter("algorithm")) {
-            algorithm = once(algorithm, value);
-        } else if (cursor.isParameter("cnonce")) {
-            cnonce = once(cnonce, value);
-        } else if (cursor.isParameter("opaque")) {
-            opaque = once(opaque, value);
-        } else if (cursor.isParameter("qop")) {
-            qop = once(qop, value);
-        } else if (cursor.isParameter("nc")) {
-            nc = once(nc, value);
-        }
-    }
-
-    private static String once(@Nullable String earlier, String value) throws SyntaxException {
         if (earlier != null) {
             throw new SyntaxException("a parameter given twice");
         }

@@ -67,16 +67,16 @@ final class HeaderValues {
      *
      * @param first whether no header of this name came before
      */
-    void read(HeaderName name, boolean first, String method, @Nullable SipUri requestUri) throws SyntaxException {
+    void read(HeaderName name, boolean first, String method) throws SyntaxException {
         switch (name) {
             case VIA -> {
                 if (first) {
                     topVia();
                 }
             }
-            case FROM -> from = NameAddress.read(cursor, to == null ? requestUri : to.uri());
+            case FROM -> from = NameAddress.read(cursor);
             case TO -> {
-                to = NameAddress.read(cursor, from == null ? requestUri : from.uri());
+                to = NameAddress.read(cursor);
                 if (to.uri().user().length() > LONGEST_USER) {
                     throw new SyntaxException("a user longer than " + LONGEST_USER + " characters");
                 }
@@ -85,8 +85,8 @@ final class HeaderValues {
             case CSEQ -> sequence = sequence(method);
             case CONTACT -> contacts();
             case EXPIRES -> {
-                var seconds = cursor.number(cursor.position(), cursor.limit());
-                expires = OptionalInt.of(seconds < 0 ? DEFAULT_EXPIRES : seconds);
+                var seconds = cursor.digits();
+                expires = OptionalInt.of(cursor.atEnd() && seconds >= 0 ? seconds : DEFAULT_EXPIRES);
             }
             case USER_AGENT -> userAgent = userAgent();
             case AUTHORIZATION -> {
@@ -97,17 +97,18 @@ final class HeaderValues {
             }
             case REQUIRE -> require();
             case CONTENT_LENGTH -> {
-                contentLength = cursor.number(cursor.position(), cursor.limit());
-                if (contentLength < 0) {
+                var length = cursor.digits();
+                if (length < 0 || !cursor.atEnd()) {
                     throw new SyntaxException("no number");
                 }
+                contentLength = length;
             }
             case MAX_FORWARDS, OTHER -> {}
         }
     }
 
     private void topVia() throws SyntaxException {
-        var top = TopVia.read(cursor);
+        var top = new TopVia(cursor);
         via = top;
         if (top.defect() != null) {
             throw new SyntaxException(top.defect());
@@ -124,23 +125,18 @@ final class HeaderValues {
     }
 
     private int sequence(String method) throws SyntaxException {
-        var start = cursor.position();
-        while (!cursor.atEnd() && !cursor.at(' ') && !cursor.at('\t')) {
-            cursor.skip();
-        }
-        var number = cursor.number(start, cursor.position());
+        var number = cursor.digits();
         if (number < 0 || number == Integer.MAX_VALUE) {
             throw new SyntaxException("no number below 2147483647");
         }
         cursor.skipSpace();
-        if (!cursor.isExactly(cursor.position(), cursor.limit(), method)) {
+        if (!cursor.isRest(method)) {
             throw new SyntaxException("another method than the request's");
         }
         return number;
     }
 
     private void contacts() throws SyntaxException {
-        cursor.skipSpace();
         if (cursor.accept('*')) {
             cursor.expectEnd();
             refuseAll(wildcard || !contacts.isEmpty());
@@ -152,7 +148,7 @@ final class HeaderValues {
             if (contacts.size() == MOST_CONTACTS) {
                 throw new SyntaxException("more than " + MOST_CONTACTS + " values");
             }
-            contacts = appended(contacts, Contact.read(cursor, from == null ? null : from.uri()));
+            contacts = appended(contacts, Contact.read(cursor));
         } while (cursor.acceptSeparator(','));
         cursor.expectEnd();
     }
@@ -165,13 +161,16 @@ final class HeaderValues {
 
     /** A text without a grammar worth checking; control characters, which no database and no terminal wants, become spaces. */
     private String userAgent() {
-        var text = cursor.recurring(cursor.position(), cursor.limit());
-        for (var i = 0; i < text.length(); i++) {
-            if (Character.isISOControl(text.charAt(i))) {
-                text = text.replace(text.charAt(i), ' ');
-            }
+        var start = cursor.position();
+        cursor.skipAll(Characters.TEXT);
+        var text = cursor.shared(start, cursor.limit());
+        if (cursor.position() >= cursor.limit()) {
+            return text;
         }
-        return text;
+        return text.codePoints()
+                .map(character -> Character.isISOControl(character) ? ' ' : character)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     private void require() throws SyntaxException {

@@ -4,7 +4,6 @@ import io.seatline.sip.message.SipMessage.Malformed;
 import io.seatline.sip.message.SipMessage.Unanswerable;
 import io.seatline.sip.message.SipMessage.Unanswerable.Cause;
 import java.util.Arrays;
-import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class MessageReader {
     static final int LONGEST_MESSAGE = 65_536;
     static final String TOO_LONG = "Message longer than " + LONGEST_MESSAGE + " bytes";
+    private static final String VERSION = "sip/2.0";
     private static final int LONGEST_LINE = 8_192;
     private static final int MOST_HEADERS = 100;
 
@@ -25,7 +25,9 @@ final class MessageReader {
     private @Nullable Cause cause;
     private int status;
     private @Nullable String defect;
-    private final EnumSet<HeaderName> seen = EnumSet.noneOf(HeaderName.class);
+    /** The {@link HeaderName#bit}s of the headers that came. */
+    private int seen;
+
     private int bodyStart;
     private boolean lengthUnsure;
 
@@ -76,7 +78,7 @@ final class MessageReader {
             refuse("Content-Length is larger than the message");
         }
         for (var name : HeaderName.NEEDED) {
-            if (!seen.contains(name)) {
+            if (!hasSeen(name)) {
                 refuse(name.text() + " is missing");
             }
         }
@@ -85,6 +87,10 @@ final class MessageReader {
             return new Malformed(headers, status, String.valueOf(defect));
         }
         return values.request(headers, method, uri);
+    }
+
+    private boolean hasSeen(HeaderName name) {
+        return (seen & name.bit()) != 0;
     }
 
     private void refuse(String reason) {
@@ -112,22 +118,21 @@ final class MessageReader {
             return true;
         }
         for (var count = 0; cause != Cause.NOT_SIP; count++) {
-            var lineFeed = line;
-            while (lineFeed < end && bytes[lineFeed] != '\n') {
-                lineFeed++;
-            }
+            var lineFeed = Words.lineFeed(bytes, line, end);
             var next = lineFeed + 1;
             var lineEnd = lineFeed > line && bytes[lineFeed - 1] == '\r' ? lineFeed - 1 : lineFeed;
-            if (count > 0 && lineFeed < end && lineEnd == line) {
+            if (lineFeed < end && lineEnd == line) {
                 bodyStart = next;
                 return true;
             }
-            if (lineFeed >= end && count > 0) {
+            if (lineFeed == end) {
+                // The last line is not read: the cursor needs a line end behind it.
+                cause = count == 0 ? Cause.NOT_SIP : cause;
                 refuse("No empty line behind the headers");
                 bodyStart = end;
                 return true;
             }
-            if (next < end && (bytes[next] == ' ' || bytes[next] == '\t')) {
+            if (next < end && Cursor.isSpace(bytes[next])) {
                 return false;
             }
             if (count == 0) {
@@ -138,7 +143,7 @@ final class MessageReader {
             } else {
                 header(line, lineEnd);
             }
-            line = Math.min(next, end);
+            line = next;
         }
         return true;
     }
@@ -152,25 +157,29 @@ final class MessageReader {
             return;
         }
         var last = lineEnd;
-        while (last > methodEnd && isSpace(bytes[last - 1])) {
+        while (last > methodEnd && Cursor.isSpace(bytes[last - 1])) {
             last--;
         }
-        var version = last;
-        while (version > methodEnd && !isSpace(bytes[version - 1])) {
-            version--;
+        var version = last - VERSION.length();
+        var usual = version > methodEnd && cursor.matches(version, last, VERSION) && bytes[version - 1] == ' ';
+        if (!usual) {
+            version = last;
+            while (version > methodEnd && !Cursor.isSpace(bytes[version - 1])) {
+                version--;
+            }
         }
-        if (methodEnd == lineStart || version <= methodEnd || !isVersion(version, last)) {
+        if (methodEnd == lineStart || version <= methodEnd || !(usual || isVersion(version, last))) {
             cause = Cause.NOT_SIP;
             return;
         }
-        method = cursor.recurring(lineStart, methodEnd);
-        if (!cursor.matches(version, last, "sip/2.0")) {
+        method = cursor.shared(lineStart, methodEnd);
+        if (!usual && !cursor.matches(version, last, VERSION)) {
             refuse(505, "Version Not Supported");
         }
         if (last < lineEnd
                 || version < methodEnd + 2
                 || bytes[methodEnd] != ' '
-                || isSpace(bytes[methodEnd + 1])
+                || Cursor.isSpace(bytes[methodEnd + 1])
                 || bytes[version - 1] != ' ') {
             refuse("Bad request line: white space");
             return;
@@ -181,7 +190,7 @@ final class MessageReader {
         }
         try {
             cursor.set(methodEnd + 1, version - 1);
-            uri = SipUri.read(cursor, version - 1, null);
+            uri = SipUri.readRequestUri(cursor);
         } catch (SyntaxException e) {
             refuse("Bad request URI: " + e.what());
         }
@@ -204,17 +213,13 @@ final class MessageReader {
         return dots == 1 && versionEnd - name > 2;
     }
 
-    private static boolean isSpace(byte character) {
-        return character == ' ' || character == '\t';
-    }
-
     private void header(int lineStart, int lineEnd) {
         cursor.set(lineStart, lineEnd);
-        if (!cursor.skipAll(Characters.TOKEN)) {
+        if (!cursor.readName()) {
             refuse("A header line without a name");
             return;
         }
-        var name = HeaderName.of(cursor, lineStart, cursor.position());
+        var name = HeaderName.of(cursor);
         cursor.skipSpace();
         if (!cursor.accept(':')) {
             refuse("A header line without a colon");
@@ -227,25 +232,25 @@ final class MessageReader {
         if (name == HeaderName.OTHER) {
             return;
         }
-        if (name.isSingle() && seen.contains(name)) {
+        if (name.isSingle() && hasSeen(name)) {
             refuse("Two " + name.text() + " headers");
             lengthUnsure |= name == HeaderName.CONTENT_LENGTH;
             return;
         }
         cursor.skipSpace();
         var valueEnd = lineEnd;
-        while (valueEnd > cursor.position() && isSpace(bytes[valueEnd - 1])) {
+        while (valueEnd > cursor.position() && Cursor.isSpace(bytes[valueEnd - 1])) {
             valueEnd--;
         }
         cursor.set(cursor.position(), valueEnd);
-        if (name.isCopied()) {
-            answerLines.add(name, cursor.position(), valueEnd);
+        if (name.answerLine() >= 0) {
+            answerLines.add(name.answerLine(), cursor.position(), valueEnd);
         }
         try {
-            values.read(name, !seen.contains(name), method, uri);
+            values.read(name, !hasSeen(name), method);
         } catch (SyntaxException e) {
             refuse("Bad " + name.text() + ": " + e.what());
         }
-        seen.add(name);
+        seen |= name.bit();
     }
 }

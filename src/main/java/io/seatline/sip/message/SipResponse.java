@@ -64,7 +64,7 @@ public final class SipResponse {
             if (headers.toNeedsTag()) {
                 out.writeBytes((";tag=" + checked(toTag)).getBytes(UTF_8));
             }
-            out.writeBytes((headers.endsLine() ? "" : "\r\n").getBytes(ISO_8859_1));
+            out.writeBytes("\r\n".getBytes(ISO_8859_1));
             out.writeBytes(ownHeaders.toString().getBytes(UTF_8));
             out.writeBytes("Content-Length: 0\r\n\r\n".getBytes(ISO_8859_1));
             return out.toByteArray();

@@ -24,59 +24,69 @@ public record SipUri(
         String text) {
     private static final int HIGHEST_PORT = 65_535;
 
-    /** Reads the URI between the cursor and {@code end}, {@code likely} being one that may have the same parts. */
-    static SipUri read(Cursor cursor, int end, @Nullable SipUri likely) throws SyntaxException {
-        var outerLimit = cursor.limit();
-        cursor.set(cursor.position(), end);
-        var uri = read(cursor, likely);
-        cursor.set(end, outerLimit);
-        return uri;
-    }
+    private static final Name SIP = Name.of("sip");
+    private static final Name SIPS = Name.of("sips");
+    private static final Name TRANSPORT = Name.of("transport");
 
-    private static SipUri read(Cursor cursor, @Nullable SipUri likely) throws SyntaxException {
-        var start = cursor.position();
-        var end = cursor.limit();
-        if (!cursor.skipAll(Characters.TOKEN) || !cursor.at(':')) {
-            throw new SyntaxException("a URI without a scheme");
-        }
-        var schemeEnd = cursor.position();
-        cursor.skip();
-        var secure = cursor.matches(start, schemeEnd, "sips");
-        if (!secure && !cursor.matches(start, schemeEnd, "sip")) {
-            return other(cursor, start, schemeEnd);
-        }
-        var user = user(cursor, likely);
-        var host = host(cursor, likely == null ? null : likely.host);
-        var port = cursor.accept(':') ? portNumber(cursor) : -1;
-        var transport = rest(cursor);
+    /** Reads a request URI, which goes up to the cursor's limit; most requests have the same one. */
+    static SipUri readRequestUri(Cursor cursor) throws SyntaxException {
+        var uri = read(cursor, false, true);
         if (!cursor.atEnd()) {
             throw new SyntaxException("a character that a URI may not have");
         }
-        return new SipUri(
-                secure ? "sips" : "sip",
-                user,
-                host,
-                port,
-                transport,
-                cursor.text(start, end, likely == null ? null : likely.text));
+        return uri;
     }
 
-    private static SipUri other(Cursor cursor, int start, int schemeEnd) throws SyntaxException {
-        cursor.skipAll(Characters.URI);
-        if (!cursor.atEnd() || cursor.position() == schemeEnd + 1) {
-            throw new SyntaxException("a character that a URI may not have");
+    /**
+     * Reads a URI and stops behind it.
+     *
+     * @param bare whether no brackets enclose it: then it has no parameters and headers, and its user no {@code , ; ?}
+     */
+    static SipUri read(Cursor cursor, boolean bare) throws SyntaxException {
+        return read(cursor, bare, false);
+    }
+
+    private static SipUri read(Cursor cursor, boolean bare, boolean shared) throws SyntaxException {
+        if (!cursor.readName() || !cursor.at(':')) {
+            throw new SyntaxException("a URI without a scheme");
         }
-        var scheme = cursor.recurring(start, schemeEnd).toLowerCase(Locale.ROOT);
-        return new SipUri(scheme, "", "", -1, null, cursor.text(start, cursor.limit()));
+        var start = cursor.nameStart();
+        var secure = cursor.isName(SIPS);
+        if (!secure && !cursor.isName(SIP)) {
+            return other(cursor, bare);
+        }
+        cursor.skip();
+        var user = user(cursor, bare);
+        var host = host(cursor);
+        var port = cursor.accept(':') ? portNumber(cursor) : -1;
+        var transport = bare ? null : rest(cursor);
+        var end = cursor.position();
+        var text = shared ? cursor.shared(start, end) : cursor.repeated(start, end);
+        return new SipUri(secure ? "sips" : "sip", user, host, port, transport, text);
+    }
+
+    private static SipUri other(Cursor cursor, boolean bare) throws SyntaxException {
+        var start = cursor.nameStart();
+        var scheme = cursor.text(start, cursor.nameEnd()).toLowerCase(Locale.ROOT);
+        cursor.skip();
+        if (!cursor.skipAll(bare ? Characters.BARE_URI : Characters.URI)) {
+            throw new SyntaxException("a URI without anything behind its scheme");
+        }
+        return new SipUri(scheme, "", "", -1, null, cursor.text(start, cursor.position()));
     }
 
     /** The user, when an @ ends it: until then it may have what looks like parameters. */
-    private static String user(Cursor cursor, @Nullable SipUri likely) throws SyntaxException {
+    private static String user(Cursor cursor, boolean bare) throws SyntaxException {
         var start = cursor.position();
-        cursor.skipAll(Characters.USER);
+        var characters = bare ? Characters.BARE_USER : Characters.USER;
+        cursor.skipAll(characters);
+        var escapes = cursor.at('%');
+        while (cursor.accept('%')) {
+            cursor.skipAll(characters);
+        }
         var end = cursor.position();
         if (cursor.accept(':')) {
-            cursor.skipAll(Characters.USER);
+            cursor.skipAll(bare ? Characters.BARE_PASSWORD : Characters.PASSWORD);
         }
         if (!cursor.accept('@')) {
             cursor.seek(start);
@@ -85,18 +95,10 @@ public record SipUri(
         if (start == end) {
             throw new SyntaxException("a URI without the user before its @");
         }
-        return unescaped(cursor, start, end, likely == null ? null : likely.user);
+        return escapes ? unescaped(cursor.bytes(), start, end) : cursor.repeated(start, end);
     }
 
-    private static String unescaped(Cursor cursor, int start, int end, @Nullable String likely) throws SyntaxException {
-        var bytes = cursor.bytes();
-        var escape = start;
-        while (escape < end && bytes[escape] != '%') {
-            escape++;
-        }
-        if (escape == end) {
-            return cursor.text(start, end, likely);
-        }
+    private static String unescaped(byte[] bytes, int start, int end) throws SyntaxException {
         var plain = new byte[end - start];
         var length = 0;
         for (var i = start; i < end; i++) {
@@ -115,60 +117,40 @@ public record SipUri(
     }
 
     /** A host name, an IPv4 address, or an IPv6 address in brackets. */
-    static String host(Cursor cursor, @Nullable String likely) throws SyntaxException {
+    static String host(Cursor cursor) throws SyntaxException {
         var start = cursor.position();
-        boolean present;
-        if (cursor.accept('[')) {
-            present = cursor.skipAll(Characters.IPV6) && cursor.accept(']');
-        } else {
-            present = cursor.skipAll(Characters.HOST);
-        }
+        var present = cursor.accept('[')
+                ? cursor.skipAll(Characters.IPV6) && cursor.accept(']')
+                : cursor.skipAll(Characters.HOST);
         if (!present) {
             throw new SyntaxException("no host");
         }
-        return cursor.text(start, cursor.position(), likely);
+        return cursor.repeated(start, cursor.position());
     }
 
     /** The port, which is expected here. */
     static int portNumber(Cursor cursor) throws SyntaxException {
-        var start = cursor.position();
-        while (!cursor.atEnd() && Characters.isDigit(cursor.bytes()[cursor.position()])) {
-            cursor.skip();
-        }
-        var port = cursor.number(start, cursor.position());
+        var port = cursor.digits();
         if (port < 0 || port > HIGHEST_PORT) {
             throw new SyntaxException("a port that is no number up to 65535");
         }
         return port;
     }
 
-    /** The parameters and headers: the transport among them. */
-    private static @Nullable String rest(Cursor cursor) throws SyntaxException {
+    /** Goes over the parameters and headers: the transport among them. */
+    private static @Nullable String rest(Cursor cursor) {
         String transport = null;
         while (cursor.accept(';')) {
-            var start = cursor.position();
-            cursor.skipAll(Characters.TOKEN);
-            var end = cursor.position();
-            cursor.seek(start);
-            if (cursor.matches(start, end, "transport") && end < cursor.limit() && cursor.bytes()[end] == '=') {
-                cursor.seek(end + 1);
+            if (cursor.readName() && cursor.isName(TRANSPORT) && cursor.accept('=')) {
+                var start = cursor.position();
                 cursor.skipAll(Characters.TOKEN);
-                transport = cursor.recurring(end + 1, cursor.position());
+                transport = cursor.shared(start, cursor.position());
             }
-            skipToParameter(cursor);
+            cursor.skipAll(Characters.URI_PARAMETER);
         }
         if (cursor.at('?')) {
             cursor.skipAll(Characters.URI);
         }
         return transport;
-    }
-
-    private static void skipToParameter(Cursor cursor) {
-        while (!cursor.atEnd()
-                && !cursor.at(';')
-                && !cursor.at('?')
-                && Characters.is(Characters.URI, cursor.bytes()[cursor.position()])) {
-            cursor.skip();
-        }
     }
 }

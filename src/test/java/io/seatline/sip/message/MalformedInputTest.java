@@ -57,6 +57,22 @@ class MalformedInputTest {
                         "sip:a:65536 SIP",
                         "400 Bad request URI: a port that is no number up to 65535"),
                 replaced("sip:example.com SIP", "sip:[::1 SIP", "400 Bad request URI: no host"),
+                replaced(
+                        "To: <sip:alice@example.com>",
+                        "To: <sip:alice@example.com:1x>",
+                        "400 Bad To: a character that a URI may not have"),
+                replaced(
+                        "To: <sip:alice@example.com>",
+                        "To: <sip:alice@example.com/x>",
+                        "400 Bad To: a character that a URI may not have"),
+                replaced(
+                        "To: <sip:alice@example.com>",
+                        "To: <sip:alice@example.com;a b>",
+                        "400 Bad To: a character that a URI may not have"),
+                replaced(
+                        "To: <sip:alice@example.com>",
+                        "To: <sip:alice:<@example.com>",
+                        "400 Bad To: a port that is no number up to 65535"),
                 replaced("From: <sip:alice@example.com>;tag=1\n", "", "400 From is missing"),
                 replaced("To: <sip:alice@example.com>\n", "", "400 To is missing"),
                 replaced("Call-ID: 1@192.0.2.1\n", "", "400 Call-ID is missing"),
@@ -208,7 +224,7 @@ class MalformedInputTest {
                 Arguments.of("REGISTER sip:example.com SIP/2\n\n", Cause.NOT_SIP),
                 Arguments.of(" SIP/2.0\n\n", Cause.NOT_SIP),
                 Arguments.of("SIP/2.0 200 OK\n\n", Cause.RESPONSE),
-                Arguments.of("sip/2.0", Cause.RESPONSE),
+                Arguments.of("sip/2.0\n", Cause.RESPONSE),
                 Arguments.of(REGISTER.replace("REGISTER", "ACK"), Cause.ACK),
                 Arguments.of(REGISTER.replace("REGISTER", "ACK").replace("CSeq", "X"), Cause.ACK),
                 Arguments.of(REGISTER.replaceFirst("Via: .*\n", ""), Cause.NO_VIA),

@@ -256,7 +256,7 @@ class Rfc4475Test {
                         Malformed.class,
                         malformed -> assertThat(malformed.headers().toString())
                                 .isEqualTo(
-                                        "Via: SIP/2.0/UDP 192.0.2.95;branch=z9hG4bKkdj.insuf\r\nCSeq: 193942 INVITE\r\n"));
+                                        "Via: SIP/2.0/UDP 192.0.2.95;branch=z9hG4bKkdj.insuf\r\nCSeq: 193942 INVITE"));
     }
 
     private static SipRequest request(String name) {
