@@ -131,7 +131,7 @@ class AuthenticationTest {
     @Test
     void guesses_ofManyUsernamesFromOneSource_areLimitedTogether_howeverManyAtATime() throws Exception {
         try (var attacked = TestServer.empty(Map.of("trusted.proxies", "127.0.0.0/8"));
-                var guessers = Executors.newVirtualThreadPerTaskExecutor()) {
+                var guessers = Executors.newFixedThreadPool(8)) {
             var tasks = new ArrayList<Callable<Integer>>();
             for (var i = 0; i < 130; i++) {
                 var username = "user-" + i;

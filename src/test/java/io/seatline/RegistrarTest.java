@@ -360,7 +360,11 @@ class RegistrarTest {
         var granted = IntStream.range(0, 8)
                 .map(i -> {
                     try (var phone = phone()) {
-                        return granted(phone.registers());
+                        var own = phone.registers().contacts().stream()
+                                .filter(contact -> contact.startsWith(phone.contact()))
+                                .findFirst()
+                                .orElseThrow();
+                        return Integer.parseInt(own.replaceFirst(".*;expires=", ""));
                     }
                 })
                 .boxed()
