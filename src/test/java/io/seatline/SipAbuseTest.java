@@ -14,9 +14,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What guessing, scanning and floods come to. */
+@Tag("slow")
 class SipAbuseTest {
     private static final String WRONG = "wrong-horse-battery";
 

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("NullAway.Init")
 @Timeout(60)
 @Tag("pure")
+@Tag("slow")
 class StreamTransportTest {
     private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final SipAnswers ANSWERS = new SipAnswers();
