@@ -291,7 +291,7 @@ final class RegistrationsApiTest {
         "wrong_password, enter the account's password",
         "address_not_allowed, add the address to allowed_ips",
         "other_account, the SIP username the same as the authentication username",
-        "blocked, delete the block from blocked_sources",
+        "blocked, delete the block (blocked_sources, or `registration unblock`)",
     })
     void refusal_saysHowToMendIt(String reason, String remedy) {
         refuse(ANNA, reason, "198.51.100.7", 1, "1 s");
