@@ -226,18 +226,15 @@ final class SipRequests implements MessageHandler {
         meters.shed();
         // Not remembered: the same request may come again, and be carried out then.
         exchange.transaction().ifPresent(Transaction::forget);
-        send(exchange, answers.unavailable(exchange.request()));
+        var answer = answers.unavailable(exchange.request());
+        exchange.reply().accept(bytes(answer, exchange.source(), tag(exchange.request())));
     }
 
     private void answer(Exchange exchange, SipResponse.Builder answer) {
-        var bytes = send(exchange, answer);
-        exchange.transaction().ifPresent(transaction -> transaction.answered(bytes));
-    }
-
-    private byte[] send(Exchange exchange, SipResponse.Builder answer) {
         var bytes = bytes(answer, exchange.source(), tag(exchange.request()));
+        // Before it is sent: a client that hears it may repeat its request at once.
+        exchange.transaction().ifPresent(transaction -> transaction.answered(bytes));
         exchange.reply().accept(bytes);
-        return bytes;
     }
 
     private byte[] bytes(SipResponse.Builder answer, Source source, String tag) {
