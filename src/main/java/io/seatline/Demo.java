@@ -1,6 +1,7 @@
 package io.seatline;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
 import io.seatline.account.NewAccount;
 import io.seatline.account.SipAccount.Recording;
@@ -51,15 +52,16 @@ final class Demo {
                     new NewAccount(
                             ACCOUNT,
                             "123",
-                            "z4wnypvker",
-                            "08hxobdp5z",
-                            Recording.NONE,
-                            "Helo bye",
-                            null,
-                            null,
-                            false,
-                            true,
-                            AllowedIps.parse("127.0.0.1")),
+                            new AccountSettings(
+                                    "z4wnypvker",
+                                    "08hxobdp5z",
+                                    Recording.NONE,
+                                    "Helo bye",
+                                    null,
+                                    null,
+                                    false,
+                                    true,
+                                    AllowedIps.parse("127.0.0.1"))),
                     ACTOR);
             for (var i = 0; i < 29; i++) {
                 accounts.create(
@@ -80,15 +82,16 @@ final class Demo {
         return new NewAccount(
                 UuidCreator.getTimeOrderedEpoch(),
                 customerId,
-                NewAccount.generateUsername(),
-                NewAccount.generatePassword(),
-                new Recording(i % 4 == 1, i % 5 == 1, i % 4 == 2, i % 5 == 2, i % 6 == 3),
-                name,
-                i % 5 == 4 ? null : 100L + i,
-                outside ? Long.valueOf(37060000000L + i) : null,
-                outside,
-                i % 2 == 1,
-                AllowedIps.parse(i % 2 == 1 ? lists.get(i % lists.size()) : ""));
+                new AccountSettings(
+                        AccountSettings.generateUsername(),
+                        AccountSettings.generatePassword(),
+                        new Recording(i % 4 == 1, i % 5 == 1, i % 4 == 2, i % 5 == 2, i % 6 == 3),
+                        name,
+                        i % 5 == 4 ? null : 100L + i,
+                        outside ? Long.valueOf(37060000000L + i) : null,
+                        outside,
+                        i % 2 == 1,
+                        AllowedIps.parse(i % 2 == 1 ? lists.get(i % lists.size()) : "")));
     }
 
     /**

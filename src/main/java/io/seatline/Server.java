@@ -17,6 +17,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.seatline.account.SipAccountApi;
 import io.seatline.account.SipAccounts;
+import io.seatline.console.Console;
+import io.seatline.console.ConsoleEntrance;
 import io.seatline.customer.CustomerApi;
 import io.seatline.db.Notifications;
 import io.seatline.db.Notifications.Listener;
@@ -30,17 +32,21 @@ import io.seatline.http.SlowClients;
 import io.seatline.http.WellFormedPaths;
 import io.seatline.jsonapi.Document;
 import io.seatline.operator.BasicAuthentication;
+import io.seatline.portal.Portal;
+import io.seatline.portal.PortalEntrance;
 import io.seatline.registration.BlockedSourceApi;
 import io.seatline.registration.RegistrationApi;
 import io.seatline.registration.Registrations;
 import io.seatline.session.SessionApi;
-import io.seatline.session.SessionPages;
 import io.seatline.session.SessionTokens;
 import io.seatline.session.Sessions;
 import io.seatline.sip.ConnectionLimits;
 import io.seatline.sip.SipServer;
 import io.seatline.sip.WebSocketTransport;
+import io.seatline.web.Assets;
 import io.seatline.web.Docs;
+import io.seatline.web.OpenPage;
+import io.seatline.web.PageSender;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -208,7 +214,6 @@ public final class Server implements AutoCloseable {
         var document = new Document(publicUrl + OperatorApi.BASE);
         var sessions = new Sessions(database.jdbi());
         var tokens = new SessionTokens(installation.secretKey());
-        var pages = new SessionPages(sessions, tokens, publicUrl.startsWith("https:"));
         var routes = new ArrayList<Route>();
         var accounts = closeLater(new SipAccounts(database.jdbi(), installation.accountPasswords()));
         routes.addAll(new SipAccountApi(accounts, document).routes());
@@ -228,13 +233,21 @@ public final class Server implements AutoCloseable {
                 slowClients,
                 ConnectionLimits.usual().withConnections(MAXIMUM_WEBSOCKETS),
                 meters);
+        var proxies = config.http().trustedProxies();
+        var secure = publicUrl.startsWith("https:");
+        var sender = new PageSender(slowClients);
+        var portalEntrance = new PortalEntrance(sessions, tokens, sender, secure);
+        var consoleEntrance = new ConsoleEntrance(database.jdbi(), tokens, authentication, sender, secure);
         var routing = HttpRouting.builder()
                 .addFilter(slowClients)
                 .addFilter(new Connections())
                 .addFilter(new RequestLog(accessLog, meters))
                 .addFilter(new WellFormedPaths(api))
-                .get("/", pages::home)
-                .any(OperatorApi.BASE + "/auth", pages::enter)
+                .register(new Portal(accounts, portalEntrance).face(portalEntrance, proxies, sender))
+                .any("/console/login", new OpenPage(proxies, sender, "/console", consoleEntrance::login))
+                .register(new Console(database.jdbi(), consoleEntrance).face(consoleEntrance, proxies, sender))
+                .any(OperatorApi.BASE + "/auth", new OpenPage(proxies, sender, "/", portalEntrance::enter))
+                .register(new Assets())
                 .any(WebSocketTransport.PATH, webSocket::refuse)
                 .register(OperatorApi.BASE, api)
                 .register(new Docs());

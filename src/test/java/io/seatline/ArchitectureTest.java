@@ -23,24 +23,51 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
     private static final JavaClasses SEATLINE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("/io/seatline/templates/"))
             .importPackages("io.seatline");
 
     static Stream<Arguments> packages() {
         return Stream.of(
                 Arguments.of("jsonapi", List.of()),
                 Arguments.of("db", List.of()),
-                Arguments.of("web", List.of()),
                 Arguments.of("secret", List.of()),
                 Arguments.of("audit", List.of()),
                 Arguments.of("sip.message", List.of()),
                 Arguments.of("listing", List.of("jsonapi")),
                 Arguments.of("http", List.of("jsonapi", "db", "audit")),
+                Arguments.of("web", List.of("jsonapi", "http", "db", "audit")),
                 Arguments.of("operator", List.of("jsonapi", "http", "audit")),
                 Arguments.of("customer", List.of("jsonapi", "http", "db", "audit", "listing")),
                 Arguments.of("account", List.of("jsonapi", "http", "db", "audit", "listing", "secret", "customer")),
                 Arguments.of("registration", List.of("jsonapi", "http", "db", "audit", "listing", "secret", "account")),
                 Arguments.of("sip", List.of("http", "db", "secret", "account", "registration", "sip.message")),
-                Arguments.of("session", List.of("jsonapi", "http", "web", "audit", "secret", "customer")));
+                Arguments.of("session", List.of("jsonapi", "http", "audit", "secret", "customer")),
+                Arguments.of(
+                        "portal",
+                        List.of(
+                                "jsonapi",
+                                "http",
+                                "web",
+                                "audit",
+                                "listing",
+                                "customer",
+                                "account",
+                                "registration",
+                                "session")),
+                Arguments.of(
+                        "console",
+                        List.of(
+                                "jsonapi",
+                                "http",
+                                "web",
+                                "audit",
+                                "listing",
+                                "operator",
+                                "customer",
+                                "account",
+                                "registration",
+                                "session",
+                                "portal")));
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
 import io.seatline.account.NewAccount;
 import io.seatline.account.SipAccount.Recording;
@@ -47,15 +48,16 @@ final class ContractTest {
                 new NewAccount(
                         UUID.fromString(ID),
                         "123",
-                        "z4wnypvker",
-                        "08hxobdp5z",
-                        Recording.NONE,
-                        "Helo bye",
-                        null,
-                        null,
-                        false,
-                        true,
-                        AllowedIps.parse("127.0.0.1")));
+                        new AccountSettings(
+                                "z4wnypvker",
+                                "08hxobdp5z",
+                                Recording.NONE,
+                                "Helo bye",
+                                null,
+                                null,
+                                false,
+                                true,
+                                AllowedIps.parse("127.0.0.1"))));
     }
 
     @AfterAll

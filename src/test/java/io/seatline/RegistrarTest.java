@@ -2,8 +2,8 @@ package io.seatline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
-import io.seatline.account.NewAccount;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -39,7 +39,7 @@ class RegistrarTest {
 
     @BeforeEach
     void account() {
-        username = NewAccount.generateUsername();
+        username = AccountSettings.generateUsername();
         account = UUID.randomUUID();
         assertThat(server.account("test", TestServer.plain(account.toString(), "123", username)))
                 .isNotNull();
@@ -219,7 +219,7 @@ class RegistrarTest {
 
     @Test
     void digest_ofAnotherAccount_doesNotRegisterThisOne() {
-        var other = NewAccount.generateUsername();
+        var other = AccountSettings.generateUsername();
         server.account("test", TestServer.plain(UUID.randomUUID().toString(), "123", other));
         try (var phone = Phone.at(server, other, PASSWORD)) {
             var answer = phone.registersWith(Map.of("To", "<sip:" + username + "@example.com>"));

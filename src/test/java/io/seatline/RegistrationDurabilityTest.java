@@ -3,7 +3,7 @@ package io.seatline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seatline.account.NewAccount;
+import io.seatline.account.AccountSettings;
 import io.seatline.account.SipAccounts;
 import io.seatline.operator.Operators;
 import java.io.BufferedReader;
@@ -81,7 +81,7 @@ class RegistrationDurabilityTest {
 
     private List<String> accounts() {
         var names = IntStream.range(0, PHONES)
-                .mapToObj(_ -> NewAccount.generateUsername())
+                .mapToObj(_ -> AccountSettings.generateUsername())
                 .toList();
         try (var installation = installation();
                 var accounts = new SipAccounts(installation.database().jdbi(), installation.accountPasswords())) {

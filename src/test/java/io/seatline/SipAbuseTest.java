@@ -2,7 +2,7 @@ package io.seatline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seatline.account.NewAccount;
+import io.seatline.account.AccountSettings;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ class SipAbuseTest {
     @SuppressWarnings("NullAway.Init")
     private static TestServer server;
 
-    private final String username = NewAccount.generateUsername();
+    private final String username = AccountSettings.generateUsername();
     private final UUID account = UUID.randomUUID();
 
     @BeforeAll
@@ -76,7 +76,7 @@ class SipAbuseTest {
                 .as("the right password, from the blocked source")
                 .isEqualTo(401);
         assertThat(status("127.0.0.8")).as("another source").isEqualTo(200);
-        var neighbour = NewAccount.generateUsername();
+        var neighbour = AccountSettings.generateUsername();
         server.account("test", TestServer.plain(UUID.randomUUID().toString(), "123", neighbour));
         try (var phone = Phone.from("127.0.0.7", server, neighbour, RegistrarTest.PASSWORD)) {
             assertThat(phone.registers().status()).as("another account").isEqualTo(200);
@@ -204,8 +204,8 @@ class SipAbuseTest {
     private record Kind(String name, Supplier<Phone> phone) {}
 
     private List<Kind> kinds() {
-        var blockedUser = NewAccount.generateUsername();
-        var closed = NewAccount.generateUsername();
+        var blockedUser = AccountSettings.generateUsername();
+        var closed = AccountSettings.generateUsername();
         for (var name : List.of(blockedUser, closed)) {
             server.account("test", TestServer.plain(UUID.randomUUID().toString(), "123", name));
         }
@@ -217,7 +217,9 @@ class SipAbuseTest {
                         + " '127.0.0.11', now() + interval '1 hour' FROM sip_accounts WHERE username = '" + blockedUser
                         + "'");
         return List.of(
-                new Kind("unknown user", () -> Phone.from("127.0.0.11", server, NewAccount.generateUsername(), WRONG)),
+                new Kind(
+                        "unknown user",
+                        () -> Phone.from("127.0.0.11", server, AccountSettings.generateUsername(), WRONG)),
                 new Kind("wrong password", () -> Phone.from("127.0.0.12", server, username, WRONG)),
                 new Kind("wrong address", () -> Phone.from("127.0.0.11", server, closed, RegistrarTest.PASSWORD)),
                 new Kind("blocked", () -> Phone.from("127.0.0.11", server, blockedUser, RegistrarTest.PASSWORD)));
@@ -305,7 +307,7 @@ class SipAbuseTest {
                 statement.execute("LOCK TABLE sip_accounts IN ACCESS EXCLUSIVE MODE");
                 for (var i = 0; i < 2200; i++) {
                     flood.sendOnly(flood.register()
-                            .answering(challenge, "SHA-256", 1, NewAccount.generateUsername(), WRONG)
+                            .answering(challenge, "SHA-256", 1, AccountSettings.generateUsername(), WRONG)
                             .text());
                     if (i % 50 == 49) {
                         taken += drain(flood, 503);

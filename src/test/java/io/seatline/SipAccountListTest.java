@@ -3,6 +3,7 @@ package io.seatline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
 import io.seatline.account.NewAccount;
 import io.seatline.account.SipAccount.Recording;
@@ -76,15 +77,16 @@ final class SipAccountListTest {
                 new NewAccount(
                         UUID.fromString(id(number)),
                         customer,
-                        username,
-                        "correct-horse-battery",
-                        Recording.NONE,
-                        name,
-                        internal,
-                        external,
-                        calls,
-                        false,
-                        AllowedIps.parse("")));
+                        new AccountSettings(
+                                username,
+                                "correct-horse-battery",
+                                Recording.NONE,
+                                name,
+                                internal,
+                                external,
+                                calls,
+                                false,
+                                AllowedIps.parse(""))));
     }
 
     private static void bind(int number, String userAgent, String expiresIn, String refreshedAgo) {

@@ -3,6 +3,7 @@ package io.seatline;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
 import io.seatline.account.NewAccount;
 import io.seatline.account.SipAccount.Recording;
@@ -224,15 +225,16 @@ final class TestServer implements AutoCloseable {
         return new NewAccount(
                 UUID.fromString(id),
                 customerId,
-                username,
-                "correct-horse-battery",
-                Recording.NONE,
-                null,
-                null,
-                null,
-                false,
-                false,
-                AllowedIps.parse(""));
+                new AccountSettings(
+                        username,
+                        "correct-horse-battery",
+                        Recording.NONE,
+                        null,
+                        null,
+                        null,
+                        false,
+                        false,
+                        AllowedIps.parse("")));
     }
 
     SipAccounts.Creation account(String operator, NewAccount account) {

@@ -2,7 +2,7 @@ package io.seatline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seatline.account.NewAccount;
+import io.seatline.account.AccountSettings;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -20,7 +20,7 @@ class TwoNodesTest {
     @SuppressWarnings("NullAway.Init")
     private static TestServer other;
 
-    private final String username = NewAccount.generateUsername();
+    private final String username = AccountSettings.generateUsername();
     private final UUID account = UUID.randomUUID();
 
     @BeforeAll
@@ -153,7 +153,7 @@ class TwoNodesTest {
     @Test
     void customer_deleted_takesItsPhonesOffline() throws InterruptedException {
         one.customer("test", "going", null);
-        var theirs = NewAccount.generateUsername();
+        var theirs = AccountSettings.generateUsername();
         one.account("test", TestServer.plain(UUID.randomUUID().toString(), "going", theirs));
         try (var phone = Phone.at(other, theirs, RegistrarTest.PASSWORD)) {
             assertThat(phone.registers().status()).isEqualTo(200);
@@ -166,7 +166,7 @@ class TwoNodesTest {
 
     @Test
     void account_createdAfterItWasAskedFor_isKnownAtBoth() throws InterruptedException {
-        var late = NewAccount.generateUsername();
+        var late = AccountSettings.generateUsername();
         for (var node : new TestServer[] {one, other}) {
             try (var early = Phone.at(node, late, RegistrarTest.PASSWORD)) {
                 assertThat(early.registers().status()).isEqualTo(401);

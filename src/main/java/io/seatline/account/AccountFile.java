@@ -140,20 +140,21 @@ public final class AccountFile {
         var account = new NewAccount(
                 line.id(),
                 line.text("customer_id").orElse(""),
-                line.text("username").orElseGet(NewAccount::generateUsername),
-                line.text("password").orElseGet(NewAccount::generatePassword),
-                new Recording(
-                        line.flag("incoming_internal"),
-                        line.flag("incoming_external"),
-                        line.flag("outgoing_internal"),
-                        line.flag("outgoing_external"),
-                        line.flag("on_demand")),
-                line.text("caller_id_name").orElse(null),
-                line.number("internal_caller_id"),
-                line.number("external_caller_id"),
-                line.flag("allow_external_calls"),
-                line.flag("use_allowed_ips"),
-                AllowedIps.parse(line.text("allowed_ips").orElse("")));
+                new AccountSettings(
+                        line.text("username").orElseGet(AccountSettings::generateUsername),
+                        line.text("password").orElseGet(AccountSettings::generatePassword),
+                        new Recording(
+                                line.flag("incoming_internal"),
+                                line.flag("incoming_external"),
+                                line.flag("outgoing_internal"),
+                                line.flag("outgoing_external"),
+                                line.flag("on_demand")),
+                        line.text("caller_id_name").orElse(null),
+                        line.number("internal_caller_id"),
+                        line.number("external_caller_id"),
+                        line.flag("allow_external_calls"),
+                        line.flag("use_allowed_ips"),
+                        AllowedIps.parse(line.text("allowed_ips").orElse(""))));
         account.violations().forEach(line::problem);
         if (line.good) {
             line.rows.account(line.number, account);
@@ -184,7 +185,7 @@ public final class AccountFile {
         }
 
         private void unreadable(String column, String message) {
-            problem(new Violation(column, message));
+            problem(new Violation(column, "type", message));
             bad.add(column);
         }
 

@@ -132,22 +132,23 @@ public final class AccountImport {
         }
 
         private void copy(CopyIn copy, long line, NewAccount account) {
+            var settings = account.settings();
             var row = new StringBuilder(300);
             row.append(line).append('\t').append(account.id());
             text(row, account.customerId());
-            text(row, account.username());
-            row.append("\t\\\\x").append(HexFormat.of().formatHex(passwords.seal(account.password(), account.id())));
-            row.append('\t').append(account.recording().incomingInternal());
-            row.append('\t').append(account.recording().incomingExternal());
-            row.append('\t').append(account.recording().outgoingInternal());
-            row.append('\t').append(account.recording().outgoingExternal());
-            row.append('\t').append(account.recording().onDemand());
-            text(row, account.callerIdName());
-            text(row, account.internalCallerId());
-            text(row, account.externalCallerId());
-            row.append('\t').append(account.allowExternalCalls());
-            row.append('\t').append(account.useAllowedIps());
-            row.append("\t{").append(account.allowedIps().joined()).append("}\n");
+            text(row, settings.username());
+            row.append("\t\\\\x").append(HexFormat.of().formatHex(passwords.seal(settings.password(), account.id())));
+            row.append('\t').append(settings.recording().incomingInternal());
+            row.append('\t').append(settings.recording().incomingExternal());
+            row.append('\t').append(settings.recording().outgoingInternal());
+            row.append('\t').append(settings.recording().outgoingExternal());
+            row.append('\t').append(settings.recording().onDemand());
+            text(row, settings.callerIdName());
+            text(row, settings.internalCallerId());
+            text(row, settings.externalCallerId());
+            row.append('\t').append(settings.allowExternalCalls());
+            row.append('\t').append(settings.useAllowedIps());
+            row.append("\t{").append(settings.allowedIps().joined()).append("}\n");
             var bytes = row.toString().getBytes(StandardCharsets.UTF_8);
             try {
                 copy.writeToCopy(bytes, 0, bytes.length);

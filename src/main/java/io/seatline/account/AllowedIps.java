@@ -75,7 +75,11 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
         if (written.size() > MAXIMUM_ENTRIES) {
             return new AllowedIps(
                     List.of(),
-                    List.of(problem("must have at most " + MAXIMUM_ENTRIES + " entries, and has " + written.size())));
+                    List.of(problem(
+                            "allowed_ips.many",
+                            "must have at most " + MAXIMUM_ENTRIES + " entries, and has " + written.size(),
+                            MAXIMUM_ENTRIES,
+                            written.size())));
         }
         var entries = new LinkedHashSet<String>();
         var problems = new ArrayList<Violation>();
@@ -85,10 +89,17 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
                             ? new IPAddressString(entry, STRICT).getAddress()
                             : null;
             if (address == null) {
-                problems.add(problem(quoted(entry) + " is not an IP address or a block such as 192.0.2.0/24"));
+                problems.add(problem(
+                        "allowed_ips.unreadable",
+                        quoted(entry) + " is not an IP address or a block such as 192.0.2.0/24",
+                        quoted(entry)));
             } else if (!address.toPrefixBlock().getLower().equals(address.getLower())) {
-                problems.add(problem(quoted(entry) + " has bits set behind its prefix: is the block "
-                        + canonical(address.toPrefixBlock()) + " meant?"));
+                var block = canonical(address.toPrefixBlock());
+                problems.add(problem(
+                        "allowed_ips.host_bits",
+                        quoted(entry) + " has bits set behind its prefix: is the block " + block + " meant?",
+                        quoted(entry),
+                        block));
             } else {
                 entries.add(canonical(address));
             }
@@ -117,8 +128,8 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
         return entry.length() <= MAXIMUM_QUOTED ? entry : entry.substring(0, MAXIMUM_QUOTED) + "…";
     }
 
-    private static Violation problem(String message) {
-        return new Violation(ATTRIBUTE, message);
+    private static Violation problem(String rule, String message, Object... values) {
+        return new Violation(ATTRIBUTE, rule, message, values);
     }
 
     /** The list as it is shown and stored: joined by commas. */

@@ -2,7 +2,6 @@ package io.seatline.account;
 
 import static io.seatline.account.SipAccountType.SIP_ACCOUNTS;
 
-import io.seatline.account.SipAccounts.AllowList;
 import io.seatline.http.Answer;
 import io.seatline.http.ApiRequest;
 import io.seatline.http.ETags;
@@ -60,7 +59,7 @@ public final class SipAccountApi {
         body.requireId(request.id());
         body.relationships(Map.of());
         var values = new Values(body, List.of(USED, ENTRIES));
-        var updated = accounts.updateAllowList(
+        var updated = accounts.update(
                         request.operatorId(), id(request), view.included().isPresent(), request.actor(), account -> {
                             ETags.check(request.ifMatch(), account.version());
                             return read(values, account);
@@ -73,15 +72,15 @@ public final class SipAccountApi {
         return Kind.uuid(request.id()).orElseThrow(request::notFound);
     }
 
-    /** The allow-list that the request makes of the account's; throws when that breaks a rule. */
-    private static AllowList read(Values values, SipAccount account) {
+    /** The settings that the request makes of the account's; throws when that breaks a rule. */
+    private static AccountSettings read(Values values, SipAccount account) {
         var used = values.flag(USED, account.useAllowedIps());
         var list = AllowedIps.parse(Objects.requireNonNullElse(values.text(ENTRIES, account.allowedIps()), ""));
         values.reportAll(list.problems());
         values.finish();
-        var after = new AllowList(used, list.joined());
+        var after = AccountSettings.of(account).withAllowList(used, list);
         if (values.has(USED) || values.has(ENTRIES)) {
-            for (var violation : after.violations()) {
+            for (var violation : after.closedToAll()) {
                 values.report(ApiError.validation(
                         violation.attribute(),
                         violation.message(),

@@ -13,7 +13,6 @@ import io.seatline.db.Failures;
 import io.seatline.db.GroupedLookup;
 import io.seatline.jsonapi.ListRequest;
 import io.seatline.jsonapi.ListRequest.Condition;
-import io.seatline.jsonapi.Violation;
 import io.seatline.listing.PageQuery;
 import io.seatline.listing.PageQuery.Page;
 import io.seatline.secret.SealedText;
@@ -31,6 +30,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /** The sip_accounts table. */
@@ -66,6 +66,9 @@ public final class SipAccounts implements AutoCloseable {
         this.jdbi = jdbi;
         this.passwords = passwords;
     }
+
+    /** Another account on the server, of this or another operator, has the username, perhaps in other letters. */
+    public static final class UsernameTakenException extends RuntimeException {}
 
     /** What became of an account that was to be created. */
     public sealed interface Creation {
@@ -146,65 +149,110 @@ public final class SipAccounts implements AutoCloseable {
     }
 
     /**
-     * Changes the allow-list of an account under a lock on its row.
+     * Changes an account under a lock on its row. What it was registered with and may not be any more ends.
      *
-     * @param change makes the new list of the present account, or throws to leave it as it is
+     * @param change makes the new settings of the present account, or throws to leave it as it is
+     * @throws UsernameTakenException when another account on the server has the new username
      */
-    public Optional<SipAccount> updateAllowList(
-            int operatorId, UUID id, boolean included, Actor actor, Function<SipAccount, AllowList> change) {
-        return update(operatorId, id, included, actor, account -> new Change(change.apply(account), Optional.empty()));
-    }
-
-    /** As {@link #updateAllowList}, with a new password too; what the account was registered with before ends. */
-    public Optional<SipAccount> update(int operatorId, UUID id, Actor actor, Function<SipAccount, Change> change) {
-        return update(operatorId, id, false, actor, change);
+    public Optional<SipAccount> update(
+            int operatorId, UUID id, boolean included, Actor actor, Function<SipAccount, AccountSettings> change) {
+        try {
+            return jdbi.inTransaction(handle -> update(handle, operatorId, id, included, actor, change));
+        } catch (JdbiException e) {
+            if (Failures.isTaken(e)) {
+                throw new UsernameTakenException();
+            }
+            throw e;
+        }
     }
 
     private Optional<SipAccount> update(
-            int operatorId, UUID id, boolean included, Actor actor, Function<SipAccount, Change> change) {
-        return jdbi.inTransaction(handle -> {
-            var before = find(handle, operatorId, id, included, " FOR NO KEY UPDATE OF a");
-            if (before.isEmpty()) {
-                return before;
-            }
-            var after = change.apply(before.get());
-            var list = after.list();
-            var password = after.password()
-                    .filter(text -> !text.equals(before.get().password().get()));
-            var changes = new Changes()
-                    .add("use_allowed_ips", before.get().useAllowedIps(), list.used())
-                    .add("allowed_ips", before.get().allowedIps(), list.entries());
-            password.ifPresent(text -> changes.add("password", "(an earlier one)", Changes.MASK));
-            if (changes.isEmpty()) {
-                return before;
-            }
-            Audit.record(handle, actor, operatorId, "update", SIP_ACCOUNTS.name(), id.toString(), changes);
-            handle.createUpdate("""
-                            UPDATE sip_accounts SET use_allowed_ips = :used,
-                                allowed_ips = string_to_array(:entries, ',')::cidr[],
-                                password = coalesce(:password, password), version = new_version()
-                            WHERE id = :id
-                            """)
-                    .bind("used", list.used())
-                    .bind("entries", list.entries())
-                    .bind(
-                            "password",
-                            password.map(text -> passwords.seal(text, id)).orElse(null))
-                    .bind("id", id)
-                    .execute();
-            return find(handle, operatorId, id, included, "");
-        });
+            Handle handle,
+            int operatorId,
+            UUID id,
+            boolean included,
+            Actor actor,
+            Function<SipAccount, AccountSettings> change) {
+        var found = find(handle, operatorId, id, included, " FOR NO KEY UPDATE OF a");
+        if (found.isEmpty()) {
+            return found;
+        }
+        var before = AccountSettings.of(found.get());
+        var after = change.apply(found.get());
+        var changes = changes(before, after);
+        if (changes.isEmpty()) {
+            return found;
+        }
+        Audit.record(handle, actor, operatorId, "update", SIP_ACCOUNTS.name(), id.toString(), changes);
+        // A password that stays keeps its sealed form too: another one would end what is registered with it.
+        bind(handle.createUpdate("""
+                                UPDATE sip_accounts SET username = :username, password = coalesce(:password, password),
+                                    incoming_internal = :ii, incoming_external = :ie, outgoing_internal = :oi,
+                                    outgoing_external = :oe, on_demand = :demand, caller_id_name = :name,
+                                    internal_caller_id = :internal, external_caller_id = :external,
+                                    allow_external_calls = :calls, use_allowed_ips = :used,
+                                    allowed_ips = string_to_array(:entries, ',')::cidr[], version = new_version()
+                                WHERE id = :id
+                                """), after)
+                .bind(
+                        "password",
+                        after.password().equals(before.password()) ? null : passwords.seal(after.password(), id))
+                .bind("id", id)
+                .execute();
+        return find(handle, operatorId, id, included, "");
     }
 
-    /** What an account is to have from now on. */
-    public record Change(AllowList list, Optional<String> password) {}
+    private static Changes changes(AccountSettings before, AccountSettings after) {
+        var changes = new Changes()
+                .add("username", before.username(), after.username())
+                .add(
+                        "incoming_internal",
+                        before.recording().incomingInternal(),
+                        after.recording().incomingInternal())
+                .add(
+                        "incoming_external",
+                        before.recording().incomingExternal(),
+                        after.recording().incomingExternal())
+                .add(
+                        "outgoing_internal",
+                        before.recording().outgoingInternal(),
+                        after.recording().outgoingInternal())
+                .add(
+                        "outgoing_external",
+                        before.recording().outgoingExternal(),
+                        after.recording().outgoingExternal())
+                .add(
+                        "on_demand",
+                        before.recording().onDemand(),
+                        after.recording().onDemand())
+                .add("caller_id_name", before.callerIdName(), after.callerIdName())
+                .add("internal_caller_id", before.internalCallerId(), after.internalCallerId())
+                .add("external_caller_id", before.externalCallerId(), after.externalCallerId())
+                .add("allow_external_calls", before.allowExternalCalls(), after.allowExternalCalls())
+                .add("use_allowed_ips", before.useAllowedIps(), after.useAllowedIps())
+                .add(
+                        "allowed_ips",
+                        before.allowedIps().joined(),
+                        after.allowedIps().joined());
+        return before.password().equals(after.password())
+                ? changes
+                : changes.add("password", "(an earlier one)", Changes.MASK);
+    }
 
-    /** An allow-list: whether it is used, and its canonical entries joined by commas. */
-    public record AllowList(boolean used, String entries) {
-        /** What breaks the rules, if anything. */
-        public List<Violation> violations() {
-            return NewAccount.closedToAll(used, entries);
-        }
+    private static <S extends SqlStatement<S>> S bind(S statement, AccountSettings settings) {
+        return statement
+                .bind("username", settings.username())
+                .bind("ii", settings.recording().incomingInternal())
+                .bind("ie", settings.recording().incomingExternal())
+                .bind("oi", settings.recording().outgoingInternal())
+                .bind("oe", settings.recording().outgoingExternal())
+                .bind("demand", settings.recording().onDemand())
+                .bind("name", settings.callerIdName())
+                .bind("internal", settings.internalCallerId())
+                .bind("external", settings.externalCallerId())
+                .bind("calls", settings.allowExternalCalls())
+                .bind("used", settings.useAllowedIps())
+                .bind("entries", settings.allowedIps().joined());
     }
 
     /** Creates an account if the customer's limit allows; the account's rules have been checked. */
@@ -229,29 +277,18 @@ public final class SipAccounts implements AutoCloseable {
         if (limit != null && count(handle, operatorId, customer.get()) >= limit) {
             return new Creation.LimitReached(limit);
         }
-        handle.createUpdate("""
-                        INSERT INTO sip_accounts (id, operator_id, customer_id, username, password, incoming_internal,
-                            incoming_external, outgoing_internal, outgoing_external, on_demand, caller_id_name,
-                            internal_caller_id, external_caller_id, allow_external_calls, use_allowed_ips, allowed_ips)
-                        VALUES (:id, :operator, :customer, :username, :password, :ii, :ie, :oi, :oe, :demand, :name,
-                            :internal, :external, :calls, :used, string_to_array(:entries, ',')::cidr[])
-                        """)
+        bind(handle.createUpdate("""
+                                INSERT INTO sip_accounts (id, operator_id, customer_id, username, password,
+                                    incoming_internal, incoming_external, outgoing_internal, outgoing_external, on_demand,
+                                    caller_id_name, internal_caller_id, external_caller_id, allow_external_calls,
+                                    use_allowed_ips, allowed_ips)
+                                VALUES (:id, :operator, :customer, :username, :password, :ii, :ie, :oi, :oe, :demand,
+                                    :name, :internal, :external, :calls, :used, string_to_array(:entries, ',')::cidr[])
+                                """), account.settings())
                 .bind("id", account.id())
                 .bind("operator", operatorId)
                 .bind("customer", account.customerId())
-                .bind("username", account.username())
-                .bind("password", passwords.seal(account.password(), account.id()))
-                .bind("ii", account.recording().incomingInternal())
-                .bind("ie", account.recording().incomingExternal())
-                .bind("oi", account.recording().outgoingInternal())
-                .bind("oe", account.recording().outgoingExternal())
-                .bind("demand", account.recording().onDemand())
-                .bind("name", account.callerIdName())
-                .bind("internal", account.internalCallerId())
-                .bind("external", account.externalCallerId())
-                .bind("calls", account.allowExternalCalls())
-                .bind("used", account.useAllowedIps())
-                .bind("entries", account.allowedIps().joined())
+                .bind("password", passwords.seal(account.settings().password(), account.id()))
                 .execute();
         Audit.record(
                 handle,
@@ -262,7 +299,7 @@ public final class SipAccounts implements AutoCloseable {
                 account.id().toString(),
                 new Changes()
                         .add("customer", null, account.customerId())
-                        .add("username", null, account.username())
+                        .add("username", null, account.settings().username())
                         .add("password", null, Changes.MASK));
         return new Creation.Created(
                 find(handle, operatorId, account.id(), false, "").orElseThrow());

@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import io.seatline.Installation;
 import io.seatline.account.AccountFile;
 import io.seatline.account.AccountImport;
+import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
 import io.seatline.account.NewAccount;
 import io.seatline.account.SipAccount;
@@ -207,20 +208,21 @@ final class AccountCommand {
             var account = new NewAccount(
                     UuidCreator.getTimeOrderedEpoch(),
                     customer,
-                    username == null ? NewAccount.generateUsername() : username,
-                    passwordStdin ? readPassword() : NewAccount.generatePassword(),
-                    new Recording(
-                            recorded.contains(Recorded.incoming_internal),
-                            recorded.contains(Recorded.incoming_external),
-                            recorded.contains(Recorded.outgoing_internal),
-                            recorded.contains(Recorded.outgoing_external),
-                            recorded.contains(Recorded.on_demand)),
-                    callerIdName,
-                    internalCallerId,
-                    externalCallerId,
-                    allowExternalCalls,
-                    allowedIps != null,
-                    AllowedIps.parse(allowedIps == null ? "" : allowedIps));
+                    new AccountSettings(
+                            username == null ? AccountSettings.generateUsername() : username,
+                            passwordStdin ? readPassword() : AccountSettings.generatePassword(),
+                            new Recording(
+                                    recorded.contains(Recorded.incoming_internal),
+                                    recorded.contains(Recorded.incoming_external),
+                                    recorded.contains(Recorded.outgoing_internal),
+                                    recorded.contains(Recorded.outgoing_external),
+                                    recorded.contains(Recorded.on_demand)),
+                            callerIdName,
+                            internalCallerId,
+                            externalCallerId,
+                            allowExternalCalls,
+                            allowedIps != null,
+                            AllowedIps.parse(allowedIps == null ? "" : allowedIps)));
             CustomerCommand.refuse(account.violations());
             Work.with(installation -> {
                 var creation =

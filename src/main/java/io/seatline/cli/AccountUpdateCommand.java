@@ -1,10 +1,8 @@
 package io.seatline.cli;
 
+import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
-import io.seatline.account.NewAccount;
 import io.seatline.account.SipAccount;
-import io.seatline.account.SipAccounts.AllowList;
-import io.seatline.account.SipAccounts.Change;
 import io.seatline.audit.Actor;
 import io.seatline.cli.SeatlineCommand.Failed;
 import io.seatline.jsonapi.Violation;
@@ -70,7 +68,7 @@ final class AccountUpdateCommand implements Runnable {
         private boolean generate;
 
         String get() {
-            return text != null ? text : stdin ? AccountCommand.readPassword() : NewAccount.generatePassword();
+            return text != null ? text : stdin ? AccountCommand.readPassword() : AccountSettings.generatePassword();
         }
     }
 
@@ -79,7 +77,7 @@ final class AccountUpdateCommand implements Runnable {
         var password = Optional.ofNullable(newPassword).map(NewPassword::get);
         var entries = Optional.ofNullable(allowedIps).map(AllowedIps::parse);
         var violations = new ArrayList<Violation>();
-        password.ifPresent(text -> violations.addAll(NewAccount.passwordViolations(text)));
+        password.ifPresent(text -> violations.addAll(AccountSettings.passwordViolations(text)));
         entries.ifPresent(list -> violations.addAll(list.problems()));
         CustomerCommand.refuse(violations);
         Work.with(installation -> {
@@ -89,20 +87,24 @@ final class AccountUpdateCommand implements Runnable {
             var updated = accounts.update(
                             operatorId,
                             found.id(),
+                            false,
                             Actor.commandLine(),
-                            account -> new Change(listOf(account, entries.map(AllowedIps::joined)), password))
+                            account -> settings(account, entries, password))
                     .orElseThrow(
                             () -> new Failed(SeatlineCommand.NOT_FOUND, "There is no account " + name + " any more."));
             work.output().one(AccountCommand.row(updated, newPassword != null && newPassword.generate));
         });
     }
 
-    private AllowList listOf(SipAccount account, Optional<String> entries) {
-        var list = new AllowList(
-                useAllowedIps == null ? account.useAllowedIps() : useAllowedIps, entries.orElse(account.allowedIps()));
+    private AccountSettings settings(SipAccount account, Optional<AllowedIps> entries, Optional<String> password) {
+        var before = AccountSettings.of(account);
+        var after = before.withAllowList(
+                        useAllowedIps == null ? account.useAllowedIps() : useAllowedIps,
+                        entries.orElse(before.allowedIps()))
+                .withPassword(password.orElse(before.password()));
         if (useAllowedIps != null || entries.isPresent()) {
-            CustomerCommand.refuse(list.violations());
+            CustomerCommand.refuse(after.closedToAll());
         }
-        return list;
+        return after;
     }
 }

@@ -1,6 +1,6 @@
 package io.seatline.cli;
 
-import io.seatline.account.NewAccount;
+import io.seatline.account.AccountSettings;
 import io.seatline.audit.Actor;
 import io.seatline.cli.Output.Row;
 import io.seatline.cli.SeatlineCommand.Failed;
@@ -44,7 +44,7 @@ final class OperatorCommand {
         private boolean stdin;
 
         String get() {
-            return stdin ? read() : NewAccount.generatePassword() + NewAccount.generatePassword();
+            return stdin ? read() : AccountSettings.generatePassword() + AccountSettings.generatePassword();
         }
 
         private static String read() {

@@ -35,14 +35,16 @@ public record Customer(
         var violations = new ArrayList<Violation>();
         violations.addAll(idViolations("id", id));
         if (name.isBlank()) {
-            violations.add(new Violation("name", "can't be blank"));
+            violations.add(new Violation("name", "name.blank", "can't be blank"));
         } else if (name.length() > MAXIMUM_NAME) {
-            violations.add(new Violation("name", "must be at most " + MAXIMUM_NAME + " characters long"));
+            violations.add(new Violation(
+                    "name", "name.long", "must be at most " + MAXIMUM_NAME + " characters long", MAXIMUM_NAME));
         } else if (name.chars().anyMatch(Character::isISOControl)) {
-            violations.add(new Violation("name", "must not have control characters"));
+            violations.add(new Violation("name", "name.control", "must not have control characters"));
         }
         if (!LANGUAGES.contains(language)) {
-            violations.add(new Violation("language", "must be one of " + String.join(", ", LANGUAGES)));
+            violations.add(
+                    new Violation("language", "language.unknown", "must be one of " + String.join(", ", LANGUAGES)));
         }
         limit(violations, "capacity_limit", capacityLimit);
         limit(violations, "sip_account_limit", sipAccountLimit);
@@ -54,13 +56,15 @@ public record Customer(
         // An address that ends in one or two dots is another address to every client (RFC 3986 section 5.2.4).
         return ID.matcher(id).matches() && !id.equals(".") && !id.equals("..")
                 ? List.of()
-                : List.of(new Violation(attribute, "must be 1 to 64 of A-Z a-z 0-9 . _ -"));
+                : List.of(new Violation(attribute, "id.form", "must be 1 to 64 of A-Z a-z 0-9 . _ -"));
     }
 
     private static void limit(List<Violation> violations, String attribute, @Nullable Long limit) {
         if (limit != null && (limit < 0 || limit > MAXIMUM_LIMIT)) {
             violations.add(new Violation(
-                    attribute, "must be an integer from 0 (none) to " + MAXIMUM_LIMIT + ", or null (no limit)"));
+                    attribute,
+                    "limit.range",
+                    "must be an integer from 0 (none) to " + MAXIMUM_LIMIT + ", or null (no limit)"));
         }
     }
 }

@@ -41,7 +41,8 @@ public final class ClientAddress {
         this.trusted = List.copyOf(trusted);
     }
 
-    IPAddress of(ServerRequest request) {
+    /** Where a request comes from. */
+    public IPAddress of(ServerRequest request) {
         return of(request.remotePeer(), request.headers());
     }
 

@@ -12,12 +12,10 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.seatline.db.Failures;
 import io.seatline.jsonapi.ApiError;
-import io.seatline.jsonapi.ApiError.Source;
 import io.seatline.jsonapi.ApiException;
 import io.seatline.jsonapi.Document;
 import io.seatline.jsonapi.MediaTypes;
 import io.seatline.jsonapi.Query;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
@@ -153,7 +151,7 @@ public final class OperatorApi implements HttpService {
                 principal,
                 match.ids(),
                 Query.parse(request.query().rawValue()),
-                () -> body(request),
+                () -> RequestBody.read(request),
                 first(request, HeaderNames.IF_MATCH),
                 first(request, HeaderNames.IF_NONE_MATCH),
                 source,
@@ -177,29 +175,6 @@ public final class OperatorApi implements HttpService {
         return request.headers().contains(name)
                 ? Optional.of(String.join(", ", request.headers().all(name, List::of)))
                 : Optional.empty();
-    }
-
-    private static byte[] body(ServerRequest request) {
-        if (!request.content().hasEntity()) {
-            return new byte[0];
-        }
-        if (Connections.isTooLong(request)) {
-            throw new ApiException(ApiError.tooLarge(Connections.MAXIMUM_BODY));
-        }
-        byte[] body;
-        try {
-            // not closed: closing would wait for the end of a body that may have none
-            body = request.content().inputStream().readNBytes(Connections.MAXIMUM_BODY + 1);
-        } catch (IOException | RuntimeException e) {
-            LOG.log(Level.DEBUG, "unreadable body", e);
-            throw new ApiException(ApiError.badRequest(
-                    "The body could not be read: it ends early, or its transfer coding is broken.",
-                    Source.pointer("")));
-        }
-        if (body.length > Connections.MAXIMUM_BODY) {
-            throw new ApiException(ApiError.tooLarge(Connections.MAXIMUM_BODY));
-        }
-        return body;
     }
 
     private static Answer refusal(List<ApiError> errors, Map<String, String> headers) {

@@ -41,22 +41,25 @@ public final class RequestLog implements Filter {
     private record Series(String method, String resource, int status) {}
 
     /** What is learnt about a request on its way. */
-    static final class Trace {
+    public static final class Trace {
         private final String requestId =
                 Long.toString(ThreadLocalRandom.current().nextLong() >>> 1, 36);
         private final long started = System.nanoTime();
         private @Nullable IPAddress source;
         private @Nullable String username;
 
-        String requestId() {
+        /** The request's id. */
+        public String requestId() {
             return requestId;
         }
 
-        void source(IPAddress address) {
+        /** Says where it comes from. */
+        public void source(IPAddress address) {
             source = address;
         }
 
-        void username(String name) {
+        /** Says whose it is. */
+        public void username(String name) {
             username = name;
         }
     }
@@ -67,7 +70,8 @@ public final class RequestLog implements Filter {
         this.meters = meters;
     }
 
-    static Trace trace(ServerRequest request) {
+    /** What is known of a request so far. */
+    public static Trace trace(ServerRequest request) {
         return request.context().get(Trace.class, Trace.class).orElseThrow();
     }
 

@@ -35,7 +35,7 @@ public final class Values {
             case null -> null;
             case String text -> text;
             default -> {
-                report(new Violation(attribute, "must be a string"));
+                report(new Violation(attribute, "type", "must be a string"));
                 yield otherwise;
             }
         };
@@ -51,7 +51,7 @@ public final class Values {
             case BigInteger number when number.bitLength() < Long.SIZE -> number.longValue();
             case String text when text.matches("-?[0-9]{1,18}") -> Long.valueOf(text);
             default -> {
-                report(new Violation(attribute, "must be an integer or null"));
+                report(new Violation(attribute, "type", "must be an integer or null"));
                 yield otherwise;
             }
         };
@@ -67,7 +67,7 @@ public final class Values {
             case String text when text.equals("true") -> true;
             case String text when text.equals("false") -> false;
             case null, default -> {
-                report(new Violation(attribute, "must be true or false"));
+                report(new Violation(attribute, "type", "must be true or false"));
                 yield otherwise;
             }
         };

@@ -63,10 +63,18 @@ public final class BasicAuthentication implements Authenticator {
 
     @Override
     public Principal authenticate(@Nullable String authorization, IPAddress source) {
-        var login = parse(authorization).orElseThrow(BasicAuthentication::refused);
+        return authenticate(parse(authorization).orElseThrow(BasicAuthentication::refused), source);
+    }
+
+    /** As {@link #authenticate(String, IPAddress)}, of what was typed into a form. */
+    public Principal authenticate(String username, String password, IPAddress source) {
+        return authenticate(new Login(username, password), source);
+    }
+
+    private Principal authenticate(Login login, IPAddress source) {
         var attempts = throttle.attempts(login.username(), source);
         attempts.check();
-        var key = hmac(authorization == null ? "" : authorization);
+        var key = hmac(login.username() + ":" + login.password());
         var known = remembered(key, login);
         if (known.isPresent()) {
             return known.get();

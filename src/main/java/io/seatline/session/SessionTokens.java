@@ -1,5 +1,7 @@
 package io.seatline.session;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -8,12 +10,16 @@ import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.seatline.secret.SecretKey;
+import java.security.GeneralSecurityException;
 import java.text.ParseException;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Signed names of sessions: JWTs (RFC 7519) with HS256, whose {@code sub} is the customer, {@code jti} the session and
@@ -23,25 +29,34 @@ public final class SessionTokens {
     private static final int MAXIMUM_LENGTH = 2048;
 
     private final byte[] key;
+    private final SecretKeySpec formKey;
 
     /** What a token is good for. */
-    enum Use {
+    public enum Use {
         /** To begin with, once or often until it expires. */
         LINK,
-        /** To go on with, in one browser. */
-        BROWSER
+        /** To go on with in the customer's portal, in one browser. */
+        BROWSER,
+        /** To go on with in the operator's console, in one browser. */
+        CONSOLE
     }
 
     /** Signs with a key of {@code secret}. */
     public SessionTokens(SecretKey secret) {
         this.key = secret.derive("session tokens");
+        this.formKey = new SecretKeySpec(secret.derive("form tokens"), "HmacSHA256");
     }
 
-    String issue(Use use, UUID session, String customerId, Instant expires) {
+    /**
+     * A new token.
+     *
+     * @param subject whose session it is: a customer's id, or a credential's username
+     */
+    public String issue(Use use, UUID session, String subject, Instant expires) {
         var token = new SignedJWT(
                 new JWSHeader(JWSAlgorithm.HS256),
                 new JWTClaimsSet.Builder()
-                        .subject(customerId)
+                        .subject(subject)
                         .audience(use.name())
                         .jwtID(session.toString())
                         .expirationTime(Date.from(expires))
@@ -55,7 +70,7 @@ public final class SessionTokens {
     }
 
     /** The session that {@code token} names, if it is one of ours, for that use, and not expired. */
-    Optional<UUID> read(Use use, String token) {
+    public Optional<UUID> read(Use use, String token) {
         if (token.length() > MAXIMUM_LENGTH) {
             return Optional.empty();
         }
@@ -73,6 +88,19 @@ public final class SessionTokens {
                     : Optional.empty();
         } catch (ParseException | JOSEException | IllegalArgumentException e) {
             return Optional.empty();
+        }
+    }
+
+    /** What the forms of a session's pages carry: known to nobody else, another in each session. */
+    public String formToken(UUID session) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(formKey);
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(mac.doFinal(session.toString().getBytes(US_ASCII)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HmacSHA256", e);
         }
     }
 }

@@ -21,22 +21,24 @@ public final class Sessions {
     }
 
     /** Begins a session, which lasts until {@code expires} unless it is used; false when there is no such customer. */
-    boolean begin(UUID id, int operatorId, String customerId, boolean admin, Instant expires, Actor actor) {
+    public boolean begin(UUID id, int operatorId, String customerId, boolean admin, Instant expires, Actor actor) {
         return jdbi.inTransaction(handle -> {
             handle.execute("DELETE FROM sessions WHERE expires_at < now()");
             if (Customers.lock(handle, operatorId, customerId).isEmpty()) {
                 return false;
             }
             handle.createUpdate("""
-                            INSERT INTO sessions (id, operator_id, customer_id, admin, expires_at)
-                            VALUES (:id, :operator, :customer, :admin, :expires)
+                            INSERT INTO sessions (id, operator_id, customer_id, admin, opened_by, expires_at)
+                            VALUES (:id, :operator, :customer, :admin, :opener, :expires)
                             ON CONFLICT (operator_id, customer_id) WHERE NOT admin
-                            DO UPDATE SET id = excluded.id, expires_at = excluded.expires_at
+                            DO UPDATE SET id = excluded.id, opened_by = excluded.opened_by,
+                                expires_at = excluded.expires_at
                             """)
                     .bind("id", id)
                     .bind("operator", operatorId)
                     .bind("customer", customerId)
                     .bind("admin", admin)
+                    .bind("opener", actor.name())
                     .bind("expires", Timestamp.from(expires))
                     .execute();
             Audit.record(
@@ -52,7 +54,7 @@ public final class Sessions {
     }
 
     /** Keeps a session that has been entered for {@code lifetime}; empty when it has ended or was replaced. */
-    Optional<Session> enter(UUID id, Duration lifetime) {
+    public Optional<Session> enter(UUID id, Duration lifetime) {
         return jdbi.inTransaction(handle -> {
             handle.createUpdate("""
                             UPDATE sessions SET expires_at = greatest(expires_at, :until)
@@ -66,13 +68,20 @@ public final class Sessions {
     }
 
     /** The session of that id, if it has not ended. */
-    Optional<Session> find(UUID id) {
+    public Optional<Session> find(UUID id) {
         return jdbi.withHandle(handle -> find(handle, id));
+    }
+
+    /** Ends a session, in every browser that has it. */
+    public void end(UUID id) {
+        jdbi.useHandle(handle -> handle.createUpdate("DELETE FROM sessions WHERE id = :id")
+                .bind("id", id)
+                .execute());
     }
 
     private static Optional<Session> find(org.jdbi.v3.core.Handle handle, UUID id) {
         return handle.createQuery("""
-                        SELECT s.id, s.operator_id, s.customer_id, s.admin, c.name, c.language
+                        SELECT s.id, s.operator_id, s.customer_id, s.admin, s.opened_by, c.name, c.language
                         FROM sessions s JOIN customers c ON c.operator_id = s.operator_id AND c.id = s.customer_id
                         WHERE s.id = :id AND s.expires_at > now()
                         """)
@@ -82,6 +91,7 @@ public final class Sessions {
                         row.getInt("operator_id"),
                         row.getString("customer_id"),
                         row.getBoolean("admin"),
+                        row.getString("opened_by"),
                         row.getString("name"),
                         row.getString("language")))
                 .findOne();

@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
-import io.seatline.account.NewAccount;
+import io.seatline.account.AccountSettings;
 import io.seatline.db.GroupedLookup;
 import io.seatline.db.Notifications;
 import io.seatline.secret.SealedText;
@@ -80,7 +80,7 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
 
     /** The keys of that very username, at once when they are remembered; fails as the database did. */
     CompletableFuture<Optional<Keys>> find(String username) {
-        if (!NewAccount.isUsername(username)) {
+        if (!AccountSettings.isUsername(username)) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         return remembered(username.toLowerCase(Locale.ROOT))

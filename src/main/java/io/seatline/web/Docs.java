@@ -11,7 +11,6 @@ import io.helidon.webserver.staticcontent.ClasspathHandlerConfig;
 import io.helidon.webserver.staticcontent.StaticContentFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Properties;
 
 /** The API's description: {@code /openapi.yaml}, and {@code /docs}, where a person reads it. Everything comes from this server. */
 public final class Docs implements HttpService {
@@ -28,15 +27,14 @@ public final class Docs implements HttpService {
                 .get("/docs", file("/docs/index.html", "text/html; charset=utf-8"))
                 .get("/docs/", Docs::withoutSlash)
                 .get("/docs/initializer.js", file("/docs/initializer.js", "text/javascript; charset=utf-8"))
-                .get("/assets/seatline.css", file("/web/seatline.css", "text/css; charset=utf-8"))
                 .any("/docs/assets/*", (request, response) -> {
-                    Page.protect(response, CONTENT_SECURITY_POLICY);
+                    SecurityHeaders.set(response, CONTENT_SECURITY_POLICY);
                     response.next();
                 })
                 .register(
                         "/docs/assets",
                         StaticContentFeature.createService(ClasspathHandlerConfig.builder()
-                                .location(WEBJAR + version())
+                                .location(WEBJAR + Assets.version("org.webjars/swagger-ui"))
                                 .build()));
     }
 
@@ -49,7 +47,7 @@ public final class Docs implements HttpService {
     private static Handler file(String resource, String contentType) {
         var bytes = read(resource);
         return (request, response) -> {
-            Page.protect(response, CONTENT_SECURITY_POLICY);
+            SecurityHeaders.set(response, CONTENT_SECURITY_POLICY);
             response.header(HeaderNames.CONTENT_TYPE, contentType);
             response.header(HeaderNames.CACHE_CONTROL, "no-cache");
             response.send(bytes);
@@ -62,16 +60,6 @@ public final class Docs implements HttpService {
                 throw new IllegalStateException("the jar has no " + resource);
             }
             return stream.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String version() {
-        var properties = new Properties();
-        try (var stream = Docs.class.getResourceAsStream("/META-INF/maven/org.webjars/swagger-ui/pom.properties")) {
-            properties.load(stream);
-            return properties.getProperty("version");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,157 @@
+package io.seatline.account;
+
+import io.seatline.account.SipAccount.Recording;
+import io.seatline.jsonapi.Violation;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Everything about an account that its customer decides, and the rules for it. */
+public record AccountSettings(
+        String username,
+        String password,
+        Recording recording,
+        @Nullable String callerIdName,
+        @Nullable Long internalCallerId,
+        @Nullable Long externalCallerId,
+        boolean allowExternalCalls,
+        boolean useAllowedIps,
+        AllowedIps allowedIps) {
+
+    private static final Pattern USERNAME = Pattern.compile("[A-Za-z0-9._+-]{1,64}");
+    private static final Pattern PASSWORD = Pattern.compile("[\\x21-\\x7e]{12,32}");
+    private static final int MAXIMUM_NAME = 128;
+    private static final long MAXIMUM_EXTENSION = 9_999_999_999L;
+    private static final long MAXIMUM_PHONE = 999_999_999_999_999L;
+    private static final String LOWER_AND_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789";
+    private static final String ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + LOWER_AND_DIGITS;
+    private static final RandomGenerator RANDOM = new SecureRandom();
+
+    /** Whether an account can have that username. */
+    public static boolean isUsername(String text) {
+        return USERNAME.matcher(text).matches();
+    }
+
+    /** Ten of a-z and 0-9. */
+    public static String generateUsername() {
+        return random(10, LOWER_AND_DIGITS);
+    }
+
+    /** Twenty letters and digits: 119 bits, and every phone's keypad can enter it. */
+    public static String generatePassword() {
+        return random(20, ALPHANUMERIC);
+    }
+
+    private static String random(int length, String alphabet) {
+        var text = new StringBuilder(length);
+        for (var i = 0; i < length; i++) {
+            text.append(alphabet.charAt(RANDOM.nextInt(alphabet.length())));
+        }
+        return text.toString();
+    }
+
+    /** The settings that {@code account} has. */
+    public static AccountSettings of(SipAccount account) {
+        return new AccountSettings(
+                account.username(),
+                account.password().get(),
+                account.recording(),
+                account.callerIdName(),
+                account.internalCallerId(),
+                account.externalCallerId(),
+                account.allowExternalCalls(),
+                account.useAllowedIps(),
+                AllowedIps.parse(account.allowedIps()));
+    }
+
+    /** The same with another password. */
+    public AccountSettings withPassword(String other) {
+        return new AccountSettings(
+                username,
+                other,
+                recording,
+                callerIdName,
+                internalCallerId,
+                externalCallerId,
+                allowExternalCalls,
+                useAllowedIps,
+                allowedIps);
+    }
+
+    /** The same with another allow-list. */
+    public AccountSettings withAllowList(boolean used, AllowedIps entries) {
+        return new AccountSettings(
+                username,
+                password,
+                recording,
+                callerIdName,
+                internalCallerId,
+                externalCallerId,
+                allowExternalCalls,
+                used,
+                entries);
+    }
+
+    /** What breaks the rules, if anything. */
+    public List<Violation> violations() {
+        var violations = new ArrayList<Violation>();
+        if (!isUsername(username)) {
+            violations.add(new Violation("username", "username.form", "must be 1 to 64 of A-Z a-z 0-9 . _ + -"));
+        }
+        violations.addAll(passwordViolations(password));
+        if (callerIdName != null
+                && (callerIdName.isBlank()
+                        || callerIdName.length() > MAXIMUM_NAME
+                        || callerIdName.chars().anyMatch(Character::isISOControl))) {
+            violations.add(new Violation(
+                    "caller_id_name",
+                    "caller_id_name.form",
+                    "must be 1 to " + MAXIMUM_NAME + " characters without control characters",
+                    MAXIMUM_NAME));
+        }
+        number(
+                violations,
+                "internal_caller_id",
+                internalCallerId,
+                MAXIMUM_EXTENSION,
+                "an extension of up to 10 digits");
+        number(violations, "external_caller_id", externalCallerId, MAXIMUM_PHONE, "a phone number of up to 15 digits");
+        if (allowExternalCalls && externalCallerId == null) {
+            violations.add(new Violation(
+                    "allow_external_calls",
+                    "allow_external_calls.caller_id",
+                    "needs an external_caller_id to call with"));
+        }
+        violations.addAll(allowedIps.problems());
+        violations.addAll(closedToAll());
+        return violations;
+    }
+
+    /** What is wrong with a text as an account's password, if anything. */
+    public static List<Violation> passwordViolations(String password) {
+        return PASSWORD.matcher(password).matches()
+                ? List.of()
+                : List.of(new Violation(
+                        "password", "password.form", "must be 12 to 32 printable ASCII characters without spaces"));
+    }
+
+    private static void number(
+            List<Violation> violations, String attribute, @Nullable Long number, long most, String meaning) {
+        if (number != null && (number < 0 || number > most)) {
+            violations.add(new Violation(attribute, attribute + ".form", "must be " + meaning));
+        }
+    }
+
+    /** The rule that an account's list is not empty when it is used. */
+    public List<Violation> closedToAll() {
+        return useAllowedIps && allowedIps.entries().isEmpty()
+                ? List.of(new Violation(
+                        "use_allowed_ips",
+                        "use_allowed_ips.empty",
+                        "needs at least one address in allowed_ips: nobody could register"))
+                : List.of();
+    }
+}

@@ -1,0 +1,61 @@
+package io.seatline.console;
+
+import io.seatline.audit.Actor;
+import io.seatline.audit.Audit;
+import io.seatline.audit.Changes;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/** The console_sessions table. A session ends with its credential, and when that gets another password. */
+final class ConsoleSessions {
+    private final Jdbi jdbi;
+
+    ConsoleSessions(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** A session that has not ended. */
+    record Session(UUID id, int operatorId, String operatorName, String username) {}
+
+    /** Begins a session of a credential that has been verified. */
+    void begin(UUID id, int operatorId, Instant expires, Actor actor) {
+        jdbi.useTransaction(handle -> {
+            handle.execute("DELETE FROM console_sessions WHERE expires_at < now()");
+            handle.createUpdate("""
+                            INSERT INTO console_sessions (id, username, hash, expires_at)
+                            SELECT :id, username, hash, :expires FROM credentials WHERE username = :username
+                            """)
+                    .bind("id", id)
+                    .bind("expires", Timestamp.from(expires))
+                    .bind("username", actor.name())
+                    .execute();
+            Audit.record(handle, actor, operatorId, "create", "console_sessions", actor.name(), new Changes());
+        });
+    }
+
+    Optional<Session> find(UUID id) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT s.id, c.operator_id, o.name, c.username
+                        FROM console_sessions s
+                        JOIN credentials c ON c.username = s.username AND c.hash = s.hash
+                        JOIN operators o ON o.id = c.operator_id
+                        WHERE s.id = :id AND s.expires_at > now()
+                        """)
+                .bind("id", id)
+                .map((row, context) -> new Session(
+                        row.getObject("id", UUID.class),
+                        row.getInt("operator_id"),
+                        row.getString("name"),
+                        row.getString("username")))
+                .findOne());
+    }
+
+    void end(UUID id) {
+        jdbi.useHandle(handle -> handle.createUpdate("DELETE FROM console_sessions WHERE id = :id")
+                .bind("id", id)
+                .execute());
+    }
+}

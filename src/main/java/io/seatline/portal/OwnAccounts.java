@@ -1,0 +1,27 @@
+package io.seatline.portal;
+
+import io.seatline.account.SipAccount;
+import io.seatline.account.SipAccounts;
+import io.seatline.jsonapi.ApiError;
+import io.seatline.jsonapi.ApiError.Source;
+import io.seatline.jsonapi.ApiException;
+import io.seatline.jsonapi.Kind;
+import io.seatline.web.PageRequest;
+
+/** The accounts of the customer who asks. Those of others are not there for it. */
+final class OwnAccounts {
+    private OwnAccounts() {}
+
+    /**
+     * The account whose id is the first in the path.
+     *
+     * @throws ApiException 404 when the customer has none of that id
+     */
+    static SipAccount find(SipAccounts accounts, PageRequest<PortalVisitor> request) {
+        var visitor = request.visitor();
+        return Kind.uuid(request.id())
+                .flatMap(id -> accounts.find(visitor.operatorId(), id, false))
+                .filter(account -> account.customerId().equals(visitor.customerId()))
+                .orElseThrow(() -> new ApiException(ApiError.notFound(request.id(), Source.none())));
+    }
+}

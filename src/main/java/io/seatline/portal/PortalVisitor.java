@@ -1,0 +1,27 @@
+package io.seatline.portal;
+
+import io.seatline.session.Session;
+import io.seatline.web.Visitor;
+
+/** A customer, or somebody of the operator's staff acting for one. */
+public record PortalVisitor(Session session, String formToken) implements Visitor {
+    int operatorId() {
+        return session.operatorId();
+    }
+
+    String customerId() {
+        return session.customerId();
+    }
+
+    @Override
+    public String name() {
+        return session.admin()
+                ? session.openedBy() + " for customer " + session.customerId()
+                : "customer " + session.customerId();
+    }
+
+    @Override
+    public String language() {
+        return session.language();
+    }
+}

@@ -1,0 +1,37 @@
+package io.seatline.web;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * Tells requests that our own pages make from those that another site makes a visitor's browser send. Browsers say where a request
+ * comes from in {@code Sec-Fetch-Site} and, where that is missing because there is no TLS, in {@code Origin}. A sibling site and another
+ * port are other sites. What says nothing is no browser of today, and is refused.
+ */
+public final class CrossSite {
+    private CrossSite() {}
+
+    /** Whether one of our own pages makes it. */
+    public static boolean isOurs(ServerRequest request) {
+        var site = request.headers().first(HeaderNames.create("Sec-Fetch-Site"));
+        if (site.isPresent()) {
+            return site.get().equals("same-origin");
+        }
+        var host = request.headers().first(HeaderNames.HOST);
+        return request.headers()
+                .first(HeaderNames.ORIGIN)
+                .flatMap(CrossSite::authority)
+                .filter(authority -> authority.equalsIgnoreCase(host.orElse("")))
+                .isPresent();
+    }
+
+    private static Optional<String> authority(String origin) {
+        try {
+            return Optional.ofNullable(URI.create(origin).getAuthority());
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.seatline.web;
+
+import io.seatline.db.Failures;
+import io.seatline.jsonapi.ApiException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+
+/** What a visitor is told when a page fails: never anything of the inside. */
+final class Failure {
+    private static final Logger LOG = System.getLogger(Failure.class.getName());
+
+    private Failure() {}
+
+    static PageAnswer.Html page(RuntimeException failure, Texts texts, String home, String requestId) {
+        if (failure instanceof ApiException refusal) {
+            var status = refusal.errors().getFirst().status();
+            var key =
+                    Map.of(404, "not.found", 413, "too.large", 429, "too.many").getOrDefault(status, "bad.request");
+            return Message.page(status, texts, key, home);
+        }
+        if (Failures.isAway(failure)) {
+            LOG.log(Level.WARNING, "{0}: the database is away: {1}", requestId, failure.getMessage());
+            return Message.page(503, texts, "unavailable", home);
+        }
+        LOG.log(Level.ERROR, "Incident " + requestId, failure);
+        return Message.page(500, texts, "incident", home, requestId);
+    }
+}

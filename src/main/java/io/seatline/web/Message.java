@@ -1,0 +1,35 @@
+package io.seatline.web;
+
+import java.util.List;
+
+/**
+ * A page that says one thing.
+ *
+ * @param heading what it says
+ * @param paragraphs the text below it
+ * @param onwards where to go from here, empty for nowhere
+ * @param label what the way onwards is called
+ */
+public record Message(String heading, List<String> paragraphs, String onwards, String label) {
+    private static final String TEMPLATE = "web/message.jte";
+    private static final String TEXTS = "io.seatline.web.texts";
+
+    /** The words of such pages. */
+    public static Texts texts(String language) {
+        return Texts.of(TEXTS, language);
+    }
+
+    /** A page with the texts {@code key} and {@code key.why}. */
+    static PageAnswer.Html page(int status, Texts texts, String key, String onwards, Object... values) {
+        return new PageAnswer.Html(
+                status,
+                TEMPLATE,
+                new Message(texts.get(key), List.of(texts.get(key + ".why", values)), onwards, texts.get("onwards")));
+    }
+
+    /** A page with a heading, paragraphs and a way onwards. */
+    public static PageAnswer.Html page(
+            int status, String heading, List<String> paragraphs, String onwards, String label) {
+        return new PageAnswer.Html(status, TEMPLATE, new Message(heading, paragraphs, onwards, label));
+    }
+}

@@ -1,0 +1,57 @@
+package io.seatline.web;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** What a page's handler answers with. */
+public sealed interface PageAnswer {
+    /**
+     * A page, or a part of one.
+     *
+     * @param template such as {@code portal/accounts.jte}
+     * @param view what it shows, its parameter {@code view}
+     */
+    record Html(int status, String template, Object view) implements PageAnswer {}
+
+    /** On to another page of this server. */
+    record Redirect(String path) implements PageAnswer {}
+
+    /** A file to be saved. */
+    record Download(String name, String contentType, Body body) implements PageAnswer {}
+
+    /** Server-sent events, for as long as the browser stays. */
+    record Events(EventSource source) implements PageAnswer {}
+
+    /** Writes a file. */
+    @FunctionalInterface
+    interface Body {
+        /** Writes all of it; the caller closes. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Speaks until there is nothing more to say. */
+    @FunctionalInterface
+    interface EventSource {
+        /** Sends events until the session ends or the thread is interrupted. */
+        void run(EventSink sink) throws IOException, InterruptedException;
+    }
+
+    /** Takes server-sent events. */
+    interface EventSink {
+        /** Sends one event with a template's text. */
+        void send(String event, String template, Object view) throws IOException;
+
+        /** Sends a sign of life, by which a browser that has gone is found out. */
+        void ping() throws IOException;
+    }
+
+    /** A page. */
+    static PageAnswer html(String template, Object view) {
+        return new Html(200, template, view);
+    }
+
+    /** On to another page. */
+    static PageAnswer redirect(String path) {
+        return new Redirect(path);
+    }
+}

@@ -1,0 +1,20 @@
+package io.seatline.web;
+
+/**
+ * Who a page is made for.
+ *
+ * @see Entrance
+ */
+public interface Visitor {
+    /** The name that changes are recorded under, and the access log shows. */
+    String name();
+
+    /** The language of the pages, such as {@code EN}. */
+    String language();
+
+    /**
+     * What every form of this visitor's pages carries and gives back: known to nobody else, and another one in each session. A
+     * page that was made for an earlier session changes nothing in a later one.
+     */
+    String formToken();
+}

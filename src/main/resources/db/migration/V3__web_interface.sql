@@ -1,0 +1,51 @@
+-- Who opened a session: a credential's username for the operator's staff.
+ALTER TABLE sessions ADD COLUMN opened_by text COLLATE "C" NOT NULL DEFAULT '';
+
+-- The staff's own sessions in the operator's console. They end with the credential, and when it gets another password.
+CREATE TABLE console_sessions (
+    id         uuid PRIMARY KEY,
+    username   text COLLATE "C" NOT NULL REFERENCES credentials ON DELETE CASCADE,
+    hash       text NOT NULL,
+    expires_at timestamptz NOT NULL
+);
+CREATE INDEX console_sessions_username ON console_sessions (username);
+CREATE INDEX console_sessions_expiry ON console_sessions (expires_at);
+
+-- Links from which a softphone fetches an account's settings, once. Only their SHA-256 is kept.
+CREATE TABLE provisioning_links (
+    token_hash bytea PRIMARY KEY,
+    account_id uuid NOT NULL UNIQUE REFERENCES sip_accounts ON DELETE CASCADE,
+    expires_at timestamptz NOT NULL
+);
+CREATE INDEX provisioning_links_expiry ON provisioning_links (expires_at);
+
+-- Registrations refused, in steps of ten minutes: what the console's charts show. Written with the refusals, many at a time.
+CREATE TABLE refusal_counts (
+    operator_id integer NOT NULL REFERENCES operators ON DELETE CASCADE,
+    at          timestamptz NOT NULL,
+    reason      text COLLATE "C" NOT NULL,
+    times       bigint NOT NULL,
+    PRIMARY KEY (operator_id, at, reason)
+) WITH (fillfactor = 70);
+
+-- Phones registered, in steps of ten minutes, and now by transport and user agent. Counted every now and then by one of the nodes, since
+-- counting a million takes a second: the console's pages read what it found.
+CREATE TABLE phone_counts (
+    operator_id integer NOT NULL REFERENCES operators ON DELETE CASCADE,
+    at          timestamptz NOT NULL,
+    phones      bigint NOT NULL,
+    PRIMARY KEY (operator_id, at)
+);
+CREATE TABLE phones_now (
+    operator_id integer NOT NULL REFERENCES operators ON DELETE CASCADE,
+    transport   text COLLATE "C" NOT NULL,
+    user_agent  text COLLATE "C" NOT NULL,
+    phones      bigint NOT NULL,
+    PRIMARY KEY (operator_id, transport, user_agent)
+);
+-- When that was: one row, whose lock is the counting node's.
+CREATE TABLE phones_counted (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    at       timestamptz NOT NULL
+);
+INSERT INTO phones_counted (at) VALUES ('-infinity');

@@ -1,0 +1,55 @@
+// What the pages do in the browser beside htmx. Every page works without it; with it times are local and values can be copied.
+(() => {
+  'use strict';
+  const toast = document.getElementById('toast');
+  let fading;
+
+  function say(text) {
+    if (!toast) return;
+    toast.textContent = text;
+    clearTimeout(fading);
+    fading = setTimeout(() => { toast.textContent = ''; }, 4000);
+  }
+
+  function localTimes(root) {
+    const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' });
+    root.querySelectorAll('time[datetime]').forEach((time) => {
+      time.textContent = format.format(new Date(time.dateTime));
+    });
+  }
+
+  async function copy(button) {
+    const source = document.getElementById(button.dataset.copy);
+    const text = source.value ?? source.textContent;
+    try {
+      await navigator.clipboard.writeText(text.trim());
+    } catch {
+      // without TLS there is no clipboard: select it, so that the person can copy it
+      if (source.select) source.select(); else getSelection().selectAllChildren(source);
+      return;
+    }
+    say(button.dataset.copied);
+  }
+
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-copy]');
+    if (button) copy(button);
+    if (event.target.closest('[aria-disabled=true]')) event.preventDefault();
+  });
+  // Leaving a select changes the list at once where there is a script; without one there is the button.
+  document.addEventListener('change', (event) => {
+    if (event.target.matches('[data-submits]')) event.target.form.requestSubmit();
+  });
+  document.addEventListener('htmx:load', (event) => localTimes(event.detail.elt));
+  document.addEventListener('htmx:sseMessage', () => localTimes(document));
+  document.addEventListener('htmx:responseError', (event) => {
+    // a session that has ended shows its page
+    if ([401, 403, 409, 410].includes(event.detail.xhr.status)) location.reload();
+    else say(document.body.dataset.failed);
+  });
+  document.addEventListener('htmx:sendError', () => say(document.body.dataset.failed));
+  document.addEventListener('htmx:configRequest', (event) => {
+    event.detail.headers['X-Session'] = document.body.dataset.session ?? '';
+  });
+  localTimes(document);
+})();
