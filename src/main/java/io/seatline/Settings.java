@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The raw settings and what is wrong with them. Each key that is read is thereby known; {@link #finish} reports the unknown
@@ -29,6 +30,9 @@ public final class Settings {
 
     /** Variables of the environment that the scripts in {@code bin/} use, or that name the file itself. */
     private static final List<String> NOT_SETTINGS = List.of("SEATLINE_CONFIG", "SEATLINE_JAVA_OPTIONS");
+
+    /** An address or a block whose prefix has no more digits than one can need. */
+    private static final Pattern NETWORK = Pattern.compile("[^/]+(/(0|[1-9][0-9]{0,2}))?");
 
     /** A setting that can't be used. */
     record Problem(String key, String what) {}
@@ -167,7 +171,8 @@ public final class Settings {
         var networks = new ArrayList<IPAddress>();
         for (var text : text(key, "").split("[,\\s]+", -1)) {
             if (!text.isEmpty()) {
-                var address = new IPAddressString(text).getAddress();
+                // the library takes a prefix of very many digits for 0, which is everybody
+                var address = NETWORK.matcher(text).matches() ? new IPAddressString(text).getAddress() : null;
                 if (address == null) {
                     report(new Problem(key, text + " is not an address or a block such as 10.0.0.0/8"));
                 } else {

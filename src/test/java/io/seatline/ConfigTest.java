@@ -53,7 +53,7 @@ class ConfigTest {
                         "SEATLINE_CONFIG", file.toString(),
                         "SEATLINE_HTTP_PORT", "80800",
                         "SEATLINE_PUBLIC_URL", "example.com",
-                        "SEATLINE_TRUSTED_PROXIES", "10.0.0.0/8, 300.0.0.1",
+                        "SEATLINE_TRUSTED_PROXIES", "10.0.0.0/8, 300.0.0.1, ::/20000000000000000000000000000000000000",
                         "SEATLINE_LINK_LIFETIME", "soon",
                         "SEATLINE_TLS_KEY", "/nowhere/key.pem",
                         "SEATLINE_DATABASE_URL", "postgres://localhost")))
@@ -63,6 +63,7 @@ class ConfigTest {
                         "SEATLINE_HTTP_PORT: must be a number from 0 to 65535",
                         "SEATLINE_PUBLIC_URL: must be an http or https address",
                         "SEATLINE_TRUSTED_PROXIES: 300.0.0.1 is not an address",
+                        "SEATLINE_TRUSTED_PROXIES: ::/20000000000000000000000000000000000000 is not an address",
                         "SEATLINE_LINK_LIFETIME: must be a duration",
                         "SEATLINE_TLS_KEY: there is no readable file /nowhere/key.pem",
                         "tls.certificate and tls.key must be set both",
