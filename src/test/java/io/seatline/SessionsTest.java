@@ -266,7 +266,8 @@ final class SessionsTest {
             var cookie = answer.header("Set-Cookie")
                     .substring(0, answer.header("Set-Cookie").indexOf(';'));
             assertThat(connection
-                            .exchange("GET /accounts HTTP/1.1\r\nHost: pbx.example.com\r\nCookie: " + cookie + "\r\n\r\n")
+                            .exchange(
+                                    "GET /accounts HTTP/1.1\r\nHost: pbx.example.com\r\nCookie: " + cookie + "\r\n\r\n")
                             .status())
                     .isEqualTo(200);
         }
@@ -294,7 +295,8 @@ final class SessionsTest {
             var cookie = entered.header("Set-Cookie")
                     .substring(0, entered.header("Set-Cookie").indexOf(';'));
             assertThat(connection
-                            .exchange("GET /accounts HTTP/1.1\r\nHost: pbx.example.com\r\nCookie: " + cookie + "\r\n\r\n")
+                            .exchange(
+                                    "GET /accounts HTTP/1.1\r\nHost: pbx.example.com\r\nCookie: " + cookie + "\r\n\r\n")
                             .status())
                     .isEqualTo(200);
         }
