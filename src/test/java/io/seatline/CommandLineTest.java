@@ -327,6 +327,9 @@ class CommandLineTest {
         var closed = seatline.run("account", "update", "steady", "--use-allowed-ips");
         assertThat(closed.exitCode()).isEqualTo(1);
         assertThat(closed.err()).contains("use_allowed_ips needs at least one address in allowed_ips");
+        var nothing = seatline.run("account", "update", "steady");
+        assertThat(nothing.exitCode()).isEqualTo(2);
+        assertThat(nothing.err()).contains("Say what to change");
         assertThat(seatline.run("account", "update", "steady", "--password-stdin", "--generate-password")
                         .exitCode())
                 .isEqualTo(2);

@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code account update}. */
 @Command(
@@ -31,6 +34,10 @@ final class AccountUpdateCommand implements Runnable {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private Work.OfOperator operator;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
 
     @ArgGroup
     private @Nullable NewPassword newPassword;
@@ -74,6 +81,12 @@ final class AccountUpdateCommand implements Runnable {
 
     @Override
     public void run() {
+        if (newPassword == null && allowedIps == null && useAllowedIps == null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Say what to change: --password, --password-stdin, --generate-password, --allowed-ips or"
+                            + " --use-allowed-ips.");
+        }
         var password = Optional.ofNullable(newPassword).map(NewPassword::get);
         var entries = Optional.ofNullable(allowedIps).map(AllowedIps::parse);
         var violations = new ArrayList<Violation>();

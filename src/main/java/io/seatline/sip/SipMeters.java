@@ -42,6 +42,7 @@ final class SipMeters {
     void request(String method, Transport transport) {
         count(
                 "seatline.sip.requests",
+                "SIP requests that came, by method and transport",
                 "method",
                 METHODS.contains(method) ? method : "other",
                 "transport",
@@ -49,45 +50,40 @@ final class SipMeters {
     }
 
     void answer(int status) {
-        count("seatline.sip.answers", "status", Integer.toString(status), "", "");
+        count("seatline.sip.answers", "Answers sent, by status", "status", Integer.toString(status));
     }
 
     void dropped(String cause) {
-        count("seatline.sip.dropped", "cause", cause, "", "");
+        count("seatline.sip.dropped", "Messages that got no answer, by cause", "cause", cause);
     }
 
     void shed() {
-        count("seatline.sip.shed", "", "", "", "");
+        count("seatline.sip.shed", "Requests answered with 503 because too many were in work");
     }
 
     void retransmission() {
-        count("seatline.sip.retransmissions", "", "", "", "");
+        count("seatline.sip.retransmissions", "Requests that came before, and got the same answer again");
     }
 
     void refused(Optional<RefusalReason> reason) {
         count(
                 "seatline.sip.refusals",
+                "Registrations refused, by the true reason",
                 "reason",
-                reason.map(RefusalReason::wireName).orElse("unknown_user"),
-                "",
-                "");
+                reason.map(RefusalReason::wireName).orElse("unknown_user"));
     }
 
     void registered(Duration took) {
         registrations.record(took);
     }
 
-    private void count(String name, String key, String value, String secondKey, String second) {
-        counters.computeIfAbsent(name + value + ' ' + second, all -> {
-                    var counter = Counter.builder(name);
-                    if (!key.isEmpty()) {
-                        counter.tag(key, value);
-                    }
-                    if (!secondKey.isEmpty()) {
-                        counter.tag(secondKey, second);
-                    }
-                    return counter.register(meters);
-                })
+    private void count(String name, String description, String... tags) {
+        counters.computeIfAbsent(
+                        name + String.join(" ", tags),
+                        all -> Counter.builder(name)
+                                .description(description)
+                                .tags(tags)
+                                .register(meters))
                 .increment();
     }
 }
