@@ -1,13 +1,14 @@
 package io.seatline.account;
 
 import static io.seatline.account.SipAccountType.SIP_ACCOUNTS;
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
+import io.seatline.account.Seats.Owner;
 import io.seatline.account.SipAccount.Recording;
 import io.seatline.audit.Actor;
 import io.seatline.audit.Audit;
 import io.seatline.audit.Changes;
-import io.seatline.customer.Customer;
 import io.seatline.customer.Customers;
 import io.seatline.db.Failures;
 import io.seatline.db.GroupedLookup;
@@ -273,9 +274,9 @@ public final class SipAccounts implements AutoCloseable {
         if (customer.isEmpty()) {
             return new Creation.NoCustomer();
         }
-        var limit = customer.get().sipAccountLimit();
-        if (limit != null && count(handle, operatorId, customer.get()) >= limit) {
-            return new Creation.LimitReached(limit);
+        var seats = seats(handle, operatorId, account.customerId());
+        if (seats.full()) {
+            return new Creation.LimitReached(requireNonNull(seats.limit()));
         }
         bind(handle.createUpdate("""
                                 INSERT INTO sip_accounts (id, operator_id, customer_id, username, password,
@@ -319,17 +320,19 @@ public final class SipAccounts implements AutoCloseable {
         });
     }
 
-    /** How many accounts a customer has. */
-    public static long count(Handle handle, int operatorId, Customer customer) {
-        return handle.createQuery("""
-                        SELECT accounts FROM sip_account_counts
-                        WHERE operator_id = :operator AND filter = 'customer.id' AND value = :customer
-                        """)
-                .bind("operator", operatorId)
-                .bind("customer", customer.id())
-                .mapTo(Long.class)
-                .findOne()
-                .orElse(0L);
+    /** How many accounts a customer has, and may have. */
+    public static Seats seats(Handle handle, int operatorId, String customerId) {
+        return Seats.read(handle, new Owner(operatorId, customerId));
+    }
+
+    /** As {@link #seats(Handle, int, String)}. */
+    public Seats seats(int operatorId, String customerId) {
+        return jdbi.withHandle(handle -> seats(handle, operatorId, customerId));
+    }
+
+    /** The same of many customers; those that are not there are left out. */
+    public Map<Owner, Seats> seats(Set<Owner> owners) {
+        return jdbi.withHandle(handle -> Seats.read(handle, owners));
     }
 
     /** Deletes an account and its registrations; false when there is none of that id. */

@@ -186,7 +186,12 @@ final class CustomerCommand {
             Work.with(installation -> installation.database().jdbi().useHandle(handle -> {
                 var operatorId = operator.find(handle).id();
                 var customer = Customers.find(handle, operatorId, id).orElseThrow(() -> notFound(id));
-                work.output().one(row(customer).with("sip_accounts", SipAccounts.count(handle, operatorId, customer)));
+                work.output()
+                        .one(row(customer)
+                                .with(
+                                        "sip_accounts",
+                                        SipAccounts.seats(handle, operatorId, customer.id())
+                                                .used()));
             }));
         }
     }
@@ -251,7 +256,8 @@ final class CustomerCommand {
                 var accounts = installation.database().jdbi().inTransaction(handle -> {
                     var operatorId = operator.find(handle).id();
                     var customer = lock(handle, operatorId, id);
-                    var count = SipAccounts.count(handle, operatorId, customer);
+                    var count =
+                            SipAccounts.seats(handle, operatorId, customer.id()).used();
                     Customers.delete(handle, operatorId, customer, Actor.commandLine());
                     return count;
                 });
