@@ -48,6 +48,12 @@
     else say(document.body.dataset.failed);
   });
   document.addEventListener('htmx:sendError', () => say(document.body.dataset.failed));
+  // A page that listens and is refused: perhaps its session has ended. A broken line is not that, and mends itself.
+  document.addEventListener('htmx:sseError', async (event) => {
+    if (event.detail.source.readyState !== EventSource.CLOSED) return;
+    const answer = await fetch(location.href, { method: 'HEAD' }).catch(() => null);
+    if (answer?.status === 401) location.reload();
+  });
   document.addEventListener('htmx:configRequest', (event) => {
     event.detail.headers['X-Session'] = document.body.dataset.session ?? '';
   });

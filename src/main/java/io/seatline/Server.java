@@ -32,9 +32,11 @@ import io.seatline.http.SlowClients;
 import io.seatline.http.WellFormedPaths;
 import io.seatline.jsonapi.Document;
 import io.seatline.operator.BasicAuthentication;
+import io.seatline.portal.LiveAccounts;
 import io.seatline.portal.Portal;
 import io.seatline.portal.PortalEntrance;
 import io.seatline.registration.BlockedSourceApi;
+import io.seatline.registration.LivePhones;
 import io.seatline.registration.RegistrationApi;
 import io.seatline.registration.Registrations;
 import io.seatline.session.SessionApi;
@@ -238,12 +240,13 @@ public final class Server implements AutoCloseable {
         var sender = new PageSender(slowClients);
         var portalEntrance = new PortalEntrance(sessions, tokens, sender, secure);
         var consoleEntrance = new ConsoleEntrance(database.jdbi(), tokens, authentication, sender, secure);
+        var live = new LiveAccounts(new LivePhones(database.jdbi()), accounts, sessions);
         var routing = HttpRouting.builder()
                 .addFilter(slowClients)
                 .addFilter(new Connections())
                 .addFilter(new RequestLog(accessLog, meters))
                 .addFilter(new WellFormedPaths(api))
-                .register(new Portal(accounts, portalEntrance).face(portalEntrance, proxies, sender))
+                .register(new Portal(accounts, live, portalEntrance).face(portalEntrance, proxies, sender))
                 .any("/console/login", new OpenPage(proxies, sender, "/console", consoleEntrance::login))
                 .register(new Console(database.jdbi(), consoleEntrance).face(consoleEntrance, proxies, sender))
                 .any(OperatorApi.BASE + "/auth", new OpenPage(proxies, sender, "/", portalEntrance::enter))
@@ -306,6 +309,7 @@ public final class Server implements AutoCloseable {
                 .build()
                 .start();
         parts.push(server::stop);
+        parts.push(sender);
         parts.push(webSocket);
         for (var host : config.sip().hosts()) {
             sip.listen(new InetSocketAddress(host, sipPort));

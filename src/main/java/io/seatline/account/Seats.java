@@ -45,12 +45,9 @@ public record Seats(long used, @Nullable Long limit) {
                             "customers",
                             String.class,
                             owners.stream().map(Owner::customerId).toArray())
-                    .map((row, context) -> {
-                        var limit = row.getLong("sip_account_limit");
-                        return Map.entry(
-                                new Owner(row.getInt("operator_id"), row.getString("id")),
-                                new Seats(row.getLong("used"), row.wasNull() ? null : limit));
-                    })
+                    .map((row, context) -> Map.entry(
+                            new Owner(row.getInt("operator_id"), row.getString("id")),
+                            new Seats(row.getLong("used"), row.getObject("sip_account_limit", Long.class))))
                     .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
         }
     }

@@ -19,6 +19,12 @@ public final class SipAccountType {
 
     private static final String ONLINE = "EXISTS (SELECT " + LIVE + ")";
 
+    /** What people search by, in the pages only: the API's filters are exact. */
+    public static final Filter SEARCHED = new Filter(
+            "search",
+            "concat_ws(chr(10), a.username, a.caller_id_name, a.internal_caller_id, a.external_caller_id)",
+            Kind.CONTAINED);
+
     /** The type. */
     public static final ResourceType<SipAccount> SIP_ACCOUNTS = new ResourceType<>(
             "sip_device_routes",

@@ -34,6 +34,13 @@ public enum Kind {
             return flag(text);
         }
     },
+    /** A text that is part of another, in whatever letters; a condition has one. */
+    CONTAINED {
+        @Override
+        Optional<Object> read(String text) {
+            return STRING.read(text);
+        }
+    },
     /** A server-made id. A text of another form identifies nothing, which is not an error. */
     UUID {
         @Override

@@ -87,8 +87,13 @@ public record ListRequest<T>(
 
     /** The same of those only whose {@code column} is {@code value}. */
     public ListRequest<T> within(String column, UUID value) {
+        return with(new Condition(new Filter(column, column, Kind.UUID), List.of(value)));
+    }
+
+    /** The same of those only that meet one more condition, of a filter that requests need not know. */
+    public ListRequest<T> with(Condition condition) {
         var all = new ArrayList<>(conditions);
-        all.add(new Condition(new Filter(column, column, Kind.UUID), List.of(value)));
+        all.add(condition);
         return new ListRequest<>(type, view, all, sort, number, size, query);
     }
 

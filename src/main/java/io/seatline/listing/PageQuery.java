@@ -143,6 +143,11 @@ public final class PageQuery<T> {
             // Compared with a parameter it would be worked out for each row; so it becomes a join.
             return values.size() > 1 ? "true" : values.contains(true) ? column : "NOT " + column;
         }
+        if (condition.filter().kind() == Kind.CONTAINED) {
+            // The columns' own collation, C, knows small and capital letters of English alone.
+            return "strpos(lower(" + column + " COLLATE \"default\"), lower(" + parameter
+                    + " COLLATE \"default\")) > 0";
+        }
         return values.size() == 1 ? column + " = " + parameter : column + " = ANY(" + parameter + ")";
     }
 

@@ -1,31 +1,190 @@
 package io.seatline.portal;
 
+import io.seatline.account.Seats;
+import io.seatline.account.Seats.Owner;
 import io.seatline.account.SipAccount;
-import io.seatline.account.SipAccountType;
 import io.seatline.account.SipAccounts;
-import io.seatline.jsonapi.ListRequest;
-import io.seatline.jsonapi.Query;
+import io.seatline.jsonapi.ApiError;
+import io.seatline.jsonapi.ApiError.Source;
+import io.seatline.jsonapi.ApiException;
+import io.seatline.jsonapi.Kind;
+import io.seatline.listing.PageQuery.Page;
+import io.seatline.portal.LiveAccounts.News;
 import io.seatline.web.PageAnswer;
+import io.seatline.web.PageAnswer.EventSink;
 import io.seatline.web.PageRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** The customer's accounts: the list, live. */
+/** The customer's accounts: the list, live, and as a file. */
 public final class AccountListPages {
-    private final SipAccounts accounts;
+    /** A browser that has gone is found out by the second sign of life that does not reach it. */
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
 
-    AccountListPages(SipAccounts accounts) {
+    /** How many accounts a page may listen for: as many as it shows at most. */
+    private static final int MOST_IDS = AccountSearch.SIZES.getLast();
+
+    private static final int FILE_BLOCK = 1000;
+
+    private final SipAccounts accounts;
+    private final LiveAccounts live;
+
+    AccountListPages(SipAccounts accounts, LiveAccounts live) {
         this.accounts = accounts;
+        this.live = live;
     }
 
-    /** The accounts on one page. */
-    public record ListView(String customerName, List<SipAccount> accounts) {}
+    /**
+     * The accounts on one page.
+     *
+     * @param found how many there are on all pages
+     */
+    public record ListView(AccountSearch search, Seats seats, List<AccountRow> rows, long found) {
+        /** How many pages there are. */
+        public long pages() {
+            return Math.max(1, (found + search.size() - 1) / search.size());
+        }
+
+        /** The place in the whole list of the page's first account, from 1. */
+        public long first() {
+            return (search.page() - 1L) * search.size() + 1;
+        }
+
+        /** The place of its last. */
+        public long last() {
+            return first() + rows.size() - 1;
+        }
+
+        /** Where the page hears of changes. */
+        public String events() {
+            return rows.stream()
+                    .map(row -> row.account().id().toString())
+                    .collect(Collectors.joining(",", "/accounts/events?ids=", ""));
+        }
+    }
 
     PageAnswer list(PageRequest<PortalVisitor> request) {
         var visitor = request.visitor();
-        var query = new Query(Map.of("filter[customer.id]", visitor.customerId()));
-        var page = accounts.list(visitor.operatorId(), ListRequest.parse(SipAccountType.SIP_ACCOUNTS, query));
+        var search = AccountSearch.of(request.query());
+        var page =
+                accounts.list(visitor.operatorId(), search.request(visitor.customerId(), search.page(), search.size()));
+        if (page.rows().isEmpty() && page.recordCount() > 0) {
+            return PageAnswer.redirect(
+                    search.on((page.recordCount() - 1) / search.size() + 1).address("/accounts"));
+        }
+        var view = new ListView(
+                search,
+                accounts.seats(visitor.operatorId(), visitor.customerId()),
+                rows(visitor, page),
+                page.recordCount());
         return PageAnswer.html(
-                "portal/accounts.jte", new ListView(visitor.session().customerName(), page.rows()));
+                request.part().equals(Optional.of("list")) ? "portal/accountList.jte" : "portal/accounts.jte", view);
+    }
+
+    private List<AccountRow> rows(PortalVisitor visitor, Page<SipAccount> page) {
+        var phones = live.phones(
+                owner(visitor), page.rows().stream().map(SipAccount::id).toList());
+        return page.rows().stream()
+                .map(account -> new AccountRow(account, AccountRow.Phone.of(phones.get(account.id()))))
+                .toList();
+    }
+
+    private static Owner owner(PortalVisitor visitor) {
+        return new Owner(visitor.operatorId(), visitor.customerId());
+    }
+
+    PageAnswer download(PageRequest<PortalVisitor> request) {
+        var visitor = request.visitor();
+        var search = AccountSearch.of(request.query());
+        // Block after block, so that nobody who reads slowly keeps a connection to the database.
+        return new PageAnswer.Download("accounts.csv", "text/csv; charset=utf-8", out -> {
+            try (var file = new AccountListFile(out, request.texts())) {
+                var number = 0;
+                Page<SipAccount> page;
+                do {
+                    number++;
+                    page = accounts.list(
+                            visitor.operatorId(), search.request(visitor.customerId(), number, FILE_BLOCK));
+                    rows(visitor, page).forEach(file::write);
+                } while (page.rows().size() == FILE_BLOCK);
+            }
+        });
+    }
+
+    PageAnswer events(PageRequest<PortalVisitor> request) {
+        var ids = ids(request.query().raw("ids"));
+        return new PageAnswer.Events(sink -> tell(request.visitor(), ids, sink));
+    }
+
+    private static Set<UUID> ids(String joined) {
+        if (joined.isEmpty()) {
+            return Set.of();
+        }
+        var ids = Arrays.stream(joined.split(",", -1))
+                .map(text -> Kind.uuid(text).orElseThrow(() -> unreadable("not all ids are ids")))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        if (ids.size() > MOST_IDS) {
+            throw unreadable("more ids than a page has");
+        }
+        return ids;
+    }
+
+    private static ApiException unreadable(String why) {
+        return new ApiException(ApiError.badRequest(why, Source.parameter("ids")));
+    }
+
+    /** Tells all of it at first, since things may have changed after the page was made, and then what changes. */
+    private void tell(PortalVisitor visitor, Set<UUID> ids, EventSink sink) throws IOException, InterruptedException {
+        var told = new HashMap<UUID, AccountRow.Phone>();
+        @Nullable Seats toldSeats = null;
+        try (var watch = live.watch(visitor.session().id(), owner(visitor), ids)) {
+            var spoken = System.nanoTime();
+            while (true) {
+                switch (watch.next(SIGN_OF_LIFE)) {
+                    case News.End() -> {
+                        return;
+                    }
+                    case News.Silence() -> {}
+                    case News.Now(var phones, var seats) -> {
+                        if (!seats.equals(toldSeats)) {
+                            sink.send("seats", "portal/seats.jte", seats);
+                            toldSeats = seats;
+                        }
+                        for (var id : ids) {
+                            var phone = AccountRow.Phone.of(phones.get(id));
+                            tell(sink, id, told.put(id, phone), phone);
+                        }
+                    }
+                }
+                if (System.nanoTime() - spoken >= SIGN_OF_LIFE.toNanos()) {
+                    sink.ping();
+                    spoken = System.nanoTime();
+                }
+            }
+        }
+    }
+
+    private static void tell(EventSink sink, UUID id, AccountRow.@Nullable Phone before, AccountRow.Phone phone)
+            throws IOException {
+        if (before == null || !before.state().equals(phone.state())) {
+            sink.send("state-" + id, "portal/state.jte", phone);
+        }
+        var values = Map.of("agent-", phone.userAgent(), "source-", phone.source());
+        var former = before == null ? Map.of() : Map.of("agent-", before.userAgent(), "source-", before.source());
+        for (var value : values.entrySet()) {
+            if (!value.getValue().equals(former.get(value.getKey()))) {
+                sink.send(value.getKey() + id, "portal/value.jte", value.getValue());
+            }
+        }
     }
 }

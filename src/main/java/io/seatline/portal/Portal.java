@@ -16,10 +16,12 @@ public final class Portal {
     private final List<Route<PortalVisitor>> routes = new ArrayList<>();
 
     /** The pages. */
-    public Portal(SipAccounts accounts, PortalEntrance entrance) {
-        var list = new AccountListPages(accounts);
+    public Portal(SipAccounts accounts, LiveAccounts live, PortalEntrance entrance) {
+        var list = new AccountListPages(accounts, live);
         get("/", request -> PageAnswer.redirect("/accounts"));
         get("/accounts", list::list);
+        get("/accounts.csv", list::download);
+        get("/accounts/events", list::events);
         post("/sign-out", entrance::signOut);
     }
 

@@ -1,5 +1,7 @@
 package io.seatline.session;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import io.seatline.audit.Actor;
 import io.seatline.audit.Audit;
 import io.seatline.audit.Changes;
@@ -7,7 +9,9 @@ import io.seatline.customer.Customers;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
@@ -70,6 +74,15 @@ public final class Sessions {
     /** The session of that id, if it has not ended. */
     public Optional<Session> find(UUID id) {
         return jdbi.withHandle(handle -> find(handle, id));
+    }
+
+    /** Those of the sessions that have not ended. */
+    public Set<UUID> alive(Collection<UUID> ids) {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("SELECT id FROM sessions WHERE id = ANY(:ids) AND expires_at > now()")
+                        .bindArray("ids", UUID.class, ids.toArray())
+                        .mapTo(UUID.class)
+                        .collect(toUnmodifiableSet()));
     }
 
     /** Ends a session, in every browser that has it. */

@@ -3,7 +3,9 @@ package io.seatline.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.seatline.http.SlowClients;
@@ -15,10 +17,12 @@ import io.seatline.web.PageAnswer.Redirect;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /** Turns what pages answer into HTTP. */
-public final class PageSender {
+public final class PageSender implements AutoCloseable {
     /** Browsers that may listen for events at a time: each keeps a connection. */
     private static final int MOST_LISTENERS = 500;
 
@@ -28,7 +32,9 @@ public final class PageSender {
                     + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private final SlowClients slowClients;
-    private final Semaphore listeners = new Semaphore(MOST_LISTENERS);
+    private final Semaphore places = new Semaphore(MOST_LISTENERS);
+    private final Set<Thread> listeners = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     /** Sends; {@code slowClients} leaves alone those who listen for events. */
     public PageSender(SlowClients slowClients) {
@@ -46,8 +52,8 @@ public final class PageSender {
                 response.header(HeaderNames.LOCATION, path);
                 response.send();
             }
-            case Download download -> download(response, download);
-            case Events events -> events(response, frame, events);
+            case Download download -> download(request, response, download);
+            case Events events -> events(request, response, frame, events);
         }
     }
 
@@ -58,7 +64,7 @@ public final class PageSender {
         if (html.status() == 503) {
             response.header(HeaderNames.RETRY_AFTER, "5");
         }
-        if (request.prologue().method().text().equals("HEAD")) {
+        if (isHead(request)) {
             response.contentLength(body.length);
             response.send();
         } else {
@@ -66,34 +72,62 @@ public final class PageSender {
         }
     }
 
-    private static void download(ServerResponse response, Download download) {
+    private static boolean isHead(ServerRequest request) {
+        return request.prologue().method().equals(Method.HEAD);
+    }
+
+    private static void download(ServerRequest request, ServerResponse response, Download download) {
         response.header(HeaderNames.CONTENT_TYPE, download.contentType());
         response.header(HeaderNames.CONTENT_DISPOSITION, "attachment; filename=\"" + download.name() + "\"");
+        if (isHead(request)) {
+            response.send();
+            return;
+        }
         try (var out = response.outputStream()) {
             download.body().writeTo(out);
+        } catch (ServerConnectionException e) {
+            // the browser has gone
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void events(ServerResponse response, Frame frame, Events events) {
-        if (!listeners.tryAcquire()) {
+    private void events(ServerRequest request, ServerResponse response, Frame frame, Events events) {
+        response.header(HeaderNames.CONTENT_TYPE, "text/event-stream");
+        if (isHead(request)) {
+            response.send();
+            return;
+        }
+        if (closed || !places.tryAcquire()) {
             response.status(Status.SERVICE_UNAVAILABLE_503);
             response.send();
             return;
         }
         slowClients.leave();
-        response.header(HeaderNames.CONTENT_TYPE, "text/event-stream");
         response.header(HeaderNames.create("X-Accel-Buffering"), "no");
+        listeners.add(Thread.currentThread());
         try (var out = response.outputStream()) {
-            events.source().run(new Sink(out, frame));
-        } catch (IOException | UncheckedIOException e) {
+            var sink = new Sink(out, frame);
+            // the browser learns at once that it is connected
+            sink.ping();
+            if (!closed) {
+                events.source().run(sink);
+            }
+        } catch (IOException | UncheckedIOException | ServerConnectionException e) {
             // the browser has gone
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            listeners.release();
+            listeners.remove(Thread.currentThread());
+            places.release();
         }
+    }
+
+    /** Sends no more events: a server that stops need not wait for those who listen. */
+    @Override
+    public void close() {
+        closed = true;
+        listeners.forEach(Thread::interrupt);
     }
 
     /** The format of HTML's server-sent events: a line for the name, one for each line of data, an empty one. */
