@@ -1,5 +1,6 @@
 package io.seatline.portal;
 
+import com.github.f4b6a3.uuid.UuidCreator;
 import inet.ipaddr.IPAddress;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
@@ -7,12 +8,12 @@ import io.helidon.http.SetCookie;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.seatline.audit.Actor;
 import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.ApiException;
 import io.seatline.jsonapi.Document;
 import io.seatline.jsonapi.MediaTypes;
 import io.seatline.jsonapi.Query;
-import io.seatline.session.Session;
 import io.seatline.session.SessionTokens;
 import io.seatline.session.SessionTokens.Use;
 import io.seatline.session.Sessions;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** How customers get in: a link's token is exchanged for a cookie, and the browser goes on to an address without the token. */
 public final class PortalEntrance implements Entrance<PortalVisitor> {
@@ -101,23 +103,32 @@ public final class PortalEntrance implements Entrance<PortalVisitor> {
                             ""));
             return;
         }
-        if (entering) {
-            letIn(response, session.get());
-        }
-        sender.send(request, response, new Frame(texts(request), null), PageAnswer.redirect("/"));
+        var answer = entering
+                ? PageAnswer.enter("/", cookie(session.get().id(), session.get().customerId()))
+                : PageAnswer.redirect("/");
+        sender.send(request, response, new Frame(texts(request), null), answer);
     }
 
-    /** Gives the browser that {@code response} goes to the cookie of a session. */
-    public void letIn(ServerResponse response, Session session) {
-        var value = tokens.issue(
-                Use.BROWSER, session.id(), session.customerId(), Instant.now().plus(SESSION));
-        response.headers()
-                .addCookie(SetCookie.builder(cookie, value)
-                        .path("/")
-                        .httpOnly(true)
-                        .secure(secure)
-                        .sameSite(SetCookie.SameSite.LAX)
-                        .build());
+    /**
+     * Lets the operator's staff in on a customer's behalf, and leaves the customer's own session alone.
+     *
+     * @return the cookie to do it with, empty when there is no such customer
+     */
+    public Optional<SetCookie> admit(int operatorId, String customerId, Actor actor) {
+        var id = UuidCreator.getTimeOrderedEpoch();
+        return sessions.begin(id, operatorId, customerId, true, Instant.now().plus(SESSION), actor)
+                ? Optional.of(cookie(id, customerId))
+                : Optional.empty();
+    }
+
+    private SetCookie cookie(UUID session, String customerId) {
+        var value = tokens.issue(Use.BROWSER, session, customerId, Instant.now().plus(SESSION));
+        return SetCookie.builder(cookie, value)
+                .path("/")
+                .httpOnly(true)
+                .secure(secure)
+                .sameSite(SetCookie.SameSite.LAX)
+                .build();
     }
 
     /** Ends the session. */

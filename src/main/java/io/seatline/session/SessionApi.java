@@ -1,9 +1,7 @@
 package io.seatline.session;
 
-import com.github.f4b6a3.uuid.UuidCreator;
 import io.seatline.http.Answer;
 import io.seatline.http.ApiRequest;
-import io.seatline.http.OperatorApi;
 import io.seatline.http.OperatorApi.Route;
 import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.ApiError.Source;
@@ -12,9 +10,6 @@ import io.seatline.jsonapi.Document;
 import io.seatline.jsonapi.RequestDocument;
 import io.seatline.jsonapi.ResourceType;
 import io.seatline.jsonapi.View;
-import io.seatline.session.SessionTokens.Use;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,26 +26,15 @@ public final class SessionApi {
             List.of(),
             Optional.empty());
 
-    private final Sessions sessions;
-    private final SessionTokens tokens;
+    private final SessionLinks links;
     private final Document document;
-    private final String publicUrl;
-    private final Duration lifetime;
 
     private record Link(String customerId, String uri) {}
 
-    /**
-     * The API over {@code sessions}.
-     *
-     * @param publicUrl what the links begin with
-     * @param lifetime how long a link opens
-     */
-    public SessionApi(Sessions sessions, SessionTokens tokens, Document document, String publicUrl, Duration lifetime) {
-        this.sessions = sessions;
-        this.tokens = tokens;
+    /** The API over {@code links}. */
+    public SessionApi(SessionLinks links, Document document) {
+        this.links = links;
         this.document = document;
-        this.publicUrl = publicUrl;
-        this.lifetime = lifetime;
     }
 
     /** What can be done where. */
@@ -70,14 +54,10 @@ public final class SessionApi {
         if (customerId == null) {
             throw new ApiException(ApiError.missing(CUSTOMER, body.relationshipPointer(CUSTOMER)));
         }
-        var id = UuidCreator.getTimeOrderedEpoch();
-        var expires = Instant.now().plus(lifetime);
         var admin = !type.equals(SESSIONS.name());
-        if (!sessions.begin(id, request.operatorId(), customerId, admin, expires, request.actor())) {
-            throw new ApiException(
-                    ApiError.notFound(customerId, Source.pointer("/data/relationships/customer/data/id")));
-        }
-        var uri = publicUrl + OperatorApi.BASE + "/auth?token=" + tokens.issue(Use.LINK, id, customerId, expires);
-        return new Answer(201, Map.of(), document.one(view, new Link(customerId, uri)));
+        var link = links.make(request.operatorId(), customerId, admin, request.actor())
+                .orElseThrow(() -> new ApiException(
+                        ApiError.notFound(customerId, Source.pointer("/data/relationships/customer/data/id"))));
+        return new Answer(201, Map.of(), document.one(view, new Link(customerId, link.uri())));
     }
 }

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** The sessions table. A customer has one session, and a new one ends it; the operator's staff may have several beside it. */
@@ -85,6 +86,18 @@ public final class Sessions {
                         .collect(toUnmodifiableSet()));
     }
 
+    /** How many sessions and unused links of a customer have not ended, the customer's own and the staff's. */
+    public static long count(Handle handle, int operatorId, String customerId) {
+        return handle.createQuery("""
+                        SELECT count(*) FROM sessions
+                        WHERE operator_id = :operator AND customer_id = :customer AND expires_at > now()
+                        """)
+                .bind("operator", operatorId)
+                .bind("customer", customerId)
+                .mapTo(Long.class)
+                .one();
+    }
+
     /** Ends a session, in every browser that has it. */
     public void end(UUID id) {
         jdbi.useHandle(handle -> handle.createUpdate("DELETE FROM sessions WHERE id = :id")
@@ -92,7 +105,7 @@ public final class Sessions {
                 .execute());
     }
 
-    private static Optional<Session> find(org.jdbi.v3.core.Handle handle, UUID id) {
+    private static Optional<Session> find(Handle handle, UUID id) {
         return handle.createQuery("""
                         SELECT s.id, s.operator_id, s.customer_id, s.admin, s.opened_by, c.name, c.language
                         FROM sessions s JOIN customers c ON c.operator_id = s.operator_id AND c.id = s.customer_id

@@ -1,5 +1,6 @@
 package io.seatline.web;
 
+import io.helidon.http.SetCookie;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -15,6 +16,9 @@ public sealed interface PageAnswer {
 
     /** On to another page of this server. */
     record Redirect(String path) implements PageAnswer {}
+
+    /** On to a page of a session that begins: its cookie goes with the answer, and no token into an address. */
+    record Enter(String path, SetCookie cookie) implements PageAnswer {}
 
     /** A file to be saved. */
     record Download(String name, String contentType, Body body) implements PageAnswer {}
@@ -53,5 +57,10 @@ public sealed interface PageAnswer {
     /** On to another page. */
     static PageAnswer redirect(String path) {
         return new Redirect(path);
+    }
+
+    /** On to a page of a session that begins. */
+    static PageAnswer enter(String path, SetCookie cookie) {
+        return new Enter(path, cookie);
     }
 }

@@ -10,6 +10,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.seatline.http.SlowClients;
 import io.seatline.web.PageAnswer.Download;
+import io.seatline.web.PageAnswer.Enter;
 import io.seatline.web.PageAnswer.EventSink;
 import io.seatline.web.PageAnswer.Events;
 import io.seatline.web.PageAnswer.Html;
@@ -47,14 +48,20 @@ public final class PageSender implements AutoCloseable {
         response.header(HeaderNames.CACHE_CONTROL, "no-store");
         switch (answer) {
             case Html html -> html(request, response, frame, html);
-            case Redirect(var path) -> {
-                response.status(Status.SEE_OTHER_303);
-                response.header(HeaderNames.LOCATION, path);
-                response.send();
+            case Redirect(var path) -> redirect(response, path);
+            case Enter(var path, var cookie) -> {
+                response.headers().addCookie(cookie);
+                redirect(response, path);
             }
             case Download download -> download(request, response, download);
             case Events events -> events(request, response, frame, events);
         }
+    }
+
+    private static void redirect(ServerResponse response, String path) {
+        response.status(Status.SEE_OTHER_303);
+        response.header(HeaderNames.LOCATION, path);
+        response.send();
     }
 
     private static void html(ServerRequest request, ServerResponse response, Frame frame, Html html) {
