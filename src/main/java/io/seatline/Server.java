@@ -40,6 +40,7 @@ import io.seatline.registration.LivePhones;
 import io.seatline.registration.RegistrationApi;
 import io.seatline.registration.Registrations;
 import io.seatline.session.SessionApi;
+import io.seatline.session.SessionLinks;
 import io.seatline.session.SessionTokens;
 import io.seatline.session.Sessions;
 import io.seatline.sip.ConnectionLimits;
@@ -223,9 +224,8 @@ public final class Server implements AutoCloseable {
         routes.addAll(new RegistrationApi(registrations, document).routes());
         routes.addAll(new BlockedSourceApi(registrations, document).routes());
         routes.addAll(new CustomerApi(database.jdbi(), document).routes());
-        routes.addAll(new SessionApi(
-                        sessions, tokens, document, publicUrl, config.links().lifetime())
-                .routes());
+        var links = new SessionLinks(sessions, tokens, publicUrl, config.links().lifetime());
+        routes.addAll(new SessionApi(links, document).routes());
 
         var api = new OperatorApi(authentication, config.http().trustedProxies(), routes);
         var slowClients = closeLater(new SlowClients(REQUEST_LIMIT));
@@ -248,7 +248,8 @@ public final class Server implements AutoCloseable {
                 .addFilter(new WellFormedPaths(api))
                 .register(new Portal(accounts, live, portalEntrance).face(portalEntrance, proxies, sender))
                 .any("/console/login", new OpenPage(proxies, sender, "/console", consoleEntrance::login))
-                .register(new Console(database.jdbi(), consoleEntrance).face(consoleEntrance, proxies, sender))
+                .register(new Console(database.jdbi(), accounts, registrations, links, portalEntrance, consoleEntrance)
+                        .face(consoleEntrance, proxies, sender))
                 .any(OperatorApi.BASE + "/auth", new OpenPage(proxies, sender, "/", portalEntrance::enter))
                 .register(new Assets())
                 .any(WebSocketTransport.PATH, webSocket::refuse)

@@ -1,6 +1,10 @@
 package io.seatline.console;
 
 import inet.ipaddr.IPAddress;
+import io.seatline.account.SipAccounts;
+import io.seatline.portal.PortalEntrance;
+import io.seatline.registration.Registrations;
+import io.seatline.session.SessionLinks;
 import io.seatline.web.Face;
 import io.seatline.web.Face.Route;
 import io.seatline.web.PageAnswer;
@@ -17,9 +21,35 @@ public final class Console {
     private final List<Route<ConsoleVisitor>> routes = new ArrayList<>();
 
     /** The pages over the database behind {@code jdbi}. */
-    public Console(Jdbi jdbi, ConsoleEntrance entrance) {
+    public Console(
+            Jdbi jdbi,
+            SipAccounts accounts,
+            Registrations registrations,
+            SessionLinks links,
+            PortalEntrance portal,
+            ConsoleEntrance entrance) {
         get(HOME, request -> PageAnswer.html("console/start.jte", jdbi.toString()));
         post("/console/sign-out", entrance::signOut);
+
+        var entry = new CustomerEntry(jdbi, accounts, links, portal);
+        var customers = new CustomerPages(jdbi);
+        var deletion = new CustomerDeletion(jdbi);
+        get("/console/customers", new CustomerListPages(jdbi, accounts)::list);
+        // beside the customers and not below them, since "new" is an id that a customer may have
+        get("/console/new-customer", customers::create);
+        post("/console/new-customer", customers::created);
+        get("/console/customers/{id}", customers::edit);
+        post("/console/customers/{id}", customers::edited);
+        get("/console/customers/{id}/delete", deletion::ask);
+        post("/console/customers/{id}/delete", deletion::delete);
+        post("/console/customers/{id}/open", entry::open);
+        post("/console/customers/{id}/link", entry::link);
+
+        var account = new ConsoleAccountPages(accounts, registrations);
+        get("/console/accounts", new ConsoleAccountListPages(accounts)::list);
+        get("/console/accounts/{id}", account::show);
+        post("/console/accounts/{id}/kick", account::kick);
+        post("/console/accounts/{id}/open", entry::openAccount);
     }
 
     private void get(String path, Face.Page<ConsoleVisitor> page) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import inet.ipaddr.IPAddress;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.SetCookie;
 import io.helidon.webserver.http.ServerRequest;
@@ -110,16 +111,17 @@ public final class ConsoleEntrance implements Entrance<ConsoleVisitor> {
                     principal.operatorId(),
                     expires,
                     new Actor(principal.username(), source.toCanonicalString(), trace.requestId()));
-            response.headers()
-                    .addCookie(SetCookie.builder(cookie, tokens.issue(Use.CONSOLE, id, principal.username(), expires))
-                            .path("/")
-                            .httpOnly(true)
-                            .secure(secure)
-                            .sameSite(SetCookie.SameSite.STRICT)
-                            .build());
-            sender.send(request, response, frame, PageAnswer.redirect(Console.HOME));
+            var value = tokens.issue(Use.CONSOLE, id, principal.username(), expires);
+            var entry = SetCookie.builder(cookie, value)
+                    .path("/")
+                    .httpOnly(true)
+                    .secure(secure)
+                    .sameSite(SetCookie.SameSite.STRICT)
+                    .build();
+            sender.send(request, response, frame, PageAnswer.enter(Console.HOME, entry));
         } catch (ApiException e) {
             var status = e.errors().getFirst().status();
+            e.headers().forEach((name, text) -> response.header(HeaderNames.create(name), text));
             sender.send(
                     request,
                     response,

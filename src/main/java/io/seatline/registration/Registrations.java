@@ -71,6 +71,18 @@ public final class Registrations {
         return PageQuery.read(jdbi, LISTED, request.within("a.account_id", accountId), operatorId);
     }
 
+    /** How many phones are registered with a customer's accounts. */
+    public static long count(Handle handle, int operatorId, String customerId) {
+        return handle.createQuery("""
+                        SELECT count(*) FROM bindings b JOIN sip_accounts s ON s.id = b.account_id
+                        WHERE s.operator_id = :operator AND s.customer_id = :customer AND b.expires_at > now()
+                        """)
+                .bind("operator", operatorId)
+                .bind("customer", customerId)
+                .mapTo(Long.class)
+                .one();
+    }
+
     /** Shows every live registration of an operator, or of one account, to {@code each}: by username, the newest first. */
     public void forEach(int operatorId, Optional<UUID> accountId, Consumer<Registration> each) {
         jdbi.useTransaction(handle -> {

@@ -1,0 +1,50 @@
+package io.seatline.console;
+
+import io.seatline.account.SipAccounts;
+import io.seatline.customer.Customer;
+import io.seatline.portal.PortalEntrance;
+import io.seatline.session.SessionLinks;
+import io.seatline.session.SessionLinks.Link;
+import io.seatline.web.PageAnswer;
+import io.seatline.web.PageRequest;
+import org.jdbi.v3.core.Jdbi;
+
+/** Ways from the console into a customer's interface: for the staff at once, for the customer by a link. */
+public final class CustomerEntry {
+    private final Jdbi jdbi;
+    private final SipAccounts accounts;
+    private final SessionLinks links;
+    private final PortalEntrance portal;
+
+    CustomerEntry(Jdbi jdbi, SipAccounts accounts, SessionLinks links, PortalEntrance portal) {
+        this.jdbi = jdbi;
+        this.accounts = accounts;
+        this.links = links;
+        this.portal = portal;
+    }
+
+    /** A link that has just been made. It is shown this once. */
+    public record LinkView(Customer customer, Link link) {}
+
+    PageAnswer open(PageRequest<ConsoleVisitor> request) {
+        return enter(request, request.id(), "/");
+    }
+
+    PageAnswer openAccount(PageRequest<ConsoleVisitor> request) {
+        var account = ConsoleAccountPages.find(accounts, request);
+        return enter(request, account.customerId(), "/accounts/" + account.id());
+    }
+
+    private PageAnswer enter(PageRequest<ConsoleVisitor> request, String customerId, String path) {
+        return portal.admit(request.visitor().operatorId(), customerId, request.actor())
+                .map(cookie -> PageAnswer.enter(path, cookie))
+                .orElseThrow(() -> OwnCustomers.notFound(request));
+    }
+
+    PageAnswer link(PageRequest<ConsoleVisitor> request) {
+        var customer = jdbi.withHandle(handle -> OwnCustomers.find(handle, request));
+        return links.make(request.visitor().operatorId(), customer.id(), false, request.actor())
+                .map(link -> PageAnswer.html("console/customer_link.jte", new LinkView(customer, link)))
+                .orElseThrow(() -> OwnCustomers.notFound(request));
+    }
+}

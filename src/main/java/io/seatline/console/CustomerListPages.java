@@ -1,0 +1,78 @@
+package io.seatline.console;
+
+import static io.seatline.customer.CustomerType.CUSTOMERS;
+import static java.util.Objects.requireNonNull;
+
+import io.seatline.account.Seats;
+import io.seatline.account.Seats.Owner;
+import io.seatline.account.SipAccounts;
+import io.seatline.customer.Customer;
+import io.seatline.customer.Customers;
+import io.seatline.jsonapi.Kind;
+import io.seatline.jsonapi.ListRequest;
+import io.seatline.jsonapi.ResourceType;
+import io.seatline.jsonapi.ResourceType.Filter;
+import io.seatline.web.PageAnswer;
+import io.seatline.web.PageRequest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Jdbi;
+
+/** The operator's customers, and how many of their seats are taken. */
+public final class CustomerListPages {
+    /** Customers as they are listed here: the API's, found by a part of the id or the name too. */
+    private static final ResourceType<Customer> LISTED = new ResourceType<>(
+            CUSTOMERS.name(),
+            CUSTOMERS.addressable(),
+            CUSTOMERS.id(),
+            CUSTOMERS.idColumn(),
+            CUSTOMERS.attributes(),
+            List.of(
+                    new Filter("search", "(a.id || ' ' || a.name)", Kind.CONTAINED),
+                    new Filter("language", "a.language", Kind.STRING)),
+            Optional.empty());
+
+    private final Jdbi jdbi;
+    private final SipAccounts accounts;
+
+    CustomerListPages(Jdbi jdbi, SipAccounts accounts) {
+        this.jdbi = jdbi;
+        this.accounts = accounts;
+    }
+
+    /** The customers on one page. */
+    public record ListView(ListAddress address, Pager pager, List<Row> rows, boolean deleted) {}
+
+    /** A customer and how many SIP accounts it has. */
+    public record Row(Customer customer, Seats seats) {}
+
+    PageAnswer list(PageRequest<ConsoleVisitor> request) {
+        var operator = request.visitor().operatorId();
+        var address = ListAddress.of(OwnCustomers.PATH, request.query(), List.of("search", "language"));
+        var filters = new HashMap<String, String>();
+        for (var name : List.of("search", "language")) {
+            if (!address.value(name).isEmpty()) {
+                filters.put("filter[" + name + "]", ListAddress.literal(address.value(name)));
+            }
+        }
+        var asked = ListRequest.parse(LISTED, address.query(filters));
+        var page = Customers.list(jdbi, operator, asked);
+        var seats = accounts.seats(page.rows().stream()
+                .map(customer -> new Owner(operator, customer.id()))
+                .collect(Collectors.toSet()));
+        var rows = page.rows().stream()
+                // one that was deleted a moment ago has none to speak of
+                .filter(customer -> seats.containsKey(new Owner(operator, customer.id())))
+                .map(customer -> new Row(customer, requireNonNull(seats.get(new Owner(operator, customer.id())))))
+                .toList();
+        return PageAnswer.html(
+                "console/customers.jte",
+                new ListView(
+                        address,
+                        new Pager(address, asked.number(), asked.size(), page.recordCount()),
+                        rows,
+                        request.query().checked("deleted")));
+    }
+}
