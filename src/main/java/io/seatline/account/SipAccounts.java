@@ -337,9 +337,15 @@ public final class SipAccounts implements AutoCloseable {
 
     /** Deletes an account and its registrations; false when there is none of that id. */
     public boolean delete(int operatorId, UUID id, Actor actor) {
+        return delete(operatorId, id, actor, account -> {});
+    }
+
+    /** As {@link #delete(int, UUID, Actor)}, unless {@code check} throws at the account, which is locked. */
+    public boolean delete(int operatorId, UUID id, Actor actor, Consumer<SipAccount> check) {
         return jdbi.inTransaction(handle -> {
             var account = find(handle, operatorId, id, false, " FOR NO KEY UPDATE OF a");
             account.ifPresent(gone -> {
+                check.accept(gone);
                 Audit.record(
                         handle,
                         actor,

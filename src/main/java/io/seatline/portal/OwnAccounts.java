@@ -7,6 +7,7 @@ import io.seatline.jsonapi.ApiError.Source;
 import io.seatline.jsonapi.ApiException;
 import io.seatline.jsonapi.Kind;
 import io.seatline.web.PageRequest;
+import java.util.Optional;
 
 /** The accounts of the customer who asks. Those of others are not there for it. */
 final class OwnAccounts {
@@ -18,10 +19,15 @@ final class OwnAccounts {
      * @throws ApiException 404 when the customer has none of that id
      */
     static SipAccount find(SipAccounts accounts, PageRequest<PortalVisitor> request) {
+        return look(accounts, request)
+                .orElseThrow(() -> new ApiException(ApiError.notFound(request.id(), Source.none())));
+    }
+
+    /** As {@link #find}, for those who have something of their own to say when there is none. */
+    static Optional<SipAccount> look(SipAccounts accounts, PageRequest<PortalVisitor> request) {
         var visitor = request.visitor();
         return Kind.uuid(request.id())
                 .flatMap(id -> accounts.find(visitor.operatorId(), id, false))
-                .filter(account -> account.customerId().equals(visitor.customerId()))
-                .orElseThrow(() -> new ApiException(ApiError.notFound(request.id(), Source.none())));
+                .filter(account -> account.customerId().equals(visitor.customerId()));
     }
 }

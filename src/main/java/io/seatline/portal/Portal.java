@@ -2,12 +2,14 @@ package io.seatline.portal;
 
 import inet.ipaddr.IPAddress;
 import io.seatline.account.SipAccounts;
+import io.seatline.registration.Registrations;
 import io.seatline.web.Face;
 import io.seatline.web.Face.Route;
 import io.seatline.web.PageAnswer;
 import io.seatline.web.PageSender;
 import java.util.ArrayList;
 import java.util.List;
+import org.jdbi.v3.core.Jdbi;
 
 /** The customers' pages, and what lies where. */
 public final class Portal {
@@ -16,13 +18,33 @@ public final class Portal {
     private final List<Route<PortalVisitor>> routes = new ArrayList<>();
 
     /** The pages. */
-    public Portal(SipAccounts accounts, LiveAccounts live, PortalEntrance entrance) {
+    public Portal(
+            Jdbi jdbi,
+            SipAccounts accounts,
+            Registrations registrations,
+            LiveAccounts live,
+            PortalEntrance entrance) {
         var list = new AccountListPages(accounts, live);
         get("/", request -> PageAnswer.redirect("/accounts"));
         get("/accounts", list::list);
         get("/accounts.csv", list::download);
         get("/accounts/events", list::events);
         post("/sign-out", entrance::signOut);
+        post("/language", new LanguagePages(jdbi)::choose);
+
+        var form = new AccountFormPages(accounts);
+        get("/accounts/new", form::fresh);
+        get("/accounts/new/seats", form::seats);
+        post("/accounts", form::create);
+        get("/accounts/{id}", form::settings);
+        post("/accounts/{id}", form::save);
+        var help = new AccountFormHelp(form, accounts);
+        post("/accounts/{id}/generate", help::generate);
+        post("/accounts/{id}/addresses", help::addresses);
+        post("/accounts/{id}/password", help::password);
+        var delete = new AccountDeletePages(accounts, registrations);
+        get("/accounts/{id}/delete", delete::ask);
+        post("/accounts/{id}/delete", delete::delete);
     }
 
     private void get(String path, Face.Page<PortalVisitor> page) {

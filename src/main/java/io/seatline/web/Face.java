@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import inet.ipaddr.IPAddress;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
 public final class Face<V extends Visitor> implements HttpService {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String TOKEN_FIELD = "_session";
+    private static final String DONE_FIELD = "done";
     private static final HeaderName TOKEN_HEADER = HeaderNames.create("X-Session");
     private static final HeaderName HTMX = HeaderNames.create("HX-Request");
     private static final HeaderName HTMX_TARGET = HeaderNames.create("HX-Target");
@@ -124,11 +126,22 @@ public final class Face<V extends Visitor> implements HttpService {
             sender.send(
                     request,
                     response,
-                    new Frame(Texts.of(bundle, visitor.get().language()), visitor.get()),
+                    frame(request, visitor.get()),
                     answer(request, visitor.get(), texts, source, trace.requestId()));
         } catch (RuntimeException e) {
             sender.send(request, response, new Frame(texts, null), Failure.page(e, texts, home, trace.requestId()));
         }
+    }
+
+    private Frame frame(ServerRequest request, V visitor) {
+        var texts = Texts.of(bundle, visitor.language());
+        if (request.prologue().method().equals(Method.POST)) {
+            return new Frame(texts, visitor, home, "");
+        }
+        var path = request.prologue().uriPath().rawPath();
+        var query = request.query().rawValue();
+        var done = Fields.parse(query).raw(DONE_FIELD);
+        return new Frame(texts, visitor, done.isEmpty() && !query.isEmpty() ? path + "?" + query : path, done);
     }
 
     private PageAnswer answer(ServerRequest request, V visitor, Texts texts, IPAddress source, String requestId) {

@@ -6,11 +6,24 @@ import org.jspecify.annotations.Nullable;
  * What every template is given beside its view: whose page it is, and in which words.
  *
  * @param visitor null on a page for everybody
+ * @param here the page's own address, where a browser can come back to
+ * @param done the name of what was just done, as the address says; empty for nothing. Only the words {@code done.NAME} are shown
  */
-public record Frame(Texts texts, @Nullable Visitor visitor) {
+public record Frame(Texts texts, @Nullable Visitor visitor, String here, String done) {
+    /** A page that was not led to by something done. */
+    public Frame(Texts texts, @Nullable Visitor visitor) {
+        this(texts, visitor, "/", "");
+    }
+
     /** A text of the page's language. */
     public String t(String key, Object... values) {
         return texts.get(key, values);
+    }
+
+    /** What was just done, in the page's words; null for nothing. */
+    public @Nullable String doneText() {
+        var key = "done." + done;
+        return texts.has(key) ? texts.get(key) : null;
     }
 
     /** Where a style sheet or script lies. */

@@ -1,0 +1,48 @@
+package io.seatline.portal;
+
+import io.seatline.customer.Customer;
+import io.seatline.customer.Customers;
+import io.seatline.jsonapi.ApiError;
+import io.seatline.jsonapi.ApiError.Source;
+import io.seatline.jsonapi.ApiException;
+import io.seatline.web.PageAnswer;
+import io.seatline.web.PageRequest;
+import java.util.regex.Pattern;
+import org.jdbi.v3.core.Jdbi;
+
+/** Where a customer says which language it reads. */
+final class LanguagePages {
+    /** An address of this server: one slash, not two or a backslash, which would be another server's name. */
+    private static final Pattern OURS = Pattern.compile("/(?!/)[!-~&&[^\\\\]]{0,2000}");
+
+    private final Jdbi jdbi;
+
+    LanguagePages(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    PageAnswer choose(PageRequest<PortalVisitor> request) {
+        var visitor = request.visitor();
+        var language = request.form().text("language");
+        if (!Customer.LANGUAGES.contains(language)) {
+            throw new ApiException(ApiError.badRequest("There is no such language.", Source.none()));
+        }
+        jdbi.useTransaction(handle -> Customers.lock(handle, visitor.operatorId(), visitor.customerId())
+                .ifPresent(before -> {
+                    var _ = Customers.update(
+                            handle,
+                            visitor.operatorId(),
+                            before,
+                            new Customer(
+                                    before.id(),
+                                    before.name(),
+                                    language,
+                                    before.capacityLimit(),
+                                    before.sipAccountLimit(),
+                                    before.version()),
+                            request.actor());
+                }));
+        var back = request.form().text("back");
+        return PageAnswer.redirect(OURS.matcher(back).matches() ? back : "/");
+    }
+}
