@@ -57,5 +57,9 @@
   document.addEventListener('htmx:configRequest', (event) => {
     event.detail.headers['X-Session'] = document.body.dataset.session ?? '';
   });
+  // What changes by itself is asked for again, but not for a tab that nobody sees.
+  setInterval(() => {
+    if (!document.hidden) document.querySelectorAll('[data-refreshes]').forEach((part) => part.dispatchEvent(new Event('refresh')));
+  }, 5000);
   localTimes(document);
 })();

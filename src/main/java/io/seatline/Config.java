@@ -52,6 +52,7 @@ public record Config(
      * The SIP edge.
      *
      * @param hosts addresses to listen at
+     * @param publicHost what phones are told to register at, empty for what the other settings tell
      * @param port of UDP and TCP; 0 picks a free one
      * @param tlsPort of TLS, which is there when {@link Tls} is; 0 picks a free one
      * @param realm what phones log in to
@@ -59,7 +60,13 @@ public record Config(
      * @param md5Agents what the user agents begin with that are offered MD5 alone
      */
     public record Sip(
-            List<String> hosts, int port, int tlsPort, String realm, List<String> digest, List<String> md5Agents) {}
+            List<String> hosts,
+            Optional<String> publicHost,
+            int port,
+            int tlsPort,
+            String realm,
+            List<String> digest,
+            List<String> md5Agents) {}
 
     /** Health and metrics: a socket of its own, which is not for the public. */
     public record Management(String host, int port) {}
@@ -100,6 +107,7 @@ public record Config(
                         settings.choice("tls.http2", List.of("off", "on")).equals("on")),
                 new Sip(
                         settings.list("sip.host", "127.0.0.1"),
+                        settings.host("sip.public.host"),
                         settings.port("sip.port", 5060),
                         settings.port("sip.tls.port", 5061),
                         settings.text("sip.realm", "seatline"),

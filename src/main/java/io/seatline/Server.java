@@ -1,5 +1,6 @@
 package io.seatline;
 
+import inet.ipaddr.IPAddressString;
 import io.helidon.common.configurable.Resource;
 import io.helidon.common.pki.Keys;
 import io.helidon.common.tls.Tls;
@@ -33,8 +34,11 @@ import io.seatline.http.WellFormedPaths;
 import io.seatline.jsonapi.Document;
 import io.seatline.operator.BasicAuthentication;
 import io.seatline.portal.LiveAccounts;
+import io.seatline.portal.PhoneServer;
 import io.seatline.portal.Portal;
 import io.seatline.portal.PortalEntrance;
+import io.seatline.portal.Provisioning;
+import io.seatline.portal.ProvisioningLinks;
 import io.seatline.registration.BlockedSourceApi;
 import io.seatline.registration.LivePhones;
 import io.seatline.registration.RegistrationApi;
@@ -54,10 +58,12 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -241,13 +247,24 @@ public final class Server implements AutoCloseable {
         var portalEntrance = new PortalEntrance(sessions, tokens, sender, secure);
         var consoleEntrance = new ConsoleEntrance(database.jdbi(), tokens, authentication, sender, secure);
         var live = new LiveAccounts(new LivePhones(database.jdbi()), accounts, sessions);
+        var phoneServer = phoneServer(config);
+        var provisioningLinks = new ProvisioningLinks(database.jdbi());
+        var provisioning = new Provisioning(provisioningLinks, accounts, phoneServer);
         var routing = HttpRouting.builder()
                 .addFilter(slowClients)
                 .addFilter(new Connections())
                 .addFilter(new RequestLog(accessLog, meters))
                 .addFilter(new WellFormedPaths(api))
-                .register(new Portal(database.jdbi(), accounts, registrations, live, portalEntrance)
+                .register(new Portal(
+                                database.jdbi(),
+                                accounts,
+                                registrations,
+                                live,
+                                provisioningLinks,
+                                phoneServer,
+                                portalEntrance)
                         .face(portalEntrance, proxies, sender))
+                .any(Provisioning.PATH, new OpenPage(proxies, sender, "/", provisioning::fetch))
                 .any("/console/login", new OpenPage(proxies, sender, "/console", consoleEntrance::login))
                 .register(new Console(database.jdbi(), accounts, registrations, links, portalEntrance, consoleEntrance)
                         .face(consoleEntrance, proxies, sender))
@@ -333,6 +350,40 @@ public final class Server implements AutoCloseable {
             var host = config.http().host();
             return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
         });
+    }
+
+    /** What phones are told. The name that browsers know is the likeliest one that phones reach too. */
+    private PhoneServer phoneServer(Config config) throws IOException {
+        var host = config.sip()
+                .publicHost()
+                .or(() -> config.http().publicUrl().map(url -> url.getHost().replaceAll("[\\[\\]]", "")))
+                .or(() -> config.sip().hosts().stream()
+                        .filter(one -> !isWildcard(one))
+                        .findFirst())
+                .orElseGet(Server::ownName);
+        var certificate = config.tls().certificate();
+        return new PhoneServer(
+                host,
+                sipPort,
+                sipTlsPort,
+                certificate.isPresent()
+                        && PublicCertificate.read(certificate.get()).isTrustedFor(host),
+                publicUrl.replaceFirst("^http", "ws") + WebSocketTransport.PATH,
+                config.sip().realm(),
+                publicUrl);
+    }
+
+    private static boolean isWildcard(String host) {
+        var address = new IPAddressString(host).getAddress();
+        return address != null && address.isAnyLocal();
+    }
+
+    private static String ownName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
     }
 
     private static Optional<Tls> tls(Config config) {

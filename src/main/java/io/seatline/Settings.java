@@ -34,6 +34,8 @@ public final class Settings {
     /** An address or a block whose prefix has no more digits than one can need. */
     private static final Pattern NETWORK = Pattern.compile("[^/]+(/(0|[1-9][0-9]{0,2}))?");
 
+    private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
+
     /** A setting that can't be used. */
     record Problem(String key, String what) {}
 
@@ -164,6 +166,18 @@ public final class Settings {
             // reported below, like one of another form
         }
         report(new Problem(key, "must be an http or https address such as https://api.example.com"));
+        return Optional.empty();
+    }
+
+    /** A name or an address without a port, an IPv6 one without its brackets. */
+    Optional<String> host(String key) {
+        var host = optional(key).map(text -> text.replaceFirst("^\\[(.*)]$", "$1"));
+        if (host.isEmpty()
+                || HOST_NAME.matcher(host.get()).matches()
+                || (host.get().contains(":") && new IPAddressString(host.get()).isIPv6())) {
+            return host;
+        }
+        report(new Problem(key, "must be a host's name or address such as sip.example.com, without a port"));
         return Optional.empty();
     }
 

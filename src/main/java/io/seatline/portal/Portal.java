@@ -23,6 +23,8 @@ public final class Portal {
             SipAccounts accounts,
             Registrations registrations,
             LiveAccounts live,
+            ProvisioningLinks links,
+            PhoneServer phoneServer,
             PortalEntrance entrance) {
         var list = new AccountListPages(accounts, live);
         get("/", request -> PageAnswer.redirect("/accounts"));
@@ -42,6 +44,14 @@ public final class Portal {
         post("/accounts/{id}/generate", help::generate);
         post("/accounts/{id}/addresses", help::addresses);
         post("/accounts/{id}/password", help::password);
+        var connect = new ConnectPages(accounts, links, phoneServer);
+        get("/accounts/{id}/connect", connect::show);
+        post("/accounts/{id}/connect", connect::makeLink);
+        var registered = new RegistrationPages(accounts, registrations);
+        get("/accounts/{id}/registrations", registered::show);
+        post("/accounts/{id}/registrations/{id}/kick", registered::kick);
+        post("/accounts/{id}/allow", registered::allow);
+        post("/accounts/{id}/blocked/{id}/unblock", registered::unblock);
         var delete = new AccountDeletePages(accounts, registrations);
         get("/accounts/{id}/delete", delete::ask);
         post("/accounts/{id}/delete", delete::delete);

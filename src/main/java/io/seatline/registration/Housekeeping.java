@@ -30,6 +30,9 @@ public final class Housekeeping implements AutoCloseable {
             """, """
             DELETE FROM blocked_sources WHERE ctid IN (
                 SELECT ctid FROM blocked_sources WHERE expires_at < now() LIMIT 20000 FOR UPDATE SKIP LOCKED)
+            """, """
+            DELETE FROM provisioning_links WHERE token_hash IN (
+                SELECT token_hash FROM provisioning_links WHERE expires_at < now() LIMIT 20000 FOR UPDATE SKIP LOCKED)
             """);
 
     private final Jdbi jdbi;

@@ -1,0 +1,83 @@
+package io.seatline.portal;
+
+import io.seatline.account.SipAccount;
+import io.seatline.account.SipAccounts;
+import io.seatline.web.PageAnswer;
+import io.seatline.web.PageRequest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a phone must be told to use an account, and a QR code by which a softphone learns it. */
+public final class ConnectPages {
+    private final SipAccounts accounts;
+    private final ProvisioningLinks links;
+    private final PhoneServer server;
+
+    ConnectPages(SipAccounts accounts, ProvisioningLinks links, PhoneServer server) {
+        this.accounts = accounts;
+        this.links = links;
+        this.server = server;
+    }
+
+    /**
+     * Something to be copied into a phone.
+     *
+     * @param id of its element on the page
+     * @param label its text's key
+     */
+    public record Fact(String id, String label, String value) {}
+
+    /** A link as a picture, until it expires. */
+    public record Link(QrCode code, String address, Instant expiresAt) {}
+
+    /**
+     * The page.
+     *
+     * @param choice the key of the sentence that says which transport to choose
+     * @param readable whether a link's answer could be read on its way
+     * @param link null until it is asked for
+     */
+    public record ConnectView(
+            SipAccount account,
+            List<Fact> facts,
+            String choice,
+            boolean readable,
+            @Nullable Link link) {}
+
+    PageAnswer show(PageRequest<PortalVisitor> request) {
+        return page(request, OwnAccounts.find(accounts, request), null);
+    }
+
+    /** Makes a link and answers with it: an address to go on to would have to hold the secret, or to find it somewhere. */
+    PageAnswer makeLink(PageRequest<PortalVisitor> request) {
+        var account = OwnAccounts.find(accounts, request);
+        var made = links.make(request.visitor().operatorId(), account, request.actor());
+        var address = server.publicUrl() + Provisioning.PATH + "?token=" + made.token();
+        return page(request, account, new Link(QrCode.of(address), address, made.expiresAt()));
+    }
+
+    private PageAnswer page(PageRequest<PortalVisitor> request, SipAccount account, @Nullable Link link) {
+        var view = new ConnectView(account, facts(account), choice(), server.readable(), link);
+        return PageAnswer.html(request.part().isPresent() ? "portal/connectLink.jte" : "portal/connect.jte", view);
+    }
+
+    private List<Fact> facts(SipAccount account) {
+        var facts = new ArrayList<Fact>();
+        facts.add(new Fact("server", "connect.server", server.host()));
+        facts.add(new Fact("port", "connect.port", Integer.toString(server.port())));
+        server.tlsPort().ifPresent(port -> facts.add(new Fact("tls-port", "connect.port.tls", Integer.toString(port))));
+        facts.add(new Fact("websocket", "connect.websocket", server.webSocket()));
+        facts.add(new Fact("realm", "connect.realm", server.realm()));
+        facts.add(new Fact("username", "connect.username", account.username()));
+        return facts;
+    }
+
+    private String choice() {
+        if (server.tlsPort().isEmpty()) {
+            return "connect.choose.tcp";
+        }
+        return server.trusted() ? "connect.choose.tls" : "connect.choose.untrusted";
+    }
+}

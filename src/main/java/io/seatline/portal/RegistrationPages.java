@@ -1,0 +1,179 @@
+package io.seatline.portal;
+
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
+import io.seatline.account.AccountSettings;
+import io.seatline.account.AllowedIps;
+import io.seatline.account.SipAccount;
+import io.seatline.account.SipAccounts;
+import io.seatline.jsonapi.Kind;
+import io.seatline.jsonapi.ListRequest;
+import io.seatline.jsonapi.Query;
+import io.seatline.registration.BlockedSource;
+import io.seatline.registration.BlockedSourceType;
+import io.seatline.registration.Refusal;
+import io.seatline.registration.RefusalReason;
+import io.seatline.registration.Registration;
+import io.seatline.registration.RegistrationType;
+import io.seatline.registration.Registrations;
+import io.seatline.web.PageAnswer;
+import io.seatline.web.PageAnswer.Html;
+import io.seatline.web.PageRequest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** What an account's phones do: where they are registered, and why they are not. */
+public final class RegistrationPages {
+    /** What was done, of which the page that follows tells: its text is {@code registrations.done.} and this. */
+    private static final List<String> DONE = List.of("kicked", "gone", "allowed", "unblocked");
+
+    private final SipAccounts accounts;
+    private final Registrations registrations;
+
+    RegistrationPages(SipAccounts accounts, Registrations registrations) {
+        this.accounts = accounts;
+        this.registrations = registrations;
+    }
+
+    /**
+     * Registrations that were refused.
+     *
+     * @param now what would become of one from this address today
+     */
+    public record Failure(Refusal refusal, Now now) {}
+
+    /** Whether the allow-list lets an address in by now. */
+    public enum Now {
+        /** It may be added. */
+        ADDABLE,
+        /** It does since. */
+        ALLOWED,
+        /** The allow-list was not the reason. */
+        OTHER
+    }
+
+    /**
+     * The page.
+     *
+     * @param done the key of what was done, empty for nothing
+     * @param problem the key of what was not, empty for nothing
+     */
+    public record RegistrationsView(
+            SipAccount account,
+            List<Registration> live,
+            List<Failure> failures,
+            List<BlockedSource> blocked,
+            String done,
+            String problem) {}
+
+    PageAnswer show(PageRequest<PortalVisitor> request) {
+        var done = request.query().text("done");
+        var view = view(
+                request,
+                OwnAccounts.find(accounts, request),
+                DONE.contains(done) ? "registrations.done." + done : "",
+                "");
+        return PageAnswer.html(
+                request.part().isPresent() ? "portal/registrationsLive.jte" : "portal/registrations.jte", view);
+    }
+
+    PageAnswer kick(PageRequest<PortalVisitor> request) {
+        var account = OwnAccounts.find(accounts, request);
+        var kicked = Kind.uuid(request.ids().get(1))
+                .filter(id -> registrations.kick(
+                        request.visitor().operatorId(), account.id(), id.toString(), request.actor()))
+                .isPresent();
+        return done(account, kicked ? "kicked" : "gone");
+    }
+
+    PageAnswer unblock(PageRequest<PortalVisitor> request) {
+        var account = OwnAccounts.find(accounts, request);
+        var operatorId = request.visitor().operatorId();
+        var unblocked = Kind.uuid(request.ids().get(1))
+                .flatMap(id -> registrations.findBlocked(operatorId, id))
+                .filter(block -> block.accountId().equals(account.id()))
+                .filter(block -> registrations.unblock(operatorId, block.id(), request.actor()))
+                .isPresent();
+        return done(account, unblocked ? "unblocked" : "gone");
+    }
+
+    /** Puts an address on the allow-list: none but one that the account was just refused from. */
+    PageAnswer allow(PageRequest<PortalVisitor> request) {
+        var account = OwnAccounts.find(accounts, request);
+        var address = request.form().text("address");
+        if (registrations.refusals(account.id()).stream()
+                .noneMatch(refusal -> refusal.reason() == RefusalReason.ADDRESS_NOT_ALLOWED
+                        && refusal.sourceAddress().equals(address))) {
+            return problem(request, account, "registrations.allow.unknown");
+        }
+        try {
+            return accounts.update(
+                            request.visitor().operatorId(),
+                            account.id(),
+                            false,
+                            request.actor(),
+                            present -> withAddress(present, address))
+                    .map(updated -> done(updated, "allowed"))
+                    .orElseGet(() -> PageAnswer.redirect("/accounts"));
+        } catch (NoRoomException e) {
+            return problem(request, account, "registrations.allow.many");
+        }
+    }
+
+    /** The list has as many entries as it may have. */
+    private static final class NoRoomException extends RuntimeException {}
+
+    private static AccountSettings withAddress(SipAccount account, String address) {
+        var settings = AccountSettings.of(account);
+        var list = AllowedIps.parse(account.allowedIps() + "," + address);
+        if (!list.problems().isEmpty()) {
+            throw new NoRoomException();
+        }
+        return settings.withAllowList(settings.useAllowedIps(), list);
+    }
+
+    private PageAnswer problem(PageRequest<PortalVisitor> request, SipAccount account, String problem) {
+        return new Html(422, "portal/registrations.jte", view(request, account, "", problem));
+    }
+
+    private static PageAnswer done(SipAccount account, String what) {
+        return PageAnswer.redirect("/accounts/" + account.id() + "/registrations?done=" + what);
+    }
+
+    private RegistrationsView view(
+            PageRequest<PortalVisitor> request, SipAccount account, String done, String problem) {
+        var operatorId = request.visitor().operatorId();
+        var blocks =
+                new Query(Map.of("filter[sip_device_route.id]", account.id().toString()));
+        return new RegistrationsView(
+                account,
+                registrations
+                        .list(operatorId, account.id(), ListRequest.parse(RegistrationType.REGISTRATIONS, Query.EMPTY))
+                        .rows(),
+                registrations.refusals(account.id()).stream()
+                        .map(refusal -> new Failure(refusal, now(account, refusal)))
+                        .toList(),
+                registrations
+                        .listBlocked(operatorId, ListRequest.parse(BlockedSourceType.BLOCKED_SOURCES, blocks))
+                        .rows(),
+                done,
+                problem);
+    }
+
+    private static Now now(SipAccount account, Refusal refusal) {
+        if (refusal.reason() != RefusalReason.ADDRESS_NOT_ALLOWED) {
+            return Now.OTHER;
+        }
+        var address = address(refusal.sourceAddress());
+        var allowed = !account.useAllowedIps()
+                || Arrays.stream(account.allowedIps().split(",", -1))
+                        .filter(entry -> !entry.isEmpty())
+                        .anyMatch(entry -> address(entry).contains(address));
+        return allowed ? Now.ALLOWED : Now.ADDABLE;
+    }
+
+    private static IPAddress address(String stored) {
+        return new IPAddressString(stored).getAddress();
+    }
+}
