@@ -55,6 +55,7 @@ class ConfigTest {
                         "SEATLINE_PUBLIC_URL", "example.com",
                         "SEATLINE_TRUSTED_PROXIES", "10.0.0.0/8, 300.0.0.1, ::/20000000000000000000000000000000000000",
                         "SEATLINE_LINK_LIFETIME", "soon",
+                        "SEATLINE_SIP_PUBLIC_HOST", "sip.example.com:5060",
                         "SEATLINE_TLS_KEY", "/nowhere/key.pem",
                         "SEATLINE_DATABASE_URL", "postgres://localhost")))
                 .isInstanceOf(ConfigException.class)
@@ -65,6 +66,7 @@ class ConfigTest {
                         "SEATLINE_TRUSTED_PROXIES: 300.0.0.1 is not an address",
                         "SEATLINE_TRUSTED_PROXIES: ::/20000000000000000000000000000000000000 is not an address",
                         "SEATLINE_LINK_LIFETIME: must be a duration",
+                        "SEATLINE_SIP_PUBLIC_HOST: must be a host's name or address",
                         "SEATLINE_TLS_KEY: there is no readable file /nowhere/key.pem",
                         "tls.certificate and tls.key must be set both",
                         "SEATLINE_DATABASE_URL: must begin with jdbc:postgresql:");

@@ -29,7 +29,8 @@ final class Peer implements AutoCloseable {
         SVWAR("sipvicious"),
         SVCRACK("sipvicious"),
         BARESIP("baresip-core"),
-        TWINKLE_CONSOLE("twinkle-console");
+        TWINKLE_CONSOLE("twinkle-console"),
+        LINPHONE_DAEMON("linphone-cli");
 
         private final String debianPackage;
 

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a phone must be told to use an account, and a QR code by which a softphone learns it. */
 public final class ConnectPages {
+    private static final String PAGE = "portal/connect.jte";
+
     private final SipAccounts accounts;
     private final ProvisioningLinks links;
     private final PhoneServer server;
@@ -37,6 +39,7 @@ public final class ConnectPages {
      *
      * @param choice the key of the sentence that says which transport to choose
      * @param readable whether a link's answer could be read on its way
+     * @param password null until it is asked for
      * @param link null until it is asked for
      */
     public record ConnectView(
@@ -44,10 +47,19 @@ public final class ConnectPages {
             List<Fact> facts,
             String choice,
             boolean readable,
+            @Nullable String password,
             @Nullable Link link) {}
 
     PageAnswer show(PageRequest<PortalVisitor> request) {
-        return page(request, OwnAccounts.find(accounts, request), null);
+        return PageAnswer.html(PAGE, view(OwnAccounts.find(accounts, request), null, null));
+    }
+
+    /** Shows the password. A POST, so that no address and no prefetch does. */
+    PageAnswer password(PageRequest<PortalVisitor> request) {
+        var account = OwnAccounts.find(accounts, request);
+        return PageAnswer.html(
+                request.part().isPresent() ? "portal/connectPassword.jte" : PAGE,
+                view(account, account.password().get(), null));
     }
 
     /** Makes a link and answers with it: an address to go on to would have to hold the secret, or to find it somewhere. */
@@ -55,12 +67,13 @@ public final class ConnectPages {
         var account = OwnAccounts.find(accounts, request);
         var made = links.make(request.visitor().operatorId(), account, request.actor());
         var address = server.publicUrl() + Provisioning.PATH + "?token=" + made.token();
-        return page(request, account, new Link(QrCode.of(address), address, made.expiresAt()));
+        return PageAnswer.html(
+                request.part().isPresent() ? "portal/connectLink.jte" : PAGE,
+                view(account, null, new Link(QrCode.of(address), address, made.expiresAt())));
     }
 
-    private PageAnswer page(PageRequest<PortalVisitor> request, SipAccount account, @Nullable Link link) {
-        var view = new ConnectView(account, facts(account), choice(), server.readable(), link);
-        return PageAnswer.html(request.part().isPresent() ? "portal/connectLink.jte" : "portal/connect.jte", view);
+    private ConnectView view(SipAccount account, @Nullable String password, @Nullable Link link) {
+        return new ConnectView(account, facts(account), choice(), server.readable(), password, link);
     }
 
     private List<Fact> facts(SipAccount account) {

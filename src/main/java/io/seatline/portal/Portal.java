@@ -47,6 +47,7 @@ public final class Portal {
         var connect = new ConnectPages(accounts, links, phoneServer);
         get("/accounts/{id}/connect", connect::show);
         post("/accounts/{id}/connect", connect::makeLink);
+        post("/accounts/{id}/connect/password", connect::password);
         var registered = new RegistrationPages(accounts, registrations);
         get("/accounts/{id}/registrations", registered::show);
         post("/accounts/{id}/registrations/{id}/kick", registered::kick);
