@@ -76,11 +76,10 @@ final class ConsoleClient {
 
     /** Sends a form as one of the console's own pages does. */
     HttpResponse<String> post(String path, String... fields) {
-        return post(path, "same-origin", form(fields) + (fields.length == 0 ? "" : "&") + form("_session", token()));
+        return send(path, form(fields) + (fields.length == 0 ? "" : "&") + form("_session", token()));
     }
 
-    /** Sends a form's text from a page that the browser says is {@code site}. */
-    HttpResponse<String> post(String path, String site, String form) {
+    private HttpResponse<String> send(String path, String form) {
         return server.sendTo(
                 URI.create(server.url() + path),
                 "POST",
@@ -90,7 +89,7 @@ final class ConsoleClient {
                 "Content-Type",
                 "application/x-www-form-urlencoded",
                 "Sec-Fetch-Site",
-                site,
+                "same-origin",
                 "Cookie",
                 cookie);
     }
