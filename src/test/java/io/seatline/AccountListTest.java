@@ -235,7 +235,7 @@ final class AccountListTest {
             Assertions.assertThat(Files.readAllLines(Path.of(saved.path().toString())))
                     .containsExactly(
                             "Naudotojo vardas,Skambinančiojo vardas,Vidinis numeris,Išorinis numeris,Būsena,Telefonas,"
-                                    + "Prisijungta iš,Leistinų adresų sąrašas,Leistini adresai",
+                                    + "Prisijungta iš,Adresų sąrašas,Leistini adresai",
                             "file-1,,,,neprisijungta,,,ne,");
         }
     }

@@ -47,8 +47,10 @@ final class Visit implements AutoCloseable {
         });
         context.onWebError(error -> complaints.add("a script failed: " + error.error()));
         context.onConsoleMessage(message -> {
-            // that an answer was no success is the test's own business
-            if (message.type().equals("error") && !message.text().startsWith("Failed to load resource")) {
+            // that an answer was no success, or a stream of events broke off (htmx logs that), is the test's own business
+            if (message.type().equals("error")
+                    && !message.text().startsWith("Failed to load resource")
+                    && !message.text().equals("[object Event]")) {
                 complaints.add("the browser complains: " + message.text());
             }
         });
