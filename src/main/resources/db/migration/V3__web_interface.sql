@@ -28,6 +28,11 @@ CREATE TABLE refusal_counts (
     PRIMARY KEY (operator_id, at, reason)
 ) WITH (fillfactor = 70);
 
+-- The newest refusals of an operator, whatever others have. Only the background writer of the refusals pays for it.
+ALTER TABLE refusals ADD COLUMN operator_id integer;
+UPDATE refusals r SET operator_id = s.operator_id FROM sip_accounts s WHERE s.id = r.account_id;
+CREATE INDEX refusals_newest ON refusals (operator_id, last_seen_at);
+
 -- Phones registered, in steps of ten minutes, and now by transport and user agent. Counted every now and then by one of the nodes, since
 -- counting a million takes a second: the console's pages read what it found.
 CREATE TABLE phone_counts (
@@ -35,17 +40,22 @@ CREATE TABLE phone_counts (
     at          timestamptz NOT NULL,
     phones      bigint NOT NULL,
     PRIMARY KEY (operator_id, at)
-);
+) WITH (fillfactor = 70);
 CREATE TABLE phones_now (
     operator_id integer NOT NULL REFERENCES operators ON DELETE CASCADE,
     transport   text COLLATE "C" NOT NULL,
     user_agent  text COLLATE "C" NOT NULL,
     phones      bigint NOT NULL,
     PRIMARY KEY (operator_id, transport, user_agent)
-);
--- When that was: one row, whose lock is the counting node's.
+) WITH (fillfactor = 70);
+-- When that was, and when it is due again: one row, whose lock is the counting node's.
 CREATE TABLE phones_counted (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
-    at       timestamptz NOT NULL
+    at       timestamptz NOT NULL,
+    next_at  timestamptz NOT NULL
 );
-INSERT INTO phones_counted (at) VALUES ('-infinity');
+INSERT INTO phones_counted (at, next_at) VALUES ('-infinity', '-infinity');
+
+-- The audit log is read the newest first, within a time: by id alone, an old time would be found by reading all that came after it.
+DROP INDEX audit_operator;
+CREATE INDEX audit_operator ON audit (operator_id, at, id);

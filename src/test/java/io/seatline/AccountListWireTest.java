@@ -96,7 +96,8 @@ final class AccountListWireTest {
                     })
                     .sorted()
                     .toArray();
-            // far above what it takes, which is some 20 to 60 ms with the client's own share, so that a busy machine passes
+            // far above what it takes, which is some 20 to 60 ms with the client's own share, so that a busy machine
+            // passes
             assertThat(millis[7]).as("/accounts" + query).isLessThan(400);
         }
     }

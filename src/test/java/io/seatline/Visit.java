@@ -47,7 +47,8 @@ final class Visit implements AutoCloseable {
         });
         context.onWebError(error -> complaints.add("a script failed: " + error.error()));
         context.onConsoleMessage(message -> {
-            // that an answer was no success, or a stream of events broke off (htmx logs that), is the test's own business
+            // that an answer was no success, or a stream of events broke off (htmx logs that), is the test's own
+            // business
             if (message.type().equals("error")
                     && !message.text().startsWith("Failed to load resource")
                     && !message.text().equals("[object Event]")) {

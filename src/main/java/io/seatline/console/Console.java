@@ -7,7 +7,6 @@ import io.seatline.registration.Registrations;
 import io.seatline.session.SessionLinks;
 import io.seatline.web.Face;
 import io.seatline.web.Face.Route;
-import io.seatline.web.PageAnswer;
 import io.seatline.web.PageSender;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +27,16 @@ public final class Console {
             SessionLinks links,
             PortalEntrance portal,
             ConsoleEntrance entrance) {
-        get(HOME, request -> PageAnswer.html("console/start.jte", jdbi.toString()));
+        get(HOME, new StartPage(jdbi)::show);
+        var online = new RegistrationPages(jdbi);
+        get(RegistrationPages.PATH, online::list);
+        post(RegistrationPages.PATH + "/kick", online::kick);
+        var abuse = new AbusePages(jdbi);
+        get(AbusePages.PATH, abuse::show);
+        post(AbusePages.PATH + "/unblock", abuse::unblock);
+        get(AbusePages.PATH + "/unblock-all", abuse::askUnblockAll);
+        post(AbusePages.PATH + "/unblock-all", abuse::unblockAll);
+        get(AuditPages.PATH, new AuditPages(jdbi)::show);
         post("/console/sign-out", entrance::signOut);
 
         var entry = new CustomerEntry(jdbi, accounts, links, portal);

@@ -33,6 +33,12 @@ public final class Housekeeping implements AutoCloseable {
             """, """
             DELETE FROM provisioning_links WHERE token_hash IN (
                 SELECT token_hash FROM provisioning_links WHERE expires_at < now() LIMIT 20000 FOR UPDATE SKIP LOCKED)
+            """, """
+            DELETE FROM refusal_counts WHERE ctid IN (
+                SELECT ctid FROM refusal_counts WHERE at < now() - interval '8 days' LIMIT 20000 FOR UPDATE SKIP LOCKED)
+            """, """
+            DELETE FROM phone_counts WHERE ctid IN (
+                SELECT ctid FROM phone_counts WHERE at < now() - interval '8 days' LIMIT 20000 FOR UPDATE SKIP LOCKED)
             """);
 
     private final Jdbi jdbi;
@@ -57,14 +63,19 @@ public final class Housekeeping implements AutoCloseable {
 
     private void clean() {
         try {
-            for (var deletion : DELETIONS) {
-                int deleted;
-                do {
-                    deleted = jdbi.withHandle(handle -> handle.execute(deletion));
-                } while (deleted > 0);
-            }
+            clean(jdbi);
         } catch (JdbiException e) {
             LOG.log(Level.DEBUG, "nothing is cleaned while the database is away", e);
+        }
+    }
+
+    /** Deletes it now. */
+    public static void clean(Jdbi jdbi) {
+        for (var deletion : DELETIONS) {
+            int deleted;
+            do {
+                deleted = jdbi.withHandle(handle -> handle.execute(deletion));
+            } while (deleted > 0);
         }
     }
 

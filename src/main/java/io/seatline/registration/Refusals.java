@@ -1,14 +1,17 @@
 package io.seatline.registration;
 
+import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.groupingBy;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 public final class Refusals implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Refusals.class.getName());
     private static final int MOST = 500;
+
+    /** The same on every node. */
+    private static final Comparator<Refused> IN_ORDER = comparing(Refused::accountId)
+            .thenComparing(Refused::reason)
+            .thenComparing(refused -> refused.source().getAddress().getHostAddress());
 
     private final Jdbi jdbi;
     private final ArrayBlockingQueue<Refused> queue = new ArrayBlockingQueue<>(10_000);
@@ -70,8 +78,9 @@ public final class Refusals implements AutoCloseable {
         try {
             jdbi.useTransaction(handle -> {
                 var update = handle.prepareBatch("""
-                        INSERT INTO refusals AS kept (account_id, reason, source, source_port, transport, user_agent, times)
-                        SELECT id, :reason, :source::inet, :port, :transport, :agent, :times
+                        INSERT INTO refusals AS kept (
+                            account_id, operator_id, reason, source, source_port, transport, user_agent, times)
+                        SELECT id, operator_id, :reason, :source::inet, :port, :transport, :agent, :times
                         FROM sip_accounts WHERE id = :account
                         ON CONFLICT (account_id, reason, source) DO UPDATE SET source_port = excluded.source_port,
                             transport = excluded.transport, user_agent = excluded.user_agent,
@@ -79,8 +88,7 @@ public final class Refusals implements AutoCloseable {
                         """);
                 // In one order everywhere: two nodes that store the same rows must not wait for each other.
                 group.stream().collect(groupingBy(Refused::key)).values().stream()
-                        .sorted((a, b) ->
-                                a.getLast().accountId().compareTo(b.getLast().accountId()))
+                        .sorted(comparing(List::getLast, IN_ORDER))
                         .forEach(same -> update.bind("account", same.getLast().accountId())
                                 .bind("reason", same.getLast().reason().wireName())
                                 .bind(
@@ -108,10 +116,34 @@ public final class Refusals implements AutoCloseable {
                                         .distinct()
                                         .toList())
                         .execute();
+                count(handle, group);
             });
         } catch (JdbiException e) {
             LOG.log(Level.DEBUG, "refusals are not recorded", e);
         }
+    }
+
+    /** Adds to what the console's charts show; last, since all nodes write the same few rows. */
+    private static void count(Handle handle, List<Refused> group) {
+        handle.createUpdate("""
+                        INSERT INTO refusal_counts AS kept (operator_id, at, reason, times)
+                        SELECT s.operator_id, date_bin('10 minutes', now(), 'epoch'), r.reason, count(*)
+                        FROM unnest(:accounts, :reasons) AS r (account_id, reason)
+                        JOIN sip_accounts s ON s.id = r.account_id
+                        GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+                        ON CONFLICT (operator_id, at, reason) DO UPDATE SET times = kept.times + excluded.times
+                        """)
+                .bindArray(
+                        "accounts",
+                        UUID.class,
+                        group.stream().map(Refused::accountId).toList())
+                .bindArray(
+                        "reasons",
+                        String.class,
+                        group.stream()
+                                .map(refused -> refused.reason().wireName())
+                                .toList())
+                .execute();
     }
 
     @Override

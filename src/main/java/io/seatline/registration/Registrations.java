@@ -30,7 +30,8 @@ public final class Registrations {
     private static final String LIVE = """
             (SELECT b.*, s.operator_id, s.username FROM bindings b JOIN sip_accounts s ON s.id = b.account_id
                 WHERE b.expires_at > now())""";
-    private static final String COLUMNS = """
+    /** What {@link #registration} reads. */
+    static final String COLUMNS = """
             a.id, a.account_id, a.username, a.contact, host(a.source) AS source_address, a.source_port, a.transport,
             a.user_agent, a.expires_at, ceil(extract(epoch FROM a.expires_at - now()))::bigint AS expires_in,
             a.first_seen_at, a.refreshed_at""";
@@ -176,6 +177,15 @@ public final class Registrations {
                 .list());
     }
 
+    /** How many sources are blocked for an operator's accounts; not more than {@code most} are counted. */
+    public long countBlocked(int operatorId, int most) {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT count(*) FROM (SELECT FROM " + BLOCKED
+                        + " a WHERE a.operator_id = :operator LIMIT " + most + ") AS counted")
+                .bind("operator", operatorId)
+                .mapTo(Long.class)
+                .one());
+    }
+
     /** The block of that id. */
     public Optional<BlockedSource> findBlocked(int operatorId, UUID id) {
         return jdbi.withHandle(handle -> handle.createQuery(
@@ -222,7 +232,7 @@ public final class Registrations {
         });
     }
 
-    private static Registration registration(ResultSet row) throws SQLException {
+    static Registration registration(ResultSet row) throws SQLException {
         return new Registration(
                 row.getObject("id", UUID.class),
                 row.getObject("account_id", UUID.class),

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.seatline.db.Notifications;
 import io.seatline.registration.BlockedSources;
 import io.seatline.registration.Housekeeping;
+import io.seatline.registration.PhoneCounts;
 import io.seatline.registration.Refusals;
 import io.seatline.registration.RegistrationWriter;
 import io.seatline.secret.SealedText;
@@ -68,6 +69,7 @@ public final class SipServer implements AutoCloseable {
         var refusals = new Refusals(jdbi);
         parts.push(refusals::close);
         parts.push(new Housekeeping(jdbi)::close);
+        parts.push(new PhoneCounts(jdbi)::close);
         accounts = new AccountKeys(jdbi, passwords, settings.realm(), hearsOfChanges);
         parts.push(accounts::close);
         blocked = new BlockedSources(jdbi);

@@ -1,0 +1,125 @@
+package io.seatline.console;
+
+import static io.seatline.registration.BlockedSourceType.BLOCKED_SOURCES;
+
+import io.seatline.jsonapi.Kind;
+import io.seatline.jsonapi.ListRequest;
+import io.seatline.jsonapi.Query;
+import io.seatline.registration.BlockedSource;
+import io.seatline.registration.OnlinePhones;
+import io.seatline.registration.RefusalReason;
+import io.seatline.registration.RefusalStatistics;
+import io.seatline.registration.RefusalStatistics.RefusedAccount;
+import io.seatline.registration.RefusalStatistics.RefusedSource;
+import io.seatline.registration.Registrations;
+import io.seatline.web.PageAnswer;
+import io.seatline.web.PageRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Jdbi;
+
+/** What is refused and blocked, and taking blocks back. */
+public final class AbusePages {
+    static final String PATH = "/console/abuse";
+
+    private static final int PAGE = 25;
+    private static final int MOST = 10;
+    private static final Duration DAY = Duration.ofHours(24);
+
+    private final RefusalStatistics refusals;
+    private final OnlinePhones phones;
+    private final Registrations registrations;
+
+    AbusePages(Jdbi jdbi) {
+        this.refusals = new RefusalStatistics(jdbi);
+        this.phones = new OnlinePhones(jdbi);
+        this.registrations = new Registrations(jdbi);
+    }
+
+    /** How many registrations were refused for a reason within the last 24 hours. */
+    public record Reason(RefusalReason reason, long times) {}
+
+    /**
+     * What the page shows.
+     *
+     * @param done what was unblocked just now, empty for nothing
+     * @param pages how many pages of blocked sources there are, at least one
+     */
+    public record AbuseView(
+            List<Reason> reasons,
+            Chart failures,
+            List<RefusedAccount> accounts,
+            List<RefusedSource> sources,
+            List<BlockedSource> blocked,
+            long blockedCount,
+            int page,
+            long pages,
+            String done) {
+        /** All refusals of the 24 hours. */
+        public long times() {
+            return reasons.stream().mapToLong(Reason::times).sum();
+        }
+    }
+
+    /** What is to be confirmed: how many blocks there are. */
+    public record UnblockAllView(long blockedCount) {}
+
+    PageAnswer show(PageRequest<ConsoleVisitor> request) {
+        var operator = request.visitor().operatorId();
+        var now = Instant.now();
+        var refused = refusals.steps(operator, Chart.begin(now));
+        var number = request.query().count("page", 1);
+        var blocked = registrations.listBlocked(
+                operator,
+                ListRequest.parse(
+                        BLOCKED_SOURCES,
+                        new Query(
+                                Map.of("page[number]", Integer.toString(number), "page[size]", Integer.toString(PAGE))),
+                        "-blocked_at"));
+        return PageAnswer.html(
+                "console/abuse.jte",
+                new AbuseView(
+                        reasons(refused),
+                        StartPage.failures(now, refused, phones.steps(operator, Chart.begin(now))),
+                        refusals.accounts(operator, DAY, MOST),
+                        refusals.sources(operator, DAY, MOST),
+                        blocked.rows(),
+                        blocked.recordCount(),
+                        number,
+                        Math.max(1, (blocked.recordCount() + PAGE - 1) / PAGE),
+                        request.query().text("done")));
+    }
+
+    private static List<Reason> reasons(Map<Instant, Map<RefusalReason, Long>> steps) {
+        var sums = new EnumMap<RefusalReason, Long>(RefusalReason.class);
+        for (var step : steps.values()) {
+            step.forEach((reason, times) -> sums.merge(reason, times, Long::sum));
+        }
+        return sums.entrySet().stream()
+                .map(sum -> new Reason(sum.getKey(), sum.getValue()))
+                .sorted((a, b) -> Long.compare(b.times(), a.times()))
+                .toList();
+    }
+
+    PageAnswer unblock(PageRequest<ConsoleVisitor> request) {
+        var unblocked = Kind.uuid(request.form().raw("id"))
+                .map(id -> registrations.unblock(request.visitor().operatorId(), id, request.actor()))
+                .orElse(false);
+        return PageAnswer.redirect(
+                Links.of(PATH, "done", unblocked ? request.form().raw("name") : ""));
+    }
+
+    PageAnswer askUnblockAll(PageRequest<ConsoleVisitor> request) {
+        return PageAnswer.html(
+                "console/unblock-all.jte",
+                new UnblockAllView(registrations.countBlocked(request.visitor().operatorId(), Integer.MAX_VALUE)));
+    }
+
+    PageAnswer unblockAll(PageRequest<ConsoleVisitor> request) {
+        var count = registrations.unblockAll(request.visitor().operatorId(), request.actor());
+        return PageAnswer.redirect(Links.of(PATH, "done", request.texts().get("abuse.unblocked.all", count)));
+    }
+}

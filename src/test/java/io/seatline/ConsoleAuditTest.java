@@ -1,0 +1,136 @@
+package io.seatline;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import io.seatline.audit.AuditLog;
+import io.seatline.audit.AuditLog.Direction;
+import io.seatline.audit.AuditLog.Search;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The staff finds out who changed what. */
+@Tag("slow")
+@Tag("browser")
+final class ConsoleAuditTest {
+    private static final String ACCOUNT = UUID.randomUUID().toString();
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.empty();
+        server.customer("test", "123", null);
+        server.account("test", TestServer.plain(ACCOUNT, "123", "reception"));
+        change("{\"username\":\"reception-2\",\"password\":\"another-horse-battery\",\"allowed_ips\":\"192.0.2.7\"}");
+        server.operator("other", "other-user", "other-password");
+        server.customer("other", "foreign", null);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static void change(String attributes) {
+        var answer = server.patch(
+                "/sip_device_routes/" + ACCOUNT,
+                "{\"data\":{\"type\":\"sip_device_routes\",\"id\":\"" + ACCOUNT + "\",\"attributes\":" + attributes
+                        + "}}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    private static Locator rows(Page page) {
+        return page.locator("table.audit tbody tr");
+    }
+
+    @Test
+    void staff_findsAChange_andSeesBeforeAndAfter_butNoSecret() {
+        try (var visit = Visit.of(server).asOperator()) {
+            var page = visit.go("/console/audit");
+            assertThat(rows(page).first()).containsText("console session of");
+            assertThat(page.locator("body")).not().containsText("foreign");
+            visit.look("console-audit");
+            page.getByLabel("What kind").selectOption("sip_device_routes");
+            page.getByLabel("Action", new Page.GetByLabelOptions().setExact(true))
+                    .selectOption("update");
+            page.getByLabel("Who").fill("username");
+            page.getByLabel("Which one").fill(ACCOUNT);
+            page.getByLabel("Changes contain").fill("RECEPTION-2");
+            page.getByText("Search", new Page.GetByTextOptions().setExact(true)).click();
+            assertThat(rows(page)).hasCount(1);
+            assertThat(rows(page).locator("del").filter(new Locator.FilterOptions().setHasText("reception")))
+                    .hasText("reception");
+            assertThat(rows(page)).containsText("127.0.0.1");
+            assertThat(rows(page)).containsText("(hidden)");
+            assertThat(page.getByLabel("Changes contain")).hasValue("RECEPTION-2");
+            page.getByLabel("Changes contain").fill("100%_nowhere");
+            page.getByText("Search", new Page.GetByTextOptions().setExact(true)).click();
+            assertThat(page.locator(".empty")).hasText("No entries in this time.");
+            visit.go("/console/audit?from=2020-01-01");
+            for (var secret : new String[] {"another-horse-battery", RegistrarTest.PASSWORD, "$argon2", "?token="}) {
+                assertThat(page.content()).doesNotContain(secret);
+            }
+            visit.go("/console/audit?from=2020-02-30");
+            assertThat(page.locator("#date-error")).isVisible();
+        }
+    }
+
+    @Test
+    void longLog_isPagedBothWays_andFitsATelephone() {
+        server.database()
+                .run("INSERT INTO audit (at, operator_id, actor, action, type, subject, changes) SELECT"
+                        + " '2021-03-01Z'::timestamptz + n * interval '1 minute', id, 'old hand', 'delete', 'customers', n::text,"
+                        + " '{\"name\": [\"Gone for good\", null]}' FROM operators, generate_series(1, 120) n"
+                        + " WHERE name = 'test'");
+        try (var visit = Visit.byTelephone(server, "en").asOperator()) {
+            var page = visit.go("/console/audit?from=2021-03-01&to=2021-03-01");
+            assertThat(rows(page)).hasCount(50);
+            assertThat(rows(page).first()).containsText("120");
+            visit.look("console-audit-telephone");
+            page.getByText("Older").click();
+            assertThat(rows(page).first()).containsText("customer70");
+            page.getByText("Older").click();
+            assertThat(rows(page)).hasCount(20);
+            assertThat(page.getByText("Older")).hasCount(0);
+            page.getByText("Newer").click();
+            assertThat(rows(page).first()).containsText("customer70");
+            page.getByText("Newer").click();
+            assertThat(rows(page).first()).containsText("customer120");
+        }
+    }
+
+    @Test
+    void search_thatLooksAtFewEntriesAtATime_findsAllOfThem() {
+        server.database()
+                .run("INSERT INTO audit (at, operator_id, actor, action, type, subject, changes) SELECT"
+                        + " '2022-03-01Z'::timestamptz + n / 10 * interval '1 minute', id, 'old hand', 'update', 'customers',"
+                        + " n::text, jsonb_build_object('name', jsonb_build_array('x', 'needle ' || n % 40))"
+                        + " FROM operators, generate_series(1, 400) n WHERE name = 'test'");
+        var log = new AuditLog(server.installation().database().jdbi(), 35);
+        var from = Instant.parse("2022-03-01T00:00:00Z");
+        var search = new Search(from, from.plus(Duration.ofDays(1)), "", "", "", "", "needle 7\"");
+        var operator = server.operatorId("test");
+        var found = new ArrayList<String>();
+        var page = log.newest(operator, search, 3);
+        while (true) {
+            page.entries().forEach(entry -> found.add(entry.subject()));
+            if (page.more()) {
+                page = log.beyond(operator, search, page.entries().getLast().id(), Direction.OLDER, 3);
+            } else if (page.lookedBackTo().isPresent()) {
+                page = log.beyond(operator, search, page.lookedBackTo().getAsLong(), Direction.OLDER, 3);
+            } else {
+                break;
+            }
+        }
+        assertThat(found).containsExactly("367", "327", "287", "247", "207", "167", "127", "87", "47", "7");
+        assertThat(log.newest(server.operatorId("other"), search, 3).entries()).isEmpty();
+    }
+}
