@@ -11,9 +11,11 @@ import io.seatline.customer.Customer;
 import io.seatline.customer.Customers;
 import io.seatline.operator.Credentials;
 import io.seatline.operator.Operators;
+import io.seatline.session.SessionLinks;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ final class Demo {
     static final String PASSWORD = "password";
     static final UUID ACCOUNT = UUID.fromString("c1c798dc-ee42-462e-8fca-0fa96d6fe3c0");
 
+    private static final String CUSTOMER = "123";
     private static final Actor ACTOR = new Actor("demo data", null, null);
     private static final List<String> NAMES =
             List.of("Reception", "Workshop", "Warehouse", "Sales", "Support", "Accounting", "Meeting room", "Door");
@@ -43,7 +46,7 @@ final class Demo {
             var operator = Operators.create(handle, OPERATOR, ACTOR).orElseThrow();
             Credentials.add(handle, operator, USERNAME, PASSWORD, ACTOR);
             var accounts = new SipAccounts(installation.database().jdbi(), installation.accountPasswords());
-            customer(handle, operator.id(), new Customer("123", "Baltic Bikes", "EN", 10L, null, 0));
+            customer(handle, operator.id(), new Customer(CUSTOMER, "Baltic Bikes", "EN", 10L, null, 0));
             customer(handle, operator.id(), new Customer("fleet-7", "Таксопарк Семь", "RU", 4L, 5L, 0));
             customer(handle, operator.id(), new Customer("kavine", "Kavinė Prie Upės", "LT", null, null, 0));
             accounts.create(
@@ -69,6 +72,17 @@ final class Demo {
             }
             return true;
         });
+    }
+
+    /** Where a person can look at the demo at once. */
+    static Optional<String> link(Installation installation, SessionLinks links) {
+        return installation
+                .database()
+                .jdbi()
+                .withHandle(handle ->
+                        Operators.find(handle, OPERATOR).filter(_ -> Credentials.accepts(handle, USERNAME, PASSWORD)))
+                .flatMap(operator -> links.make(operator.id(), CUSTOMER, false, ACTOR))
+                .map(SessionLinks.Link::uri);
     }
 
     private static void customer(Handle handle, int operatorId, Customer customer) {

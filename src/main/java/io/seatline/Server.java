@@ -57,11 +57,8 @@ import io.seatline.web.PageSender;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -69,8 +66,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -111,15 +106,17 @@ public final class Server implements AutoCloseable {
     private final int sipPort;
     private final OptionalInt sipTlsPort;
     private final String publicUrl;
+    private final Optional<String> demoLink;
 
     private Server(Config config) throws IOException {
         try {
-            port = freePort(config.http().host(), config.http().port(), "http.port");
+            port = Ports.free(config.http().host(), config.http().port(), "http.port");
             managementPort =
-                    freePort(config.management().host(), config.management().port(), "management.port");
-            sipPort = freeSipPort(config.sip());
+                    Ports.free(config.management().host(), config.management().port(), "management.port");
+            sipPort = Ports.freeForSip(config.sip());
             sipTlsPort = config.tls().certificate().isPresent()
-                    ? OptionalInt.of(freePort(config.sip().hosts(), config.sip().tlsPort(), "sip.tls.port"))
+                    ? OptionalInt.of(
+                            Ports.free(config.sip().hosts(), config.sip().tlsPort(), "sip.tls.port"))
                     : OptionalInt.empty();
             installation = closeLater(Installation.open(config, true));
             demo = config.demo().allowed()
@@ -128,7 +125,7 @@ public final class Server implements AutoCloseable {
                     && Demo.load(installation);
             Demo.refuseUnlessLoopback(installation);
             publicUrl = publicUrl(config);
-            start(config);
+            demoLink = Demo.link(installation, start(config));
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -154,49 +151,7 @@ public final class Server implements AutoCloseable {
         return part;
     }
 
-    /** The port itself, or a free one for 0; says what is wrong before anything is started. */
-    private static int freePort(String host, int port, String setting) throws IOException {
-        try (var socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(host, port));
-            return socket.getLocalPort();
-        } catch (SocketException e) {
-            throw taken(host, port, setting, e);
-        }
-    }
-
-    private static int freePort(List<String> hosts, int port, String setting) throws IOException {
-        for (var host : hosts) {
-            port = freePort(host, port, setting);
-        }
-        return port;
-    }
-
-    /** One that is free for UDP and TCP at every address. */
-    private static int freeSipPort(Config.Sip sip) throws IOException {
-        var port = freePort(sip.hosts(), sip.port(), "sip.port");
-        for (var host : sip.hosts()) {
-            try (var socket = new DatagramSocket(new InetSocketAddress(host, port))) {
-                port = socket.getLocalPort();
-            } catch (SocketException e) {
-                throw taken(host, port, "sip.port", e);
-            }
-        }
-        return port;
-    }
-
-    private static ConfigException taken(String host, int port, String setting, IOException e) {
-        var hostSetting = setting.replaceFirst("\\..*", ".host");
-        return new ConfigException("Port " + port + " of " + host + " can't be had (" + e.getMessage()
-                + "): another program has it, or the address is not this machine's.\nSet " + variable(setting)
-                + " to another port (0 picks a free one), or " + variable(hostSetting) + " to another address.");
-    }
-
-    private static String variable(String setting) {
-        return "SEATLINE_" + setting.toUpperCase(Locale.ROOT).replace('.', '_');
-    }
-
-    private void start(Config config) throws IOException {
+    private SessionLinks start(Config config) throws IOException {
         var database = installation.database();
         var meters = meters();
         parts.push(meters::close);
@@ -342,6 +297,7 @@ public final class Server implements AutoCloseable {
             throw new ConfigException("Port " + port + " or " + managementPort
                     + " was taken by another program while the server started: start it again.");
         }
+        return links;
     }
 
     private String publicUrl(Config config) {
@@ -438,6 +394,11 @@ public final class Server implements AutoCloseable {
     /** Whether the database has the demo's data since this start. */
     public boolean demoLoaded() {
         return demo;
+    }
+
+    /** A link into the web interface of the demo's customer, where the database has the demo. */
+    public Optional<String> demoLink() {
+        return demoLink;
     }
 
     /** Closes, and ends the process where something does not let it: a supervisor waits ten seconds and no longer. */

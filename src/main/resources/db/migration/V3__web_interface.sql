@@ -59,3 +59,12 @@ INSERT INTO phones_counted (at, next_at) VALUES ('-infinity', '-infinity');
 -- The audit log is read the newest first, within a time: by id alone, an old time would be found by reading all that came after it.
 DROP INDEX audit_operator;
 CREATE INDEX audit_operator ON audit (operator_id, at, id);
+
+-- With a credential end the sessions that were opened with it on customers' behalf.
+CREATE FUNCTION end_staff_sessions() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM sessions WHERE admin AND operator_id = OLD.operator_id AND opened_by = OLD.username;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER end_staff_sessions AFTER DELETE OR UPDATE OF hash ON credentials
+    FOR EACH ROW EXECUTE FUNCTION end_staff_sessions();

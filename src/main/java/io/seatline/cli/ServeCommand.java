@@ -32,6 +32,7 @@ final class ServeCommand implements Callable<Integer> {
                 + ManagementFactory.getRuntimeMXBean().getUptime() + " ms.");
         out.println("  Operator API   " + api);
         out.println("  Its reference  " + server.publicUrl() + "/docs");
+        out.println("  Console        " + server.publicUrl() + "/console, for the operator's staff");
         out.println("  SIP registrar  " + String.join(", ", config.sip().hosts()) + " port " + server.sipPort()
                 + " (UDP, TCP)"
                 + (server.sipTlsPort().isPresent()
@@ -48,12 +49,20 @@ final class ServeCommand implements Callable<Integer> {
                         ? "its own PostgreSQL under " + config.dataDir()
                         : server.installation().database().url()));
         if (server.demoLoaded()) {
-            out.println("A new database: it has a demo now, whose password everybody knows. Try");
+            out.println("A new database: it has a demo now, whose password everybody knows.");
+        }
+        if (server.demoLink().isPresent()) {
+            out.println("Look at the demo in a browser:");
+            out.println("  the operator's console, as username with the password password: " + server.publicUrl()
+                    + "/console");
+            out.println("  a customer's portal, with this link: "
+                    + server.demoLink().get());
+            out.println("or at a terminal:");
             out.println("  curl -i -u username:password -H 'Content-Type: application/vnd.api+json' " + api
                     + "/sip_device_routes/c1c798dc-ee42-462e-8fca-0fa96d6fe3c0");
-            out.println("and register its phone first: " + sipsak(config, server, "z4wnypvker", "08hxobdp5z"));
+            out.println("and register its phone: " + sipsak(config, server, "z4wnypvker", "08hxobdp5z"));
         } else {
-            out.println("Try, with a credential that `bin/seatline operator create` made,");
+            out.println("Try, with a credential that `bin/seatline operator create` made, the console above or");
             out.println("  curl -i -u LOGIN:PASSWORD -H 'Content-Type: application/vnd.api+json' " + api
                     + "/sip_device_routes");
             out.println("and, with an account's, " + sipsak(config, server, "USERNAME", "PASSWORD"));

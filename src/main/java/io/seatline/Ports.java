@@ -1,0 +1,56 @@
+package io.seatline;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketException;
+import java.util.List;
+import java.util.Locale;
+
+/** Finds out before the start whether ports can be had, and picks free ones. */
+final class Ports {
+    private Ports() {}
+
+    /** The port itself, or a free one for 0; says what is wrong before anything is started. */
+    static int free(String host, int port, String setting) throws IOException {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, port));
+            return socket.getLocalPort();
+        } catch (SocketException e) {
+            throw taken(host, port, setting, e);
+        }
+    }
+
+    static int free(List<String> hosts, int port, String setting) throws IOException {
+        for (var host : hosts) {
+            port = free(host, port, setting);
+        }
+        return port;
+    }
+
+    /** One that is free for UDP and TCP at every address. */
+    static int freeForSip(Config.Sip sip) throws IOException {
+        var port = free(sip.hosts(), sip.port(), "sip.port");
+        for (var host : sip.hosts()) {
+            try (var socket = new DatagramSocket(new InetSocketAddress(host, port))) {
+                port = socket.getLocalPort();
+            } catch (SocketException e) {
+                throw taken(host, port, "sip.port", e);
+            }
+        }
+        return port;
+    }
+
+    private static ConfigException taken(String host, int port, String setting, IOException e) {
+        var hostSetting = setting.replaceFirst("\\..*", ".host");
+        return new ConfigException("Port " + port + " of " + host + " can't be had (" + e.getMessage()
+                + "): another program has it, or the address is not this machine's.\nSet " + variable(setting)
+                + " to another port (0 picks a free one), or " + variable(hostSetting) + " to another address.");
+    }
+
+    private static String variable(String setting) {
+        return "SEATLINE_" + setting.toUpperCase(Locale.ROOT).replace('.', '_');
+    }
+}
