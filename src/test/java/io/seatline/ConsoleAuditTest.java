@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import io.seatline.account.AccountSettings;
+import io.seatline.account.AllowedIps;
+import io.seatline.account.SipAccount.Recording;
+import io.seatline.audit.Actor;
 import io.seatline.audit.AuditLog;
 import io.seatline.audit.AuditLog.Direction;
 import io.seatline.audit.AuditLog.Search;
@@ -29,7 +33,22 @@ final class ConsoleAuditTest {
         server = TestServer.empty();
         server.customer("test", "123", null);
         server.account("test", TestServer.plain(ACCOUNT, "123", "reception"));
-        change("{\"username\":\"reception-2\",\"password\":\"another-horse-battery\",\"allowed_ips\":\"192.0.2.7\"}");
+        var _ = server.accounts()
+                .update(
+                        server.operatorId("test"),
+                        UUID.fromString(ACCOUNT),
+                        false,
+                        new Actor("username", "127.0.0.1", "request-1"),
+                        account -> new AccountSettings(
+                                "reception-2",
+                                "another-horse-battery",
+                                Recording.NONE,
+                                null,
+                                null,
+                                null,
+                                false,
+                                false,
+                                AllowedIps.parse("192.0.2.7")));
         server.operator("other", "other-user", "other-password");
         server.customer("other", "foreign", null);
     }
@@ -37,14 +56,6 @@ final class ConsoleAuditTest {
     @AfterAll
     static void stop() {
         server.close();
-    }
-
-    private static void change(String attributes) {
-        var answer = server.patch(
-                "/sip_device_routes/" + ACCOUNT,
-                "{\"data\":{\"type\":\"sip_device_routes\",\"id\":\"" + ACCOUNT + "\",\"attributes\":" + attributes
-                        + "}}");
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
     private static Locator rows(Page page) {

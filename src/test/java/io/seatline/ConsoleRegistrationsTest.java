@@ -69,10 +69,10 @@ final class ConsoleRegistrationsTest {
             assertThat(page.locator("body")).not().containsText("foreign");
             visit.look("console-registrations");
 
-            page.getByLabel("Source address").fill("127.0.0.22");
+            page.locator("#source").fill("127.0.0.22");
             page.getByLabel("User agent contains").fill("OF THE");
-            page.getByLabel("Transport").selectOption("UDP");
-            page.getByText("Search").click();
+            page.locator("#transport").selectOption("UDP");
+            page.getByText("Search", new Page.GetByTextOptions().setExact(true)).click();
             assertThat(rows(page)).hasCount(1);
             assertThat(rows(page)).containsText("workshop");
             page.getByText("End", new Page.GetByTextOptions().setExact(true)).click();
@@ -84,10 +84,10 @@ final class ConsoleRegistrationsTest {
             page.getByText("Show all").click();
             assertThat(rows(page)).hasCount(1);
             page.getByLabel("Username begins with").fill("work");
-            page.getByText("Search").click();
+            page.getByText("Search", new Page.GetByTextOptions().setExact(true)).click();
             assertThat(page.locator(".empty")).hasText("No registration is like that now.");
-            page.getByLabel("Source address").fill("127.0.0.999");
-            page.getByText("Search").click();
+            page.locator("#source").fill("127.0.0.999");
+            page.getByText("Search", new Page.GetByTextOptions().setExact(true)).click();
             assertThat(page.locator("#source-error")).containsText("no IP address");
             visit.look("console-registrations-bad-source");
         }

@@ -119,7 +119,10 @@ public final class RegistrationPages {
     }
 
     private static Optional<InetAddress> address(String text) {
-        return Optional.ofNullable(new IPAddressString(text).getAddress())
+        // the library reads an empty text as the loopback address
+        return Optional.of(text)
+                .filter(typed -> !typed.isEmpty())
+                .flatMap(typed -> Optional.ofNullable(new IPAddressString(typed).getAddress()))
                 .filter(address -> !address.isMultiple() && !address.isPrefixed())
                 .map(address -> address.toInetAddress());
     }
