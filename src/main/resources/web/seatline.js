@@ -48,6 +48,35 @@
     else say(document.body.dataset.failed);
   });
   document.addEventListener('htmx:sendError', () => say(document.body.dataset.failed));
+  // A browser has six connections to a server that speaks HTTP/1.1, and each page that listens holds one: a page that nobody sees lets go of
+  // it, and listens again when it is looked at. The server then says how everything is.
+  function listen(url) {
+    const listeners = new Map();
+    let source = null;
+    let closed = false;
+    const shown = {
+      get readyState() { return closed ? EventSource.CLOSED : source?.readyState ?? EventSource.CONNECTING; },
+      addEventListener(name, listener) { listeners.set(listener, name); source?.addEventListener(name, listener); },
+      removeEventListener(name, listener) { listeners.delete(listener); source?.removeEventListener(name, listener); },
+      close() { closed = true; source?.close(); document.removeEventListener('visibilitychange', turn); },
+    };
+    function turn() {
+      if (document.hidden) {
+        source?.close();
+        source = null;
+      } else if (!source) {
+        source = new EventSource(url);
+        source.onopen = (event) => shown.onopen?.(event);
+        source.onerror = (event) => shown.onerror?.(event);
+        listeners.forEach((name, listener) => source.addEventListener(name, listener));
+      }
+    }
+    document.addEventListener('visibilitychange', turn);
+    turn();
+    return shown;
+  }
+  if (window.htmx) htmx.createEventSource = listen;
+
   // A page that listens and is refused: perhaps its session has ended. A broken line is not that, and mends itself.
   document.addEventListener('htmx:sseError', async (event) => {
     if (event.detail.source.readyState !== EventSource.CLOSED) return;

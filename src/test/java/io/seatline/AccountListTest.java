@@ -107,6 +107,29 @@ final class AccountListTest {
         }
     }
 
+    /** A browser has six connections to a server: a hidden page must not hold one. */
+    @Test
+    void page_thatNobodySees_listensToNothing_andCatchesUp() {
+        var customer = customer("hidden", "en", "unseen");
+        try (var visit = Visit.of(server).asCustomer(customer);
+                var phone = Phone.at(server, "unseen", RegistrarTest.PASSWORD)) {
+            var row = row(visit.page(), "unseen");
+            hide(visit.page(), true);
+            Assertions.assertThat(phone.registers().status()).isEqualTo(200);
+            visit.page().waitForTimeout(3000);
+            assertThat(row).containsText("offline");
+            hide(visit.page(), false);
+            soon(row, "online");
+        }
+    }
+
+    private static void hide(Page page, boolean hidden) {
+        page.evaluate(
+                "hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });"
+                        + " document.dispatchEvent(new Event('visibilitychange')); }",
+                hidden);
+    }
+
     @Test
     void phone_atAnotherNode_isSeenAtThisOne() {
         var customer = customer("far", "EN", "far-away");
