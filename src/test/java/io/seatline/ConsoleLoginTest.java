@@ -101,6 +101,16 @@ final class ConsoleLoginTest {
                 .isEqualTo(303);
     }
 
+    /** Failures are kept by username: 64 kB each of them would fill the server's memory within a minute. */
+    @Test
+    void usernameThatNoCredentialCanHave_isRefused_andNotCounted() {
+        var tooLong = "x".repeat(65);
+        for (var i = 0; i < 11; i++) {
+            assertThat(ConsoleClient.login(server, tooLong, "wrong").statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
     @Test
     void staff_isToldWhatIsWrong_andItsNameIsKept() {
         try (var visit = Visit.byTelephone(server, "en")) {

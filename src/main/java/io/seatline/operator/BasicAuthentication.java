@@ -33,6 +33,9 @@ public final class BasicAuthentication implements Authenticator {
     private static final String SCHEME = "Basic ";
     private static final int MAXIMUM_HEADER = 2048;
 
+    /** No credential has a longer one. Failures are counted by it, and what is counted is kept: a form has room for 64 kB. */
+    private static final int MAXIMUM_USERNAME = 64;
+
     private final Jdbi jdbi;
     private final BooleanSupplier hearsOfChanges;
     private final SecretKeySpec cacheKey = freshKey();
@@ -72,6 +75,9 @@ public final class BasicAuthentication implements Authenticator {
     }
 
     private Principal authenticate(Login login, IPAddress source) {
+        if (login.username().length() > MAXIMUM_USERNAME) {
+            throw refused();
+        }
         var attempts = throttle.attempts(login.username(), source);
         attempts.check();
         var key = hmac(login.username() + ":" + login.password());
