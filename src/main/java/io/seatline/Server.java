@@ -52,6 +52,7 @@ import io.seatline.sip.SipServer;
 import io.seatline.sip.WebSocketTransport;
 import io.seatline.web.Assets;
 import io.seatline.web.Docs;
+import io.seatline.web.NoSuchPage;
 import io.seatline.web.OpenPage;
 import io.seatline.web.PageSender;
 import java.io.IOException;
@@ -227,7 +228,8 @@ public final class Server implements AutoCloseable {
                 .register(new Assets())
                 .any(WebSocketTransport.PATH, webSocket::refuse)
                 .register(OperatorApi.BASE, api)
-                .register(new Docs());
+                .register(new Docs())
+                .any(new NoSuchPage(sender));
         var management = HttpRouting.builder()
                 .get("/health/live", (request, response) -> response.send("live\n"))
                 .get("/health/ready", (request, response) -> {

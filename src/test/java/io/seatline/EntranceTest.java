@@ -49,4 +49,16 @@ final class EntranceTest {
             assertThat(page).hasURL(server.url() + "/console/login");
         }
     }
+
+    @Test
+    void address_whereNothingIs_saysSoInTheBrowsersLanguage() {
+        try (var visit = Visit.of(server, "lt")) {
+            assertThat(visit.go("/nowhere").locator("h1")).hasText("Čia nieko nėra");
+            visit.look("nowhere-lt");
+        }
+        org.assertj.core.api.Assertions.assertThat(
+                        server.sendTo(java.net.URI.create(server.url() + "/nowhere"), "GET", null)
+                                .body())
+                .startsWith("{\"errors\":");
+    }
 }

@@ -12,6 +12,11 @@ public record ConsoleVisitor(UUID sessionId, int operatorId, String operatorName
     }
 
     @Override
+    public String shownName() {
+        return username;
+    }
+
+    @Override
     public String language() {
         return "EN";
     }

@@ -21,6 +21,11 @@ public record PortalVisitor(Session session, String formToken) implements Visito
     }
 
     @Override
+    public String shownName() {
+        return session.customerName();
+    }
+
+    @Override
     public String language() {
         return session.language();
     }

@@ -171,7 +171,7 @@ public final class Face<V extends Visitor> implements HttpService {
             var token = request.headers().first(TOKEN_HEADER).orElse(form.raw(TOKEN_FIELD));
             if (!MessageDigest.isEqual(
                     token.getBytes(UTF_8), visitor.formToken().getBytes(US_ASCII))) {
-                return Message.page(409, texts, "other.session", home, visitor.name());
+                return Message.page(409, texts, "other.session", home, visitor.shownName());
             }
         }
         return match.get()

@@ -9,6 +9,9 @@ public interface Visitor {
     /** The name that changes are recorded under, and the access log shows. */
     String name();
 
+    /** Whose pages they are, as a person calls it. */
+    String shownName();
+
     /** The language of the pages, such as {@code EN}. */
     String language();
 
