@@ -187,7 +187,7 @@ final class AccountListTest {
             page.getByText("Next").click();
             assertThat(page.getByText("Shown: 51 to 60 of 60")).isVisible();
             assertThat(page.locator("tbody tr").last()).containsText("desk001");
-            page.getByLabel("On a page").selectOption("100");
+            page.getByLabel("Per page").selectOption("100");
             assertThat(page.locator("tbody tr")).hasCount(60);
             assertThat(extension).hasAttribute("aria-sort", "descending");
             assertThat(page).hasURL(Pattern.compile(".*size=100.*"));

@@ -100,7 +100,7 @@ final class AccountRegistrationsTest {
                 var phone = phone(account)) {
             var page = visit.go(path(account));
             assertThat(phone.registers().status()).isEqualTo(401);
-            assertThat(page.locator("#live")).containsText("Refused: address 127.0.0.1 is not in the allow-list.");
+            assertThat(page.locator("#live")).containsText("Refused: address 127.0.0.1 is not on the allow-list.");
             visit.look("registrations-refused-en");
             button(page, "Allow this address: 127.0.0.1").click();
             assertThat(page.locator(".note"))
