@@ -225,7 +225,7 @@ final class AccountListTest {
             assertThat(page.getByText("SIP paskyrų: 1 iš 2")).isVisible();
             assertThat(page.locator("#create")).hasAttribute("href", "/accounts/new");
             server.account("test", TestServer.plain(UUID.randomUUID().toString(), customer, "few-2"));
-            soon(page.locator("#locked"), "Visos naudojamos: 2 iš 2");
+            soon(page.locator("#locked"), "Pasiekta riba: 2 iš 2");
             assertThat(page.locator("#create")).hasAttribute("aria-disabled", "true");
             Assertions.assertThat(page.locator("#create").getAttribute("href")).isNull();
             visit.look("account-list-locked-lt");
@@ -257,8 +257,8 @@ final class AccountListTest {
             Assertions.assertThat(saved.suggestedFilename()).isEqualTo("accounts.csv");
             Assertions.assertThat(Files.readAllLines(Path.of(saved.path().toString())))
                     .containsExactly(
-                            "Naudotojo vardas,Skambinančiojo vardas,Vidinis numeris,Išorinis numeris,Būsena,Telefonas,"
-                                    + "Prisijungta iš,Adresų sąrašas,Leistini adresai",
+                            "Naudotojo vardas,Skambintojo vardas,Vidinis numeris,Išorinis numeris,Būsena,Telefonas,"
+                                    + "Registracijos adresas,Leidžiamų adresų sąrašas,Leidžiami adresai",
                             "file-1,,,,neprisijungta,,,ne,");
         }
     }
