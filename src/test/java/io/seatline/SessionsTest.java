@@ -424,8 +424,8 @@ final class SessionsTest {
     @ParameterizedTest
     @CsvSource({
         "'', en, You are not signed in",
-        "'lt-LT,lt;q=0.9,en;q=0.8', lt, Jūs neprisijungėte",
-        "'de, lv;q=0.5', lv, Jūs neesat pieteicies",
+        "'lt-LT,lt;q=0.9,en;q=0.8', lt, Nesate prisijungę",
+        "'de, lv;q=0.5', lv, Jūs neesat pierakstījies",
         "ru, ru, Вы не вошли",
         "'xx', en, You are not signed in",
         "';;;q=x', en, You are not signed in",
