@@ -30,7 +30,7 @@ final class AccountListWireTest {
                 INSERT INTO sip_accounts (id, operator_id, customer_id, username, password, caller_id_name,
                     internal_caller_id, external_caller_id, use_allowed_ips)
                 SELECT gen_random_uuid(), o.id, 'many', 'user' || n, '\\x00',
-                    CASE n % 4 WHEN 0 THEN 'Žydrūnas ' || n WHEN 1 THEN '=1+' || n WHEN 2 THEN '100% _' || n END,
+                    CASE n % 4 WHEN 0 THEN 'Žydrūnas ' || n WHEN 1 THEN '=1+' || n || ';=2' WHEN 2 THEN '100% _' || n END,
                     n, 37060000000 + n, n % 2 = 0
                 FROM operators o, generate_series(1, 10000) n;
                 INSERT INTO bindings (account_id, contact, user_agent, expires_at)
@@ -113,7 +113,7 @@ final class AccountListWireTest {
                         + "Allowed addresses");
         assertThat(lines.get(1)).isEqualTo("user10000,Žydrūnas 10000,10000,37060010000,offline,,,yes,");
         assertThat(lines.get(2)).isEqualTo("user9999,,9999,37060009999,online,Agent 3,127.0.0.1 · UDP,no,");
-        assertThat(lines.get(4)).startsWith("user9997,'=1+9997,");
+        assertThat(lines.get(4)).startsWith("user9997,'=1+9997;'=2,");
     }
 
     @Test

@@ -10,13 +10,17 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The list of accounts as a CSV file (RFC 4180, UTF-8) for a spreadsheet, in the customer's language. It has no passwords. */
 final class AccountListFile implements AutoCloseable {
-    /** What a spreadsheet takes for the beginning of a formula. */
-    private static final String FORMULA = "=+-@\t\r";
+    /**
+     * Where a spreadsheet takes what follows for a formula: at a cell's beginning, and behind a semicolon or a tab, with which cells
+     * are parted where commas are decimal points, as in most of our languages.
+     */
+    private static final Pattern FORMULA = Pattern.compile("(?:^|[;\t\r])[\"\\s]*+(?=[=+@-])");
 
     private static final List<String> COLUMNS = List.of(
             "username",
@@ -61,7 +65,7 @@ final class AccountListFile implements AutoCloseable {
     }
 
     private static String harmless(String cell) {
-        return !cell.isEmpty() && FORMULA.indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
+        return FORMULA.matcher(cell).replaceAll("$0'");
     }
 
     @Override
