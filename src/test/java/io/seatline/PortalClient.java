@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +19,12 @@ import java.time.Duration;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** A customer's session without a browser: the cookie that a link is exchanged for, and requests that carry it. */
 record PortalClient(TestServer server, String cookie) {
+    private static final Pattern TOKEN = Pattern.compile("data-session=\"([^\"]+)\"");
+
     /** Opens a new link of the customer's, which ends the one before. */
     static PortalClient enter(TestServer server, String customerId) {
         return enter(server, "sessions", customerId);
@@ -47,12 +51,41 @@ record PortalClient(TestServer server, String cookie) {
     }
 
     HttpResponse<String> get(String path, String... headers) {
+        return send(request(path, headers));
+    }
+
+    /** The token of the session's forms. */
+    String token() {
+        var found = TOKEN.matcher(get("/accounts").body());
+        assertThat(found.find()).isTrue();
+        return found.group(1);
+    }
+
+    /** Sends a form as one of our own pages does. */
+    HttpResponse<String> post(String path, String fields, String... headers) {
+        return postWith(token(), path, fields, headers);
+    }
+
+    /**
+     * Sends a form of the session whose {@code token} that is.
+     *
+     * @param fields encoded; a character stands for a byte
+     */
+    HttpResponse<String> postWith(String token, String path, String fields, String... headers) {
+        return send(request(path, headers)
+                .version(HttpClient.Version.HTTP_1_1)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Sec-Fetch-Site", "same-origin")
+                .POST(BodyPublishers.ofString("_session=" + token + "&" + fields, StandardCharsets.ISO_8859_1)));
+    }
+
+    private HttpRequest.Builder request(String path, String... headers) {
+        var request = HttpRequest.newBuilder(URI.create(server.url() + path)).header("Cookie", cookie);
+        return headers.length > 0 ? request.headers(headers) : request;
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) {
         try (var client = HttpClient.newHttpClient()) {
-            var request =
-                    HttpRequest.newBuilder(URI.create(server.url() + path)).header("Cookie", cookie);
-            if (headers.length > 0) {
-                request.headers(headers);
-            }
             return client.send(request.build(), BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
