@@ -387,7 +387,7 @@ final class AccountFormWireTest {
                 "/accounts", encoded(form("caller_id_name", "Kept", "allowed_ips", "192.0.2.1", "on_demand", "on")));
         assertThat(answer.statusCode()).isEqualTo(409);
         assertThat(answer.body())
-                .contains("All are in use: 5 of 5", "value=\"Kept\"", "value=\"long-enough-it-is\"", "\n192.0.2.1<")
+                .contains("The limit is reached: 5 of 5", "value=\"Kept\"", "value=\"long-enough-it-is\"", "\n192.0.2.1<")
                 .containsPattern("id=\"on_demand\" name=\"on_demand\" checked")
                 .containsPattern("id=\"save\" disabled");
         assertThat(everything()).isEqualTo(before);
@@ -441,7 +441,7 @@ final class AccountFormWireTest {
         var path = "/accounts/" + account();
         for (var place : new String[] {"/password", "/connect/password", "/generate", "/addresses"}) {
             var read = client.get(path + place + "?show=yes");
-            assertThat(read.statusCode()).isEqualTo(405);
+            assertThat(read.statusCode()).isEqualTo(404);
             assertThat(read.body()).doesNotContain("correct-horse-battery");
             var answer = client.post(path + place + "?show=yes", "what=username", "HX-Request", "true");
             assertThat(answer.statusCode()).isEqualTo(200);
@@ -471,7 +471,7 @@ final class AccountFormWireTest {
             assertThat(one.registers().status()).isEqualTo(200);
             assertThat(two.registers().status()).isEqualTo(200);
             var asked = client.get(path);
-            assertThat(asked.body()).contains("phones registered now: 2", "Phone of the tests · 127.0.0.1");
+            assertThat(asked.body()).contains("current registrations of phones: 2", "Phone of the tests · 127.0.0.1");
             assertThat(location(client.post(path, encoded("made_from", madeFrom(asked)))))
                     .isEqualTo("/accounts?done=deleted");
             assertThat(row(id)).isEmpty();

@@ -57,6 +57,11 @@ public final class SlowClients implements Http1ConnectionListener, Filter, AutoC
         deadlines.remove(Thread.currentThread());
     }
 
+    /** Holds the calling thread to the limit again, until it leaves: what it does now may wait for the client. */
+    public void comeBack() {
+        deadlines.put(Thread.currentThread(), System.nanoTime() + limit.toNanos());
+    }
+
     private void reap() {
         try {
             while (true) {

@@ -67,6 +67,7 @@ public final class LiveAccounts {
         private final Owner owner;
         private final Set<UUID> accountIds;
         private final BlockingQueue<News> latest = new ArrayBlockingQueue<>(1);
+        private boolean over;
 
         private Watch(UUID session, Owner owner, Set<UUID> accountIds) {
             this.session = session;
@@ -80,7 +81,12 @@ public final class LiveAccounts {
                     .orElseGet(News.Silence::new);
         }
 
-        private void tell(News news) {
+        /** What comes after the end is not told: a reader that knew this page before may still have something to say. */
+        private synchronized void tell(News news) {
+            if (over) {
+                return;
+            }
+            over = news instanceof News.End;
             latest.clear();
             var _ = latest.offer(news);
         }

@@ -147,17 +147,12 @@ public final class Face<V extends Visitor> implements HttpService {
     private PageAnswer answer(ServerRequest request, V visitor, Texts texts, IPAddress source, String requestId) {
         var path = request.prologue().uriPath().rawPath();
         var method = request.prologue().method().text().replace("HEAD", "GET");
-        var matches = routes.stream()
+        var match = routes.stream()
+                .filter(route -> route.method().equals(method))
                 .flatMap(route -> route.ids(path).map(ids -> new Match<>(route, ids)).stream())
-                .toList();
-        if (matches.isEmpty()) {
-            return Message.page(404, texts, "not.found", home);
-        }
-        var match = matches.stream()
-                .filter(found -> found.route().method().equals(method))
                 .findFirst();
         if (match.isEmpty()) {
-            return Message.page(405, texts, "not.found", home);
+            return Message.page(404, texts, "not.found", home);
         }
         var form = Fields.NONE;
         if (method.equals("POST")) {

@@ -114,7 +114,7 @@ public final class PageSender implements AutoCloseable {
         response.header(HeaderNames.create("X-Accel-Buffering"), "no");
         listeners.add(Thread.currentThread());
         try (var out = response.outputStream()) {
-            var sink = new Sink(out, frame);
+            var sink = new Sink(out, frame, slowClients);
             // the browser learns at once that it is connected
             sink.ping();
             if (!closed) {
@@ -138,7 +138,7 @@ public final class PageSender implements AutoCloseable {
     }
 
     /** The format of HTML's server-sent events: a line for the name, one for each line of data, an empty one. */
-    private record Sink(OutputStream out, Frame frame) implements EventSink {
+    private record Sink(OutputStream out, Frame frame, SlowClients slowClients) implements EventSink {
         @Override
         public void send(String event, String template, Object view) throws IOException {
             var text = new StringBuilder("event: ").append(event).append('\n');
@@ -154,8 +154,11 @@ public final class PageSender implements AutoCloseable {
         }
 
         private void write(String text) throws IOException {
+            // a browser that reads nothing must not keep its place
+            slowClients.comeBack();
             out.write(text.getBytes(UTF_8));
             out.flush();
+            slowClients.leave();
         }
     }
 }

@@ -9,11 +9,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.ResourceBundle;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The words of the pages in one language, with its way to write numbers and dates. */
 public final class Texts {
     private static final List<String> LANGUAGES = List.of("en", "ru", "lt", "lv");
     private static final int LONGEST_ACCEPT_LANGUAGE = 200;
+
+    private static final Pattern PLACE = Pattern.compile("\\{([0-9])}");
 
     private final ResourceBundle words;
     private final Locale locale;
@@ -56,11 +60,9 @@ public final class Texts {
 
     /** A text, in which {@code {0}}, {@code {1}} … stand for {@code values}. */
     public String get(String key, Object... values) {
-        var text = words.getString(key);
-        for (var i = 0; i < values.length; i++) {
-            text = text.replace("{" + i + "}", shown(values[i]));
-        }
-        return text;
+        // in one pass: a value may look like a place
+        return PLACE.matcher(words.getString(key))
+                .replaceAll(place -> Matcher.quoteReplacement(shown(values[Integer.parseInt(place.group(1))])));
     }
 
     private String shown(Object value) {
