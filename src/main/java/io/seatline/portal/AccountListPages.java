@@ -69,24 +69,22 @@ public final class AccountListPages {
         public String events() {
             return rows.stream()
                     .map(row -> row.account().id().toString())
-                    .collect(Collectors.joining(",", "/accounts/events?ids=", ""));
+                    .collect(Collectors.joining(",", "/accounts/events?used=" + seats.used() + "&ids=", ""));
         }
     }
 
     PageAnswer list(PageRequest<PortalVisitor> request) {
         var visitor = request.visitor();
         var search = AccountSearch.of(request.query());
+        // Before the list: what is created between the two makes the page ask again, and is not missed.
+        var seats = accounts.seats(visitor.operatorId(), visitor.customerId());
         var page =
                 accounts.list(visitor.operatorId(), search.request(visitor.customerId(), search.page(), search.size()));
         if (page.rows().isEmpty() && page.recordCount() > 0) {
             return PageAnswer.redirect(
                     search.on((page.recordCount() - 1) / search.size() + 1).address("/accounts"));
         }
-        var view = new ListView(
-                search,
-                accounts.seats(visitor.operatorId(), visitor.customerId()),
-                rows(visitor, page),
-                page.recordCount());
+        var view = new ListView(search, seats, rows(visitor, page), page.recordCount());
         return PageAnswer.html(
                 request.part().equals(Optional.of("list")) ? "portal/accountList.jte" : "portal/accounts.jte", view);
     }
@@ -123,7 +121,8 @@ public final class AccountListPages {
 
     PageAnswer events(PageRequest<PortalVisitor> request) {
         var ids = ids(request.query().raw("ids"));
-        return new PageAnswer.Events(sink -> tell(request.visitor(), ids, sink));
+        var used = request.query().raw("used");
+        return new PageAnswer.Events(sink -> tell(request.visitor(), ids, used, sink));
     }
 
     private static Set<UUID> ids(String joined) {
@@ -143,8 +142,12 @@ public final class AccountListPages {
         return new ApiException(ApiError.badRequest(why, Source.parameter("ids")));
     }
 
-    /** Tells all of it at first, since things may have changed after the page was made, and then what changes. */
-    private void tell(PortalVisitor visitor, Set<UUID> ids, EventSink sink) throws IOException, InterruptedException {
+    /**
+     * Tells all of it at first, since things may have changed after the page was made, and then what changes. A page with a list says
+     * for how many accounts it was made, and is told when there are more or fewer.
+     */
+    private void tell(PortalVisitor visitor, Set<UUID> ids, String used, EventSink sink)
+            throws IOException, InterruptedException {
         var told = new HashMap<UUID, AccountRow.Phone>();
         @Nullable Seats toldSeats = null;
         try (var watch = live.watch(visitor.session().id(), owner(visitor), ids)) {
@@ -159,6 +162,9 @@ public final class AccountListPages {
                         if (!seats.equals(toldSeats)) {
                             sink.send("seats", "portal/seats.jte", seats);
                             toldSeats = seats;
+                            if (!used.isEmpty() && !used.equals(Long.toString(seats.used()))) {
+                                sink.send("list", "portal/seats.jte", seats);
+                            }
                         }
                         for (var id : ids) {
                             var phone = AccountRow.Phone.of(phones.get(id));
