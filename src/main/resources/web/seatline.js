@@ -31,10 +31,19 @@
     say(button.dataset.copied);
   }
 
+  const openMenu = () => document.querySelector('.menu[open]');
   document.addEventListener('click', (event) => {
     const button = event.target.closest('[data-copy]');
     if (button) copy(button);
     if (event.target.closest('[aria-disabled=true]')) event.preventDefault();
+    const menu = openMenu();
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener('keydown', (event) => {
+    const menu = openMenu();
+    if (event.key !== 'Escape' || !menu) return;
+    if (menu.contains(document.activeElement)) menu.querySelector('summary').focus();
+    menu.open = false;
   });
   // Leaving a select changes the list at once where there is a script; without one there is the button.
   document.addEventListener('change', (event) => {
@@ -89,6 +98,6 @@
   // What changes by itself is asked for again, but not for a tab that nobody sees.
   setInterval(() => {
     if (!document.hidden) document.querySelectorAll('[data-refreshes]').forEach((part) => part.dispatchEvent(new Event('refresh')));
-  }, 5000);
+  }, 2000);
   localTimes(document);
 })();

@@ -231,6 +231,11 @@ final class AccountFormTest {
             assertThat(field(page, "allowed_ips")).isFocused();
             field(page, "allowed_ips").fill("10.0.0.0/24\n::ffff:192.0.2.1");
             assertThat(messages).containsText("10.0.0.0/24, 192.0.2.1/32");
+            field(page, "use_allowed_ips").uncheck();
+            assertThat(messages).containsText(words.get("form.allowed_ips.off"));
+            visit.look("portal-addresses-off-" + language);
+            field(page, "use_allowed_ips").check();
+            assertThat(messages.getByText(words.get("form.allowed_ips.off"))).hasCount(0);
             button(page, words.get("form.own", "127.0.0.1")).click();
             assertThat(field(page, "allowed_ips")).hasValue("10.0.0.0/24\n::ffff:192.0.2.1\n127.0.0.1");
             field(page, "save").click();
@@ -301,10 +306,12 @@ final class AccountFormTest {
             assertThat(tab.locator(".note")).hasText(words.get("done.created"));
 
             assertThat(page.locator("#locked")).hasText(words.get("seats.full", 1, 1));
+            assertThat(page.locator("#account-form .warning").last()).hasText(words.get("seats.full", 1, 1));
             assertThat(field(page, "save")).isDisabled();
             assertThat(field(page, "caller_id_name")).hasValue("Kept");
             visit.look("portal-create-locked-" + language);
             page.reload();
+            assertThat(page.locator("#locked")).hasText(words.get("seats.full", 1, 1));
             assertThat(field(page, "save")).isDisabled();
         }
     }
@@ -365,6 +372,13 @@ final class AccountFormTest {
             }
             page.locator(".menu summary").click();
             visit.look("portal-language");
+            var menu = page.locator(".menu");
+            page.keyboard().press("Escape");
+            assertThat(menu).not().hasAttribute("open", "");
+            assertThat(menu.locator("summary")).isFocused();
+            menu.locator("summary").click();
+            page.locator("h1").click();
+            assertThat(menu).not().hasAttribute("open", "");
             Assertions.assertThat(server.text("SELECT count(*)::text FROM audit WHERE action = 'update' AND subject = '"
                             + customer + "'"))
                     .isEqualTo("4");

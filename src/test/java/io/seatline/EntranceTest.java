@@ -32,8 +32,10 @@ final class EntranceTest {
                     .hasText("SIP accounts");
             visit.look("portal-accounts-en");
             page.getByText("Sign out").click();
-            assertThat(page.locator("h1")).hasText("You are not signed in");
+            assertThat(page.locator("h1")).hasText("You have signed out");
             visit.look("portal-signed-out");
+            visit.go("/accounts");
+            assertThat(page.locator("h1")).hasText("You are not signed in");
         }
     }
 

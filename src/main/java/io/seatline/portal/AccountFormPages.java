@@ -132,7 +132,7 @@ public final class AccountFormPages {
 
     /** The lock on "create", as it is now: the form asks for it when it hears that the number of accounts has changed. */
     PageAnswer seats(PageRequest<PortalVisitor> request) {
-        return PageAnswer.html("portal/form/submit.jte", newForm(request, new AccountForm(Map.of())));
+        return PageAnswer.html("portal/form/lock.jte", newForm(request, new AccountForm(Map.of())));
     }
 
     PageAnswer create(PageRequest<PortalVisitor> request) {

@@ -34,6 +34,9 @@ import java.util.UUID;
 public final class PortalEntrance implements Entrance<PortalVisitor> {
     private static final Duration SESSION = Duration.ofHours(12);
 
+    /** In the address to which signing out leads: whoever has no session there ended it. */
+    private static final String SIGNED_OUT = "signed_out";
+
     private final Sessions sessions;
     private final SessionTokens tokens;
     private final PageSender sender;
@@ -67,9 +70,10 @@ public final class PortalEntrance implements Entrance<PortalVisitor> {
     @Override
     public PageAnswer turnAway(ServerRequest request) {
         var texts = texts(request);
+        var signedOut = request.query().contains(SIGNED_OUT);
         return Message.page(
-                401,
-                texts.get("no.session"),
+                signedOut ? 200 : 401,
+                texts.get(signedOut ? "signed.out" : "no.session"),
                 List.of(texts.get("no.session.mend")),
                 "/console",
                 texts.get("no.session.operator"));
@@ -134,7 +138,7 @@ public final class PortalEntrance implements Entrance<PortalVisitor> {
     /** Ends the session. */
     PageAnswer signOut(PageRequest<PortalVisitor> request) {
         sessions.end(request.visitor().session().id());
-        return PageAnswer.redirect("/");
+        return PageAnswer.redirect("/?" + SIGNED_OUT + "=yes");
     }
 
     private static Texts texts(ServerRequest request) {
