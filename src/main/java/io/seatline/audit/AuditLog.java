@@ -17,6 +17,12 @@ public final class AuditLog {
 
     private static final String WITHIN = "operator_id = :operator AND at >= :from AND at < :to";
 
+    /** By a thing's id, or by an account's username: its present one, or the one that the entry itself tells. */
+    private static final String ABOUT = " AND (subject = :subject OR changes->'sip_device_route'->>0 = :subject"
+            + " OR lower(changes->'username'->>0) = lower(:subject) OR lower(changes->'username'->>1) = lower(:subject)"
+            + " OR coalesce(changes->'sip_device_route'->>0, subject) IN (SELECT id::text FROM sip_accounts"
+            + " WHERE lower(username) = lower(:subject) AND operator_id = :operator))";
+
     private final Jdbi jdbi;
     private final int lookedAt;
 
@@ -51,6 +57,8 @@ public final class AuditLog {
      * What to look for; empty texts ask for everything.
      *
      * @param from the first instant, to the one before {@code to}
+     * @param actor what the name of who did it contains, in any case
+     * @param subject the id of the thing, or the username of the account that it is or belongs to, in any case
      * @param text what the changes contain, in any case
      */
     public record Search(
@@ -131,16 +139,16 @@ public final class AuditLog {
     }
 
     private static String conditions(Search search) {
-        return (search.actor().isEmpty() ? "" : " AND actor = :actor")
+        return (search.actor().isEmpty() ? "" : " AND actor ILIKE :actor")
                 + (search.type().isEmpty() ? "" : " AND type = :type")
                 + (search.action().isEmpty() ? "" : " AND action = :action")
-                + (search.subject().isEmpty() ? "" : " AND subject = :subject")
+                + (search.subject().isEmpty() ? "" : ABOUT)
                 + (search.text().isEmpty() ? "" : " AND changes::text ILIKE :text");
     }
 
     private static void bindConditions(Query query, Search search) {
         if (!search.actor().isEmpty()) {
-            query.bind("actor", search.actor());
+            query.bind("actor", containing(search.actor()));
         }
         if (!search.type().isEmpty()) {
             query.bind("type", search.type());
@@ -152,8 +160,12 @@ public final class AuditLog {
             query.bind("subject", search.subject());
         }
         if (!search.text().isEmpty()) {
-            query.bind("text", "%" + search.text().replaceAll("[\\\\%_]", "\\\\$0") + "%");
+            query.bind("text", containing(search.text()));
         }
+    }
+
+    private static String containing(String text) {
+        return "%" + text.replaceAll("[\\\\%_]", "\\\\$0") + "%";
     }
 
     private static Query bound(Query query, int operatorId, Search search, OptionalLong beyond) {

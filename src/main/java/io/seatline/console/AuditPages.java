@@ -2,15 +2,17 @@ package io.seatline.console;
 
 import io.seatline.audit.AuditLog;
 import io.seatline.audit.AuditLog.Direction;
-import io.seatline.audit.AuditLog.Entry;
 import io.seatline.audit.AuditLog.Search;
+import io.seatline.console.AuditRows.Row;
 import io.seatline.web.Fields;
 import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
+import io.seatline.web.Texts;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
@@ -23,6 +25,7 @@ public final class AuditPages {
     public static final List<String> TYPES = List.of(
             "customers",
             "sip_device_routes",
+            "provisioning_links",
             "registrations",
             "blocked_sources",
             "sessions",
@@ -32,15 +35,17 @@ public final class AuditPages {
             "operators");
 
     /** What is done to them. */
-    public static final List<String> ACTIONS = List.of("create", "update", "delete");
+    public static final List<String> ACTIONS = List.of("create", "update", "delete", "fetch");
 
     private static final int PAGE = 50;
     private static final int DEFAULT_DAYS = 30;
 
     private final AuditLog log;
+    private final AuditRows rows;
 
     AuditPages(Jdbi jdbi) {
         this.log = new AuditLog(jdbi);
+        this.rows = new AuditRows(jdbi);
     }
 
     /** What was typed into the search; {@code from} and {@code to} are days, in UTC. */
@@ -56,6 +61,27 @@ public final class AuditPages {
                     fields.text("to"));
         }
 
+        /** What was searched for beside the time, in words. */
+        public String filters(Texts texts) {
+            var filters = new ArrayList<String>();
+            add(filters, texts, "audit.actor", actor);
+            add(filters, texts, "audit.type", named(texts, TYPES, "audit.type.", type));
+            add(filters, texts, "audit.action", named(texts, ACTIONS, "audit.action.", action));
+            add(filters, texts, "audit.subject", subject);
+            add(filters, texts, "audit.text", text);
+            return String.join(", ", filters);
+        }
+
+        private static void add(List<String> filters, Texts texts, String label, String value) {
+            if (!value.isEmpty()) {
+                filters.add(texts.get("audit.filter", texts.get(label), value));
+            }
+        }
+
+        private static String named(Texts texts, List<String> known, String prefix, String value) {
+            return known.contains(value) ? texts.get(prefix + value) : value;
+        }
+
         private String link(String place, String id) {
             return Links.of(
                     PATH, "actor", actor, "type", type, "action", action, "subject", subject, "text", text, "from",
@@ -66,7 +92,7 @@ public final class AuditPages {
     /**
      * What the page shows.
      *
-     * @param from the first day that was searched
+     * @param from the first day that was searched, as {@code to} is the last
      * @param badFrom whether what was typed is no date, as is {@code badTo}
      * @param newer the way to newer entries, empty for none, as is {@code older}
      * @param further the way to go on with a search that stopped, empty when it did not
@@ -74,9 +100,10 @@ public final class AuditPages {
     public record AuditView(
             Typed typed,
             String from,
+            String to,
             boolean badFrom,
             boolean badTo,
-            List<Entry> entries,
+            List<Row> rows,
             String newer,
             String older,
             String further) {}
@@ -127,9 +154,10 @@ public final class AuditPages {
                 new AuditView(
                         typed,
                         first.toString(),
+                        to.orElse(today).toString(),
                         from.isEmpty() && !typed.from().isEmpty(),
                         to.isEmpty() && !typed.to().isEmpty(),
-                        entries,
+                        rows.of(operator, entries),
                         newer,
                         older,
                         further));
