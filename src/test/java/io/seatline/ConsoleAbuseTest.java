@@ -66,7 +66,7 @@ final class ConsoleAbuseTest {
             visit.page().getByText("See the blocked sources").click();
             var page = visit.page();
             assertThat(page.locator("main")).containsText("Wrong password: ");
-            assertThat(page.locator("main")).containsText("wrong password, or another realm");
+            assertThat(page.locator("main")).containsText("wrong password or realm");
             assertThat(page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Accounts refused")))
                     .containsText(username);
             assertThat(page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Sources refused")))
@@ -87,7 +87,7 @@ final class ConsoleAbuseTest {
             var page = visit.go("/console/abuse");
             visit.look("console-abuse-telephone");
             page.getByText("Unblock all").click();
-            assertThat(page.locator("main")).containsText("Blocks that will be taken back: 2.");
+            assertThat(page.locator("main")).containsText("Blocks that will be removed: 2.");
             visit.look("console-unblock-all");
             page.getByText("Cancel").click();
             assertThat(page.locator("#blocked")).hasText("Blocked sources: 2");

@@ -46,7 +46,7 @@ final class ConsoleAccountsTest {
             assertThat(page.locator("tbody")).containsText("(online)");
             page.getByText("Show all").click();
             page.getByLabel("Customer’s id").fill("fleet-7");
-            page.getByLabel("Outside calls").selectOption("false");
+            page.getByLabel("External calls").selectOption("false");
             page.getByText("Search").click();
             assertThat(page.locator("tbody tr")).hasCount(3);
             page.getByLabel("Username").fill("nobody");
@@ -59,15 +59,15 @@ final class ConsoleAccountsTest {
     void junk_isToldBesideTheField_inTheApisWords() {
         try (var visit = Visit.of(server).asOperator()) {
             var page = list(visit);
-            page.getByLabel("Extension").fill("one hundred");
-            page.getByLabel("Outside number").fill("+370");
+            page.getByLabel("Internal caller ID").fill("one hundred");
+            page.getByLabel("External caller ID").fill("+370");
             page.getByText("Search").click();
             assertThat(page.locator("#internal_caller_id-error"))
                     .hasText("one hundred is not a valid value for internal_caller_id.");
             assertThat(page.locator("#external_caller_id-error"))
                     .hasText("+370 is not a valid value for external_caller_id.");
-            assertThat(page.getByLabel("Extension")).hasValue("one hundred");
-            assertThat(page.getByLabel("Extension")).hasAttribute("aria-invalid", "true");
+            assertThat(page.getByLabel("Internal caller ID")).hasValue("one hundred");
+            assertThat(page.getByLabel("Internal caller ID")).hasAttribute("aria-invalid", "true");
             assertThat(page.locator("tbody")).hasCount(0);
             visit.look("console-accounts-refused");
         }

@@ -75,7 +75,8 @@ final class ConsoleRegistrationsTest {
             page.getByText("Search", new Page.GetByTextOptions().setExact(true)).click();
             assertThat(rows(page)).hasCount(1);
             assertThat(rows(page)).containsText("workshop");
-            page.getByText("End", new Page.GetByTextOptions().setExact(true)).click();
+            page.getByText("End registration", new Page.GetByTextOptions().setExact(true))
+                    .click();
             assertThat(page.getByRole(AriaRole.STATUS).first()).containsText("registration of workshop has been ended");
             assertThat(page.locator(".empty")).isVisible();
             assertThat(server.text("SELECT actor || ' ' || action FROM audit WHERE type = 'registrations'"))

@@ -78,12 +78,12 @@ final class ConsoleStartTest {
         try (var visit = Visit.of(server).asOperator();
                 var telephone = Visit.byTelephone(server, "en").asOperator()) {
             var page = visit.page();
-            assertThat(page.locator("#full")).hasText("Customers with no seat left: 1");
+            assertThat(page.locator("#full")).hasText("Customers with all SIP accounts in use: 1");
             assertThat(page.getByText("Customer 123")).hasAttribute("href", "/console/customers/123");
             assertThat(page.getByText("2 of 2")).isVisible();
             assertThat(page.locator("#blocked")).hasText("Blocked sources: 1");
             assertThat(page.locator("#refused")).hasText("Registrations refused in the last hour: 10");
-            assertThat(page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Refused most")))
+            assertThat(page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Accounts refused most")))
                     .containsText("workshop");
             assertThat(page.locator(".figures")).containsText("1\nPhones online".replace("\n", ""));
             assertThat(page.getByRole(AriaRole.IMG, new Page.GetByRoleOptions().setName("Phones registered")))
