@@ -387,7 +387,8 @@ final class AccountFormWireTest {
                 "/accounts", encoded(form("caller_id_name", "Kept", "allowed_ips", "192.0.2.1", "on_demand", "on")));
         assertThat(answer.statusCode()).isEqualTo(409);
         assertThat(answer.body())
-                .contains("The limit is reached: 5 of 5", "value=\"Kept\"", "value=\"long-enough-it-is\"", "\n192.0.2.1<")
+                .contains(
+                        "The limit is reached: 5 of 5", "value=\"Kept\"", "value=\"long-enough-it-is\"", "\n192.0.2.1<")
                 .containsPattern("id=\"on_demand\" name=\"on_demand\" checked")
                 .containsPattern("id=\"save\" disabled");
         assertThat(everything()).isEqualTo(before);
