@@ -77,7 +77,7 @@ final class ConsoleRegistrationsTest {
             assertThat(rows(page)).containsText("workshop");
             page.getByText("End registration", new Page.GetByTextOptions().setExact(true))
                     .click();
-            assertThat(page.getByRole(AriaRole.STATUS).first()).containsText("registration of workshop has been ended");
+            assertThat(page.getByRole(AriaRole.STATUS).first()).containsText("registration has been ended");
             assertThat(page.locator(".empty")).isVisible();
             assertThat(server.text("SELECT actor || ' ' || action FROM audit WHERE type = 'registrations'"))
                     .isEqualTo("username delete");

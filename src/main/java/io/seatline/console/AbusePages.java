@@ -45,7 +45,7 @@ public final class AbusePages {
     /**
      * What the page shows.
      *
-     * @param done what was unblocked just now, empty for nothing
+     * @param done how many sources were unblocked just now
      * @param pages how many pages of blocked sources there are, at least one
      */
     public record AbuseView(
@@ -57,7 +57,7 @@ public final class AbusePages {
             long blockedCount,
             int page,
             long pages,
-            String done) {
+            int done) {
         /** All refusals of the 24 hours. */
         public long times() {
             return reasons.stream().mapToLong(Reason::times).sum();
@@ -90,7 +90,7 @@ public final class AbusePages {
                         blocked.recordCount(),
                         number,
                         Math.max(1, (blocked.recordCount() + PAGE - 1) / PAGE),
-                        request.query().text("done")));
+                        request.query().count("done", 0)));
     }
 
     private static List<Reason> reasons(Map<Instant, Map<RefusalReason, Long>> steps) {
@@ -108,8 +108,7 @@ public final class AbusePages {
         var unblocked = Kind.uuid(request.form().raw("id"))
                 .map(id -> registrations.unblock(request.visitor().operatorId(), id, request.actor()))
                 .orElse(false);
-        return PageAnswer.redirect(
-                Links.of(PATH, "done", unblocked ? request.form().raw("name") : ""));
+        return PageAnswer.redirect(Links.of(PATH, "done", unblocked ? "1" : ""));
     }
 
     PageAnswer askUnblockAll(PageRequest<ConsoleVisitor> request) {
@@ -120,6 +119,6 @@ public final class AbusePages {
 
     PageAnswer unblockAll(PageRequest<ConsoleVisitor> request) {
         var count = registrations.unblockAll(request.visitor().operatorId(), request.actor());
-        return PageAnswer.redirect(Links.of(PATH, "done", request.texts().get("abuse.unblocked.all", count)));
+        return PageAnswer.redirect(Links.of(PATH, "done", Integer.toString(count)));
     }
 }

@@ -61,7 +61,7 @@ public final class RegistrationPages {
      * What the page shows.
      *
      * @param badSource whether what was typed is no address
-     * @param ended the username whose registration was ended just now, empty for none
+     * @param ended not empty when a registration was ended just now
      * @param first the way to the first page, empty when this is it
      * @param next the way to the next one, empty for none
      */
@@ -115,7 +115,7 @@ public final class RegistrationPages {
                 && id.isPresent()
                 && registrations.kick(
                         request.visitor().operatorId(), account.get(), id.get().toString(), request.actor());
-        return PageAnswer.redirect(Typed.of(form).link("ended", kicked ? form.raw("name") : ""));
+        return PageAnswer.redirect(Typed.of(form).link("ended", kicked ? "1" : ""));
     }
 
     private static Optional<InetAddress> address(String text) {
