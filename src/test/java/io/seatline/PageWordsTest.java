@@ -49,22 +49,29 @@ final class PageWordsTest {
                                     + "|allow_external_calls|(incoming|outgoing)_(internal|external)|on_demand"
                                     + "|use_allowed_ips|allowed_ips)(\\.hint)?"),
             "console",
-            Map.of(
-                    "customer.rule.", "[a-z_.]+",
-                    "customer.", "(id|name|language|capacity_limit|sip_account_limit)(\\.hint)?",
-                    "account.", "[a-z_.]+",
-                    "language.", "EN|RU|LT|LV",
-                    "reason.", reasons(),
-                    "chart.", "[a-z_]+(\\.desc|\\.value)?",
-                    "audit.type.", "[a-z_]+",
-                    "audit.action.", "[a-z_]+",
-                    "audit.one.", "[a-z_]+"),
+            Map.ofEntries(
+                    Map.entry("customer.rule.", "[a-z_.]+"),
+                    Map.entry("customer.", "(id|name|language|capacity_limit|sip_account_limit)(\\.hint)?"),
+                    Map.entry("account.", "[a-z_.]+"),
+                    Map.entry("language.", "EN|RU|LT|LV"),
+                    Map.entry("reason.", reasons()),
+                    Map.entry("refusal.", reasons()),
+                    Map.entry("chart.", "[a-z_]+(\\.desc|\\.value)?"),
+                    Map.entry("audit.type.", "[a-z_]+"),
+                    Map.entry("audit.action.", "[a-z_]+"),
+                    Map.entry("audit.done.", "[a-z_.]+"),
+                    Map.entry("audit.field.", "[a-z_]+"),
+                    Map.entry("audit.one.", "[a-z_]+")),
             "web",
             Map.of());
 
     /** What a template is handed as a key, by a page whose source has it as a literal. */
     private static final Set<String> HANDED = Set.of(
             "key",
+            "label",
+            "prefix + value",
+            "prefix + name",
+            "whole",
             "key + \".hint\"",
             "key + \".why\"",
             "view.choice()",
