@@ -24,11 +24,15 @@ import org.jspecify.annotations.Nullable;
  * Something to look at on an empty data directory: the operator, the account and the credential of the contract's examples, and
  * more around them. Its password is public, so it is only ever served on loopback.
  */
-final class Demo {
+public final class Demo {
     static final String OPERATOR = "demo";
-    static final String USERNAME = "username";
-    static final String PASSWORD = "password";
-    static final UUID ACCOUNT = UUID.fromString("c1c798dc-ee42-462e-8fca-0fa96d6fe3c0");
+    /** What the demo is looked at with. */
+    public static final String USERNAME = "username";
+    /** Everybody knows it. */
+    public static final String PASSWORD = "password";
+
+    /** The account of the contract's examples. */
+    public static final UUID ACCOUNT = UUID.fromString("c1c798dc-ee42-462e-8fca-0fa96d6fe3c0");
 
     private static final String CUSTOMER = "123";
     private static final Actor ACTOR = new Actor("demo data", null, null);
@@ -38,7 +42,7 @@ final class Demo {
     private Demo() {}
 
     /** Loads the demo into a database that has no operator yet; true when it did. */
-    static boolean load(Installation installation) {
+    public static boolean load(Installation installation) {
         return installation.database().jdbi().inTransaction(handle -> {
             if (!Operators.all(handle).isEmpty()) {
                 return false;

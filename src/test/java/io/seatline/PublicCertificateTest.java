@@ -2,6 +2,7 @@ package io.seatline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seatline.support.TestCertificate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

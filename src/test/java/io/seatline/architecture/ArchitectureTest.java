@@ -1,0 +1,150 @@
+package io.seatline.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Imports point one way, as docs/architecture.md draws them. */
+@Tag("pure")
+class ArchitectureTest {
+    private static final JavaClasses SEATLINE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("/io/seatline/templates/"))
+            .importPackages("io.seatline");
+
+    static Stream<Arguments> packages() {
+        return Stream.of(
+                Arguments.of("jsonapi", List.of()),
+                Arguments.of("db", List.of()),
+                Arguments.of("secret", List.of()),
+                Arguments.of("audit", List.of()),
+                Arguments.of("sip.message", List.of()),
+                Arguments.of("listing", List.of("jsonapi")),
+                Arguments.of("http", List.of("jsonapi", "db", "audit")),
+                Arguments.of("web", List.of("jsonapi", "http", "db", "audit")),
+                Arguments.of("operator", List.of("jsonapi", "http", "audit")),
+                Arguments.of("customer", List.of("jsonapi", "http", "db", "audit", "listing")),
+                Arguments.of("account", List.of("jsonapi", "http", "db", "audit", "listing", "secret", "customer")),
+                Arguments.of("registration", List.of("jsonapi", "http", "db", "audit", "listing", "secret", "account")),
+                Arguments.of("sip", List.of("http", "db", "secret", "account", "registration", "sip.message")),
+                Arguments.of("session", List.of("jsonapi", "http", "audit", "secret", "customer")),
+                Arguments.of(
+                        "portal",
+                        List.of(
+                                "jsonapi",
+                                "http",
+                                "web",
+                                "audit",
+                                "listing",
+                                "customer",
+                                "account",
+                                "registration",
+                                "session")),
+                Arguments.of(
+                        "console",
+                        List.of(
+                                "jsonapi",
+                                "http",
+                                "web",
+                                "audit",
+                                "listing",
+                                "operator",
+                                "customer",
+                                "account",
+                                "registration",
+                                "session",
+                                "portal")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("packages")
+    void package_importsOnlyWhatLiesBelowIt(String name, List<String> allowed) {
+        var own = Stream.concat(Stream.of(name), allowed.stream())
+                .map(part -> "io.seatline." + part)
+                .toList();
+        classes()
+                .that()
+                .resideInAPackage("io.seatline." + name)
+                .should()
+                .onlyDependOnClassesThat(DescribedPredicate.describe(
+                        "lie in " + own + " or are not ours",
+                        (JavaClass other) -> !other.getPackageName().startsWith("io.seatline")
+                                || own.contains(other.getPackageName())))
+                .check(SEATLINE);
+    }
+
+    @Test
+    void packages_haveNoCycles() {
+        slices().matching("io.seatline.(*)..").should().beFreeOfCycles().check(SEATLINE);
+    }
+
+    @Test
+    void onlyHttpWebAndTheWiring_knowTheHttpLibrary() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(Stream.of(
+                                "jsonapi",
+                                "db",
+                                "listing",
+                                "operator",
+                                "customer",
+                                "account",
+                                "registration",
+                                "audit",
+                                "secret")
+                        .map(part -> "io.seatline." + part)
+                        .toArray(String[]::new))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.helidon..")
+                .check(SEATLINE);
+    }
+
+    /** SIP over WebSocket lives on the HTTP server; the rest of the SIP edge does not know that there is one. */
+    @Test
+    void ofTheSipEdge_onlyWebSocket_knowsHttp() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.seatline.sip..")
+                .and()
+                .haveNameNotMatching("io\\.seatline\\.sip\\.WebSocket.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.helidon..", "io.seatline.http")
+                .check(SEATLINE);
+    }
+
+    @Test
+    void nobodyButTheCommandLine_printsToTheConsole() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.seatline.cli")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .check(SEATLINE);
+    }
+
+    @Test
+    void everyPackage_saysWhatItIs() {
+        assertThat(SEATLINE.stream().map(JavaClass::getPackageName).distinct())
+                .allSatisfy(name -> assertThat(SEATLINE.contain(name + ".package-info"))
+                        .as(name)
+                        .isTrue());
+    }
+}

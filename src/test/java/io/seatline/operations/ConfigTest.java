@@ -1,0 +1,138 @@
+package io.seatline.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.seatline.Config;
+import io.seatline.ConfigException;
+import io.seatline.Server;
+import io.seatline.Settings;
+import io.seatline.support.TestServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Settings: where they come from, and what is said of a bad one. */
+class ConfigTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    private static Config read(Map<String, String> environment) {
+        return Config.read(Settings.of(environment));
+    }
+
+    @Test
+    void nothingSet_listensOnLoopbackWithADatabaseOfItsOwn() {
+        var config = read(Map.of());
+        assertThat(config.http().host()).isEqualTo("127.0.0.1");
+        assertThat(config.http().port()).isEqualTo(8080);
+        assertThat(config.management().port()).isEqualTo(8081);
+        assertThat(config.database().url()).isEmpty();
+        assertThat(config.dataDir()).isEqualTo(Path.of("data").toAbsolutePath());
+        assertThat(config.links().lifetime()).isEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
+    void file_isReadAndTheEnvironmentWins() throws IOException {
+        var file = directory.resolve("seatline.properties");
+        Files.writeString(file, "http.port=9000\nlink.lifetime=1h30m\npublic.url=https://sip.example.com/\n");
+        var config = read(Map.of("SEATLINE_CONFIG", file.toString(), "SEATLINE_HTTP_PORT", "9001"));
+        assertThat(config.http().port()).isEqualTo(9001);
+        assertThat(config.links().lifetime()).isEqualTo(Duration.ofMinutes(90));
+        assertThat(config.http().publicUrl().map(Object::toString)).hasValue("https://sip.example.com");
+    }
+
+    @Test
+    void everyProblem_isNamedAtOnce_withWhereItIsAndWhatIsMeant() throws IOException {
+        var file = directory.resolve("seatline.properties");
+        Files.writeString(file, "htp.port=1\n");
+        assertThatThrownBy(() -> read(Map.of(
+                        "SEATLINE_CONFIG", file.toString(),
+                        "SEATLINE_HTTP_PORT", "80800",
+                        "SEATLINE_PUBLIC_URL", "example.com",
+                        "SEATLINE_TRUSTED_PROXIES", "10.0.0.0/8, 300.0.0.1, ::/20000000000000000000000000000000000000",
+                        "SEATLINE_LINK_LIFETIME", "soon",
+                        "SEATLINE_SIP_PUBLIC_HOST", "sip.example.com:5060",
+                        "SEATLINE_TLS_KEY", "/nowhere/key.pem",
+                        "SEATLINE_DATABASE_URL", "postgres://localhost")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll(
+                        "htp.port in " + file + ": there is no such setting; did you mean http.port?",
+                        "SEATLINE_HTTP_PORT: must be a number from 0 to 65535",
+                        "SEATLINE_PUBLIC_URL: must be an http or https address",
+                        "SEATLINE_TRUSTED_PROXIES: 300.0.0.1 is not an address",
+                        "SEATLINE_TRUSTED_PROXIES: ::/20000000000000000000000000000000000000 is not an address",
+                        "SEATLINE_LINK_LIFETIME: must be a duration",
+                        "SEATLINE_SIP_PUBLIC_HOST: must be a host's name or address",
+                        "SEATLINE_TLS_KEY: there is no readable file /nowhere/key.pem",
+                        "tls.certificate and tls.key must be set both",
+                        "SEATLINE_DATABASE_URL: must begin with jdbc:postgresql:");
+    }
+
+    @Test
+    void secrets_printAsRedacted() {
+        var config = read(Map.of("SEATLINE_DATABASE_PASSWORD", "hunter2", "SEATLINE_SECRET_KEY", "hunter3"));
+        assertThat(config.toString()).contains("[redacted]").doesNotContain("hunter");
+    }
+
+    @Test
+    void portThatIsTaken_isSaidBeforeAnythingStarts() throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var port = Integer.toString(taken.getLocalPort());
+            assertThatThrownBy(() -> Server.start(
+                            read(Map.of(
+                                    "SEATLINE_HTTP_PORT",
+                                    port,
+                                    "SEATLINE_DATA_DIR",
+                                    directory.resolve("none").toString())),
+                            false))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContainingAll("Port " + port + " of 127.0.0.1 can't be had", "SEATLINE_HTTP_PORT");
+            assertThat(directory.resolve("none")).doesNotExist();
+        }
+    }
+
+    @Test
+    void key_thatIsNotTheDatabases_stopsTheStart() {
+        try (var server = TestServer.empty()) {
+            var config = TestServer.config(
+                    server.database(),
+                    server.directory(),
+                    Map.of("secret.key", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
+            assertThatThrownBy(() -> Server.start(config, false))
+                    .hasMessageContaining("The key is not the one that the secrets")
+                    .hasMessageContaining("SEATLINE_SECRET_KEY");
+        }
+    }
+
+    @Test
+    void keyFile_openToOthers_stopsTheStart() throws IOException {
+        try (var server = TestServer.empty()) {
+            var key = server.directory().resolve("secret.key");
+            Files.setPosixFilePermissions(key, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+            assertThatThrownBy(() -> server.another()).hasMessageContaining("chmod 600 " + key);
+        }
+    }
+
+    @Test
+    void demo_isNotServedBeyondLoopback() {
+        try (var server = TestServer.withDemo()) {
+            for (var settings :
+                    List.of(Map.of("http.host", "0.0.0.0"), Map.of("public.url", "https://sip.example.com"))) {
+                assertThatThrownBy(() ->
+                                Server.start(TestServer.config(server.database(), server.directory(), settings), false))
+                        .isInstanceOf(ConfigException.class)
+                        .hasMessageContainingAll(
+                                "the demo's credential", "bin/seatline operator credential rotate username");
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.seatline.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.seatline.Demo;
+import io.seatline.support.Await;
+import io.seatline.support.ExternalProgram;
+import io.seatline.support.Program;
+import io.seatline.support.TestServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program on an empty data directory, with the database that it brings along. */
+@Tag("slow")
+@DisabledIfEnvironmentVariable(
+        named = "SEATLINE_TEST_DATABASE_URL",
+        matches = ".+",
+        disabledReason = "no other database")
+@SuppressWarnings("NullAway.Init")
+class EmbeddedDatabaseTest {
+    @TempDir
+    private Path directory;
+
+    private Process running;
+    private String url;
+
+    private Program program() {
+        return new Program(Map.of(
+                "data.dir",
+                directory.resolve("data").toString(),
+                "http.port",
+                "0",
+                "management.port",
+                "0",
+                "sip.port",
+                "0",
+                "log.access",
+                directory.resolve("access.log").toString()));
+    }
+
+    /** Starts the server, and gives its start-up lines. */
+    private String serve() throws IOException {
+        running = program().command("serve").redirectErrorStream(true).start();
+        var lines = new StringBuilder();
+        var reader = new BufferedReader(new InputStreamReader(running.getInputStream(), StandardCharsets.UTF_8));
+        for (var line = reader.readLine(); line != null; line = reader.readLine()) {
+            lines.append(line).append('\n');
+            if (line.contains("Operator API")) {
+                url = line.replaceFirst(".*(http://)", "$1");
+            }
+            if (line.contains("curl ")) {
+                break;
+            }
+        }
+        return lines.toString();
+    }
+
+    private int status() throws IOException {
+        var status = ExternalProgram.output(
+                "curl",
+                "-s",
+                "-o",
+                "/dev/null",
+                "-w",
+                "%{http_code}",
+                "--max-time",
+                "20",
+                "-u",
+                "username:password",
+                url + "/sip_device_routes/" + Demo.ACCOUNT);
+        return Integer.parseInt(status);
+    }
+
+    private long postmaster() throws IOException {
+        return Long.parseLong(Files.readAllLines(directory.resolve("data/postgres/postmaster.pid"))
+                .getFirst()
+                .strip());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        running.destroy();
+        assertThat(running.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        assertThat(directory.resolve("data/postgres/postmaster.pid")).doesNotExist();
+    }
+
+    @Test
+    void emptyDirectory_getsADatabaseAndTheDemo_whichLastThroughKillsAndRestarts() throws Exception {
+        assertThat(serve())
+                .contains(
+                        "is ready after",
+                        "/docs",
+                        "/health/ready",
+                        "its own PostgreSQL under",
+                        "curl -i -u username:password");
+        assertThat(status()).isEqualTo(200);
+        var accounts = program().run("account", "list", "--json");
+        assertThat(TestServer.JSON.readTree(accounts.out()).size())
+                .as("a command uses the server's database")
+                .isEqualTo(30);
+        assertThat(program().run("customer", "show", "fleet-7", "--json").out())
+                .contains("\"sip_account_limit\":5,\"sip_accounts\":5");
+
+        var second = program().run("serve");
+        assertThat(second.exitCode()).isEqualTo(4);
+        assertThat(second.err())
+                .contains("Another Seatline runs on the data directory")
+                .contains("SEATLINE_DATA_DIR");
+
+        var port = Integer.parseInt(Files.readAllLines(directory.resolve("data/postgres/postmaster.pid"))
+                .get(3)
+                .strip());
+        assertThatThrownBy(() -> DriverManager.getConnection(
+                        "jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "guess"))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("password authentication failed");
+
+        // the database dies: it is started again, and nobody else has to do anything
+        var before = postmaster();
+        ProcessHandle.of(before).orElseThrow().destroyForcibly();
+        Await.until(() -> {
+            try {
+                return status() == 200 && postmaster() != before;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+
+        // the server is killed: the next one takes over what it left behind
+        var orphan = postmaster();
+        running.destroyForcibly().waitFor();
+        assertThat(ProcessHandle.of(orphan).filter(ProcessHandle::isAlive)).isPresent();
+        assertThat(serve()).doesNotContain("A new database");
+        assertThat(status()).isEqualTo(200);
+    }
+
+    @Test
+    void commandsWithoutAServer_startTheDatabaseForThemselves() throws Exception {
+        assertThat(program().run("operator", "create", "first", "--json").exitCode())
+                .isZero();
+        assertThat(program().run("operator", "list").out()).contains("first");
+        assertThat(serve()).as("an operator is there: no demo").doesNotContain("password everybody knows");
+        assertThat(status()).isEqualTo(401);
+    }
+}

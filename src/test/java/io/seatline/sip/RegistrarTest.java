@@ -1,0 +1,606 @@
+package io.seatline.sip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seatline.account.AccountSettings;
+import io.seatline.account.AllowedIps;
+import io.seatline.support.Await;
+import io.seatline.support.Phone;
+import io.seatline.support.PhoneAccount;
+import io.seatline.support.SipAnswer;
+import io.seatline.support.TestServer;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Registration over UDP: RFC 3261 section 10, RFC 3581, RFC 7616, RFC 8760, RFC 5626. */
+class RegistrarTest {
+
+    @SuppressWarnings("NullAway.Init")
+    private static TestServer server;
+
+    private UUID account = new UUID(0, 0);
+    private String username = "";
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.empty();
+        server.customer("test", "123", null);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void account() {
+        username = AccountSettings.generateUsername();
+        account = UUID.randomUUID();
+        assertThat(server.account("test", TestServer.plain(account.toString(), "123", username)))
+                .isNotNull();
+    }
+
+    private Phone phone() {
+        return Phone.at(server, username, PhoneAccount.PASSWORD);
+    }
+
+    private String attribute(String name) {
+        return TestServer.json(server.get("/sip_device_routes/" + account))
+                .at("/data/attributes/" + name)
+                .asString("null");
+    }
+
+    // the challenge
+
+    @Test
+    void register_withoutCredentials_isChallengedWithSha256AndThenMd5() {
+        try (var phone = phone()) {
+            var answer = phone.register().send();
+            assertThat(answer.status()).isEqualTo(401);
+            assertThat(answer.all("WWW-Authenticate"))
+                    .hasSize(2)
+                    .allSatisfy(challenge -> assertThat(challenge)
+                            .startsWith("Digest realm=\"seatline\", nonce=\"")
+                            .contains("qop=\"auth\"")
+                            .doesNotContain("stale"));
+            assertThat(answer.all("WWW-Authenticate").getFirst()).contains("algorithm=SHA-256,");
+            assertThat(answer.all("WWW-Authenticate").getLast()).contains("algorithm=MD5,");
+            assertThat(answer.header("Contact")).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SIPp", "sipsak 0.9.8.1", "baresip v1.0.0 (x86_64/linux)", "PJSUA v2.9", "Asterisk PBX 18"})
+    void register_ofAnAgentThatGivesUpAtSha256_isOfferedMd5Alone(String agent) {
+        try (var phone = phone()) {
+            var answer = phone.register().with("User-Agent", agent).send();
+            assertThat(answer.all("WWW-Authenticate"))
+                    .singleElement()
+                    .asString()
+                    .contains("algorithm=MD5,");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SHA-256", "MD5"})
+    void register_withTheRightPassword_isOnline(String algorithm) {
+        try (var phone = phone()) {
+            assertThat(attribute("is_online")).isEqualTo("false");
+            var answer = phone.registers(algorithm);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.contacts()).singleElement().asString().startsWith(phone.contact() + ";expires=3");
+            assertThat(attribute("is_online")).isEqualTo("true");
+            assertThat(attribute("user_agent")).isEqualTo("Phone of the tests");
+        }
+    }
+
+    @Test
+    void register_overIpv6_isAnsweredThere() {
+        try (var v6 = TestServer.start(Map.of("sip.host", "::1"));
+                var phone = new Phone("::1", "::1", v6.sipPort(), "nobody", PhoneAccount.PASSWORD)) {
+            var answer = phone.register().send();
+            assertThat(answer.status()).isEqualTo(401);
+            assertThat(answer.header("Via").orElseThrow()).contains("received=").contains("rport=" + phone.port());
+        }
+    }
+
+    @Test
+    void answer_goesToTheSourceAndSaysSo_whateverViaSays() {
+        try (var phone = phone()) {
+            var answer = phone.register()
+                    .with("Via", "SIP/2.0/UDP 192.0.2.9:5999;branch=z9hG4bKabc")
+                    .send();
+            assertThat(answer.header("Via").orElseThrow())
+                    .startsWith("SIP/2.0/UDP 192.0.2.9:5999;")
+                    .contains("branch=z9hG4bKabc")
+                    .contains("received=127.0.0.1");
+        }
+    }
+
+    // digest
+
+    @Test
+    void register_withAWrongPassword_isChallengedAgainAndNotOnline() {
+        try (var phone = Phone.at(server, username, "wrong-horse-battery")) {
+            var answer = phone.registers();
+            assertThat(answer.status()).isEqualTo(401);
+            assertThat(answer.all("WWW-Authenticate"))
+                    .allSatisfy(challenge -> assertThat(challenge).doesNotContain("stale"));
+            assertThat(attribute("is_online")).isEqualTo("false");
+        }
+    }
+
+    @Test
+    void nonce_ofAnotherSource_isStale() {
+        try (var here = phone();
+                var there = Phone.from("127.0.0.5", server, username, PhoneAccount.PASSWORD)) {
+            var answer = there.answered(here.register().send(), "SHA-256");
+            assertThat(answer.status()).isEqualTo(401);
+            assertThat(answer.challenge("SHA-256").orElseThrow()).contains("stale=true");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "////////////////////////////////", ""})
+    void nonce_thatIsNotOurs_isStale(String nonce) {
+        try (var phone = phone()) {
+            var challenge = phone.register().send();
+            var ours = SipAnswer.parameter(challenge.challenge("MD5").orElseThrow(), "nonce");
+            var answer = phone.send(
+                    phone.register().answering(challenge, "MD5", 1).text().replace(ours, nonce));
+            assertThat(answer.status()).isEqualTo(401);
+            assertThat(answer.challenge("MD5").orElseThrow()).contains("stale=true");
+        }
+    }
+
+    @Test
+    void nonceCount_goesUpOnly() {
+        try (var phone = phone()) {
+            var challenge = phone.register().send();
+            assertThat(phone.register()
+                            .answering(challenge, "SHA-256", 1)
+                            .send()
+                            .status())
+                    .isEqualTo(200);
+            assertThat(phone.register()
+                            .answering(challenge, "SHA-256", 2)
+                            .send()
+                            .status())
+                    .isEqualTo(200);
+            for (var used : new int[] {2, 1}) {
+                var again =
+                        phone.register().answering(challenge, "SHA-256", used).send();
+                assertThat(again.status()).isEqualTo(401);
+                assertThat(again.challenge("SHA-256").orElseThrow()).contains("stale=true");
+            }
+            assertThat(phone.register()
+                            .answering(challenge, "SHA-256", 9)
+                            .send()
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void nonceCount_ofAForgedRequest_doesNotLockThePhoneOut() {
+        try (var phone = phone()) {
+            var challenge = phone.register().send();
+            var forged = phone.register()
+                    .answering(challenge, "SHA-256", 0x7fffffff, username, "not-the-password")
+                    .send();
+            assertThat(forged.status()).isEqualTo(401);
+            assertThat(phone.register()
+                            .answering(challenge, "SHA-256", 1)
+                            .send()
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void replay_withAnotherContact_isRefused() {
+        try (var phone = phone()) {
+            var challenge = phone.register().send();
+            var caught = phone.register().answering(challenge, "SHA-256", 1);
+            assertThat(caught.send().status()).isEqualTo(200);
+            var replayed = caught.with("Contact", "<sip:thief@127.0.0.9>")
+                    .with("Call-ID", "another")
+                    .with("Via", "SIP/2.0/UDP 127.0.0.9;branch=z9hG4bKthief")
+                    .send();
+            assertThat(replayed.status()).isEqualTo(401);
+            assertThat(phone.registers().contacts()).hasSize(1);
+        }
+    }
+
+    @Test
+    void digest_ofAnotherAccount_doesNotRegisterThisOne() {
+        var other = AccountSettings.generateUsername();
+        server.account("test", TestServer.plain(UUID.randomUUID().toString(), "123", other));
+        try (var phone = Phone.at(server, other, PhoneAccount.PASSWORD)) {
+            var answer = phone.registersWith(Map.of("To", "<sip:" + username + "@example.com>"));
+            assertThat(answer.status()).isEqualTo(401);
+            assertThat(attribute("is_online")).isEqualTo("false");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "algorithm=SHA-256, algorithm=SHA-512-256",
+        "algorithm=SHA-256, algorithm=SHA-256-sess",
+        "qop=auth, qop=auth-int",
+        "nc=00000001, nc=1",
+        "nc=00000001, nc=zzzzzzzz",
+        "cnonce, dnonce",
+        "realm=\"seatline\", realm=\"elsewhere\"",
+        "Digest username, Basic username"
+    })
+    void digest_ofAnotherForm_isChallenged(String from, String to) {
+        try (var phone = phone()) {
+            var challenge = phone.register().send();
+            var answer = phone.send(
+                    phone.register().answering(challenge, "SHA-256", 1).text().replace(from, to));
+            assertThat(answer.status()).isEqualTo(401);
+        }
+    }
+
+    // retransmission
+
+    @Test
+    void retransmission_hasTheSameBytes_andIsNotCarriedOutAgain() {
+        try (var phone = phone()) {
+            var request = phone.register()
+                    .answering(phone.register().send(), "SHA-256", 1)
+                    .text();
+            var first = phone.send(request);
+            assertThat(first.status()).isEqualTo(200);
+            assertThat(phone.send(request).text()).isEqualTo(first.text());
+            assertThat(phone.send(request).text()).isEqualTo(first.text());
+        }
+    }
+
+    // bindings
+
+    @Test
+    void register_again_refreshesTheBinding() {
+        try (var phone = phone()) {
+            assertThat(phone.registers().contacts()).hasSize(1);
+            server.database()
+                    .run("UPDATE bindings SET expires_at = now() + interval '5 s' WHERE account_id = '" + account
+                            + "'");
+            assertThat(phone.registers().contacts()).singleElement().asString().contains(";expires=3");
+        }
+    }
+
+    @Test
+    void register_withExpires0_isOfflineAtOnce() {
+        try (var phone = phone()) {
+            phone.registers();
+            var answer = phone.unregisters();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.contacts()).isEmpty();
+            assertThat(attribute("is_online")).isEqualTo("false");
+            assertThat(attribute("user_agent")).isEqualTo("null");
+        }
+    }
+
+    @Test
+    void register_withTheContactsOwnExpires0_isOffline() {
+        try (var phone = phone()) {
+            phone.registers();
+            assertThat(phone.registersWith(Map.of("Contact", phone.contact() + ";expires=0"))
+                            .contacts())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void register_ofAllContactsWithExpires0_endsThemAll() {
+        try (var desk = phone();
+                var mobile = phone()) {
+            desk.registers();
+            assertThat(mobile.registers().contacts()).hasSize(2);
+            assertThat(desk.registersWith(Map.of("Contact", "*", "Expires", "0"))
+                            .contacts())
+                    .isEmpty();
+            assertThat(attribute("is_online")).isEqualTo("false");
+        }
+    }
+
+    @Test
+    void register_ofAllContactsWithAnotherExpires_isRefused() {
+        try (var phone = phone()) {
+            phone.registers();
+            assertThat(phone.registersWith(Map.of("Contact", "*", "Expires", "60"))
+                            .status())
+                    .isEqualTo(400);
+            assertThat(attribute("is_online")).isEqualTo("true");
+        }
+    }
+
+    @Test
+    void register_withoutContact_asksForTheBindings() {
+        try (var phone = phone()) {
+            phone.registers();
+            var challenge = phone.register().send();
+            var answer = phone.register()
+                    .with("Contact", null)
+                    .answering(challenge, "SHA-256", 1)
+                    .send();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.contacts()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 423", "59, 423", "60, 200", "7200, 200", "99999999999, 200"})
+    void register_asksForSeconds(String seconds, int status) {
+        try (var phone = phone()) {
+            var answer = phone.registersWith(Map.of("Expires", seconds));
+            assertThat(answer.status()).isEqualTo(status);
+            if (status == 423) {
+                assertThat(answer.header("Min-Expires")).contains("60");
+                assertThat(attribute("is_online")).isEqualTo("false");
+            } else {
+                assertThat(granted(answer)).isBetween(60, 7200);
+            }
+        }
+    }
+
+    private static int granted(SipAnswer answer) {
+        return Integer.parseInt(answer.contacts().getFirst().replaceFirst(".*;expires=", ""));
+    }
+
+    @Test
+    void grantedTime_differsALittle() {
+        var granted = IntStream.range(0, 8)
+                .map(i -> {
+                    try (var phone = phone()) {
+                        var own = phone.registers().contacts().stream()
+                                .filter(contact -> contact.startsWith(phone.contact()))
+                                .findFirst()
+                                .orElseThrow();
+                        return Integer.parseInt(own.replaceFirst(".*;expires=", ""));
+                    }
+                })
+                .boxed()
+                .toList();
+        assertThat(Set.copyOf(granted)).hasSizeGreaterThan(1);
+        assertThat(granted).allSatisfy(seconds -> assertThat(seconds).isBetween(3200, 3600));
+    }
+
+    @Test
+    void cseq_thatIsNotHigher_changesNothing() {
+        try (var phone = phone()) {
+            phone.registers();
+            var challenge = phone.register().send();
+            var late = phone.register()
+                    .with("CSeq", "1 REGISTER")
+                    .with("Expires", "0")
+                    .answering(challenge, "SHA-256", 1)
+                    .send();
+            assertThat(late.status()).isEqualTo(400);
+            assertThat(late.reason()).contains("CSeq");
+            assertThat(attribute("is_online")).isEqualTo("true");
+        }
+    }
+
+    @Test
+    void cseq_ofALateRegister_doesNotUndoTheUnregister() {
+        try (var phone = phone()) {
+            phone.registers();
+            phone.unregisters();
+            var challenge = phone.register().send();
+            var late = phone.register()
+                    .with("CSeq", "3 REGISTER")
+                    .answering(challenge, "SHA-256", 1)
+                    .send();
+            assertThat(late.status()).isEqualTo(400);
+            assertThat(attribute("is_online")).isEqualTo("false");
+        }
+    }
+
+    @Test
+    void contacts_areAtMostTen_andTheSoonestToExpireGivesWay() {
+        for (var i = 0; i < 12; i++) {
+            try (var phone = phone()) {
+                var answer = phone.registersWith(Map.of(
+                        "Contact", "<sip:" + username + "@192.0.2." + i + ">", "Expires", i == 5 ? "60" : "3600"));
+                assertThat(answer.contacts()).hasSize(Math.min(i + 1, 10));
+                if (i == 10) {
+                    assertThat(answer.contacts()).noneMatch(contact -> contact.contains("192.0.2.5>"));
+                }
+            }
+        }
+    }
+
+    @Test
+    void contacts_thatHaveEnded_areRememberedUpToTen() {
+        for (var i = 0; i < 15; i++) {
+            try (var phone = phone()) {
+                phone.registers();
+                phone.unregisters();
+            }
+        }
+        assertThat(server.text("SELECT count(*) FROM bindings WHERE account_id = '" + account + "'"))
+                .isEqualTo("10");
+    }
+
+    @Test
+    void instance_thatComesFromAnotherAddress_keepsOneBinding() {
+        var instance = ";+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-000a95a0e128>\";reg-id=1";
+        try (var before = phone();
+                var after = phone()) {
+            before.registersWith(Map.of("Contact", before.contact() + instance));
+            var answer = after.registersWith(Map.of("Contact", after.contact() + instance));
+            assertThat(answer.contacts()).singleElement().asString().startsWith(after.contact());
+        }
+    }
+
+    @Test
+    void phone_whoseAddressChanged_keepsOneBinding() {
+        try (var phone = phone()) {
+            phone.registers();
+            var answer = phone.registersWith(Map.of("Contact", "<sip:" + username + "@192.0.2.77:5062>"));
+            assertThat(answer.contacts()).singleElement().asString().contains("192.0.2.77:5062");
+        }
+    }
+
+    @Test
+    void register_ofSeveralContacts_hasEach() {
+        try (var phone = phone()) {
+            var answer = phone.registersWith(Map.of(
+                    "Contact", "<sip:a@192.0.2.1>;expires=120, \"Second\" <sip:b@192.0.2.2;transport=tcp>;q=0.5"));
+            assertThat(answer.contacts())
+                    .hasSize(2)
+                    .anyMatch(contact -> contact.startsWith("<sip:a@192.0.2.1>;expires=1"))
+                    .anyMatch(contact -> contact.startsWith("<sip:b@192.0.2.2;transport=tcp>;expires=3"));
+        }
+    }
+
+    // the allow-list
+
+    @Test
+    void register_fromElsewhere_isRefusedAsAWrongPasswordIs_andAllowedByAPatch() {
+        try (var phone = Phone.from("127.0.0.5", server, username, PhoneAccount.PASSWORD)) {
+            allow("10.0.0.0/8, 127.0.0.1");
+            assertThat(phone.registers().status()).isEqualTo(401);
+            allow("10.0.0.0/8, 127.0.0.4/30");
+            Await.until(() -> phone.registers().status() == 200);
+            assertThat(attribute("is_online")).isEqualTo("true");
+            allow("10.0.0.0/8");
+            assertThat(attribute("is_online")).isEqualTo("false");
+            assertThat(phone.registers().status()).isEqualTo(401);
+        }
+    }
+
+    private void allow(String list) {
+        var response = server.patch(
+                "/sip_device_routes/" + account,
+                "{\"data\":{\"type\":\"sip_device_routes\",\"id\":\"" + account
+                        + "\",\"attributes\":{\"use_allowed_ips\":true,\"allowed_ips\":\"" + list + "\"}}}");
+        assertThat(response.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void allowList_thatIsEmptyAndUsed_admitsNobody() {
+        server.database().run("UPDATE sip_accounts SET use_allowed_ips = true WHERE id = '" + account + "'");
+        try (var phone = phone()) {
+            assertThat(phone.registers().status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void allowList_isComparedWithTheTransportsAddress_notWithWhatTheMessageSays() {
+        allow("192.0.2.1");
+        try (var phone = phone()) {
+            assertThat(phone.registersWith(Map.of(
+                                    "Via",
+                                    "SIP/2.0/UDP 192.0.2.1;received=192.0.2.1;branch=z9hG4bKx",
+                                    "Contact",
+                                    "<sip:" + username + "@192.0.2.1>"))
+                            .status())
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
+    void allowList_ofMappedIpv6_isIpv4() {
+        try (var dual = TestServer.start(Map.of("sip.host", "::"))) {
+            dual.operator("test", "another", "credential-of-it");
+            dual.customer("test", "123", null);
+            dual.account("test", TestServer.plain(account.toString(), "123", username));
+            dual.database()
+                    .run("UPDATE sip_accounts SET use_allowed_ips = true, allowed_ips = '{"
+                            + AllowedIps.parse("::ffff:127.0.0.1").joined() + "}'");
+            try (var v4 = new Phone("127.0.0.1", "127.0.0.1", dual.sipPort(), username, PhoneAccount.PASSWORD);
+                    var v6 = new Phone("::1", "::1", dual.sipPort(), username, PhoneAccount.PASSWORD)) {
+                assertThat(v4.registers().status()).isEqualTo(200);
+                assertThat(v6.registers().status()).isEqualTo(401);
+            }
+        }
+    }
+
+    // other methods
+
+    @Test
+    void options_isAnswered() {
+        try (var phone = phone()) {
+            var answer = phone.message("OPTIONS").send();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.header("Allow")).contains("REGISTER, OPTIONS");
+        }
+    }
+
+    @Test
+    void invite_is405_andSaysWhereCallsGo() {
+        try (var phone = phone()) {
+            var answer = phone.message("INVITE").send();
+            assertThat(answer.status()).isEqualTo(405);
+            assertThat(answer.header("Allow")).contains("REGISTER, OPTIONS");
+            assertThat(answer.header("Warning").orElseThrow())
+                    .startsWith("399 seatline \"")
+                    .contains("Kamailio");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SUBSCRIBE", "MESSAGE", "PUBLISH", "BYE", "register"})
+    void otherMethod_is405(String method) {
+        try (var phone = phone()) {
+            var answer = phone.message(method).send();
+            assertThat(answer.status()).isEqualTo(405);
+            assertThat(answer.header("Allow")).contains("REGISTER, OPTIONS");
+        }
+    }
+
+    @Test
+    void require_ofWhatIsNotThere_is420() {
+        try (var phone = phone()) {
+            var answer = phone.register().with("Require", "teleport, gruu").send();
+            assertThat(answer.status()).isEqualTo(420);
+            assertThat(answer.header("Unsupported")).contains("teleport, gruu");
+        }
+    }
+
+    // after an end
+
+    @Test
+    void restart_keepsTheBindings_andKnowsItsOldNonces() {
+        try (var phone = phone()) {
+            var challenge = phone.register().send();
+            assertThat(phone.register()
+                            .answering(challenge, "SHA-256", 1)
+                            .send()
+                            .status())
+                    .isEqualTo(200);
+            var other = server.another();
+            try (var moved = new Phone("127.0.0.1", "127.0.0.1", other.sipPort(), username, PhoneAccount.PASSWORD)) {
+                var replay = moved.register().answering(challenge, "SHA-256", 1).send();
+                assertThat(replay.status()).isEqualTo(401);
+                var next = moved.register().answering(challenge, "SHA-256", 2).send();
+                assertThat(next.status()).isEqualTo(200);
+                assertThat(next.contacts()).hasSize(2);
+            } finally {
+                other.stop();
+            }
+        }
+    }
+
+    @Test
+    void expiry_isOffline() {
+        try (var phone = phone()) {
+            phone.registers();
+            server.database().run("UPDATE bindings SET expires_at = now() WHERE account_id = '" + account + "'");
+            assertThat(attribute("is_online")).isEqualTo("false");
+        }
+    }
+}

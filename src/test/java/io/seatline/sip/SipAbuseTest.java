@@ -1,0 +1,360 @@
+package io.seatline.sip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seatline.account.AccountSettings;
+import io.seatline.support.Await;
+import io.seatline.support.Phone;
+import io.seatline.support.PhoneAccount;
+import io.seatline.support.SipAnswer;
+import io.seatline.support.TestServer;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What guessing, scanning and floods come to. */
+@Tag("slow")
+class SipAbuseTest {
+    private static final String WRONG = "wrong-horse-battery";
+
+    @SuppressWarnings("NullAway.Init")
+    private static TestServer server;
+
+    private final String username = AccountSettings.generateUsername();
+    private final UUID account = UUID.randomUUID();
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.empty();
+        server.customer("test", "123", null);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void account() {
+        assertThat(server.account("test", TestServer.plain(account.toString(), "123", username)))
+                .isNotNull();
+    }
+
+    private void guess(String from, int times) {
+        try (var guesser = Phone.from(from, server, username, WRONG)) {
+            for (var i = 0; i < times; i++) {
+                assertThat(guesser.registers().status()).isEqualTo(401);
+            }
+        }
+    }
+
+    private int status(String from) {
+        try (var phone = Phone.from(from, server, username, PhoneAccount.PASSWORD)) {
+            return phone.registers().status();
+        }
+    }
+
+    private String blocked() {
+        return server.text(
+                "SELECT string_agg(source::text, ' ') FROM blocked_sources WHERE account_id = '" + account + "'");
+    }
+
+    // the guard
+
+    @Test
+    void tenWrongPasswords_blockThatSourceForThatAccount_andNobodyElse() {
+        guess("127.0.0.7", 9);
+        assertThat(blocked()).isEmpty();
+        guess("127.0.0.7", 1);
+        assertThat(blocked()).isEqualTo("127.0.0.7/32");
+        assertThat(status("127.0.0.7"))
+                .as("the right password, from the blocked source")
+                .isEqualTo(401);
+        assertThat(status("127.0.0.8")).as("another source").isEqualTo(200);
+        var neighbour = AccountSettings.generateUsername();
+        server.account("test", TestServer.plain(UUID.randomUUID().toString(), "123", neighbour));
+        try (var phone = Phone.from("127.0.0.7", server, neighbour, PhoneAccount.PASSWORD)) {
+            assertThat(phone.registers().status()).as("another account").isEqualTo(200);
+        }
+    }
+
+    @Test
+    void guessesThatComeTogether_areTenAndNoMore() {
+        try (var guesser = Phone.from("127.0.0.7", server, username, WRONG)) {
+            var challenge = guesser.register().send();
+            for (var i = 0; i < 40; i++) {
+                guesser.sendOnly(
+                        guesser.register().answering(challenge, "SHA-256", 1).text());
+            }
+            Await.until(() -> refusals().equals("blocked 30, wrong_password 10"));
+        }
+        assertThat(status("127.0.0.7")).isEqualTo(401);
+    }
+
+    private String refusals() {
+        return server.text("SELECT string_agg(reason || ' ' || times, ', ' ORDER BY reason) FROM refusals"
+                + " WHERE account_id = '" + account + "'");
+    }
+
+    @Test
+    void block_isForgottenWhenItIsCleared() {
+        guess("127.0.0.7", 10);
+        assertThat(status("127.0.0.7")).isEqualTo(401);
+        server.database().run("DELETE FROM blocked_sources WHERE account_id = '" + account + "'");
+        Await.until(() -> status("127.0.0.7") == 200);
+    }
+
+    @Test
+    void block_ends() {
+        guess("127.0.0.7", 10);
+        server.database()
+                .run("UPDATE blocked_sources SET expires_at = now() - interval '1 s' WHERE account_id = '" + account
+                        + "'");
+        Await.until(() -> status("127.0.0.7") == 200);
+    }
+
+    @Test
+    void block_atOneNode_countsAtTheOther_andAfterARestart() {
+        guess("127.0.0.7", 10);
+        var node = server.another();
+        try (var phone = Phone.from("127.0.0.7", node, username, PhoneAccount.PASSWORD)) {
+            Await.until(() -> node.management("/health/ready").statusCode() == 200);
+            assertThat(phone.registers().status()).isEqualTo(401);
+        } finally {
+            node.stop();
+        }
+    }
+
+    @Test
+    void block_leavesThePhoneThatIsRegisteredThereAlone_andLetsNoOtherIn() {
+        try (var phone = Phone.from("127.0.0.7", server, username, PhoneAccount.PASSWORD)) {
+            assertThat(phone.registers().status()).isEqualTo(200);
+            guess("127.0.0.7", 12);
+            assertThat(blocked()).isEqualTo("127.0.0.7/32");
+            assertThat(status("127.0.0.7")).as("the right password, guessed").isEqualTo(401);
+            try (var guesser = Phone.from("127.0.0.7", server, username, PhoneAccount.PASSWORD)) {
+                var challenge = guesser.register().send();
+                for (var i = 0; i < 2; i++) {
+                    assertThat(guesser.answered(challenge, "MD5")
+                                    .challenge("MD5")
+                                    .orElseThrow())
+                            .as("a right guess with a used nonce")
+                            .doesNotContain("stale");
+                }
+            }
+            assertThat(phone.registers().status()).as("a refresh").isEqualTo(200);
+            assertThat(phone.unregisters().status()).isEqualTo(200);
+            assertThat(phone.registers().status()).as("anew").isEqualTo(401);
+        }
+    }
+
+    @Test
+    void wrongAddress_withTheRightPassword_isNotCounted() {
+        server.database()
+                .run("UPDATE sip_accounts SET use_allowed_ips = true, version = new_version() WHERE id = '" + account
+                        + "'");
+        for (var i = 0; i < 12; i++) {
+            assertThat(status("127.0.0.7")).isEqualTo(401);
+        }
+        assertThat(blocked()).isEmpty();
+    }
+
+    @Test
+    void challengesAndStaleNonces_areNotCounted() {
+        try (var phone = Phone.from("127.0.0.7", server, username, WRONG);
+                var elsewhere = Phone.from("127.0.0.8", server, username, WRONG)) {
+            var foreign = elsewhere.register().send();
+            for (var i = 0; i < 20; i++) {
+                assertThat(phone.register().send().status()).isEqualTo(401);
+                assertThat(phone.answered(foreign, "SHA-256")
+                                .challenge("SHA-256")
+                                .orElseThrow())
+                        .contains("stale=true");
+            }
+        }
+        assertThat(blocked()).isEmpty();
+        assertThat(status("127.0.0.7")).isEqualTo(200);
+    }
+
+    @Test
+    void refusals_areKeptWithTheirTrueReason() {
+        guess("127.0.0.7", 2);
+        server.database()
+                .run("UPDATE sip_accounts SET use_allowed_ips = true, version = new_version() WHERE id = '" + account
+                        + "'");
+        status("127.0.0.9");
+        Await.until(() -> server.text("""
+                        SELECT string_agg(reason || ' ' || host(source) || ' ' || times || ' ' || user_agent, ', ' ORDER BY reason)
+                        FROM refusals WHERE account_id = '%s'
+                        """.formatted(account))
+                .equals("address_not_allowed 127.0.0.9 1 Phone of the tests, "
+                        + "wrong_password 127.0.0.7 2 Phone of the tests"));
+        assertThat(server.management("/metrics").body())
+                .contains("seatline_sip_refusals_total{reason=\"wrong_password\"}")
+                .contains("seatline_sip_refusals_total{reason=\"address_not_allowed\"}");
+    }
+
+    // what cannot be told apart
+
+    private record Kind(String name, Supplier<Phone> phone) {}
+
+    private List<Kind> kinds() {
+        var blockedUser = AccountSettings.generateUsername();
+        var closed = AccountSettings.generateUsername();
+        for (var name : List.of(blockedUser, closed)) {
+            server.account("test", TestServer.plain(UUID.randomUUID().toString(), "123", name));
+        }
+        server.database()
+                .run("UPDATE sip_accounts SET use_allowed_ips = true, version = new_version() WHERE username = '"
+                        + closed + "'");
+        server.database()
+                .run("INSERT INTO blocked_sources (id, account_id, source, expires_at) SELECT gen_random_uuid(), id,"
+                        + " '127.0.0.11', now() + interval '1 hour' FROM sip_accounts WHERE username = '" + blockedUser
+                        + "'");
+        return List.of(
+                new Kind(
+                        "unknown user",
+                        () -> Phone.from("127.0.0.11", server, AccountSettings.generateUsername(), WRONG)),
+                new Kind("wrong password", () -> Phone.from("127.0.0.12", server, username, WRONG)),
+                new Kind("wrong address", () -> Phone.from("127.0.0.11", server, closed, PhoneAccount.PASSWORD)),
+                new Kind("blocked", () -> Phone.from("127.0.0.11", server, blockedUser, PhoneAccount.PASSWORD)));
+    }
+
+    @Test
+    void refusals_haveTheSameBytes() {
+        var answers = kinds().stream()
+                .map(kind -> {
+                    try (var phone = kind.phone().get()) {
+                        var answer = phone.registers();
+                        var text = answer.text()
+                                .replaceAll("nonce=\"[^\"]*\"", "nonce")
+                                .replaceAll("tag=[0-9a-f]+", "tag")
+                                .replaceAll("(?m)^(Via|From|To|Call-ID): .*$", "$1");
+                        return text
+                                + SipAnswer.parameter(answer.challenge("MD5").orElseThrow(), "nonce")
+                                        .length();
+                    }
+                })
+                .distinct()
+                .toList();
+        assertThat(answers).singleElement().asString().startsWith("SIP/2.0 401 Unauthorized\r\n");
+    }
+
+    /** That one of two samples is the larger, for all pairs: a half, when they come from the same distribution. */
+    private static double probabilityOfLarger(List<Long> ones, List<Long> others) {
+        var larger = 0.0;
+        for (var one : ones) {
+            for (var other : others) {
+                larger += one > other ? 1 : one.equals(other) ? 0.5 : 0;
+            }
+        }
+        return larger / ones.size() / others.size();
+    }
+
+    @Test
+    void refusals_takeTheSameTime() throws Exception {
+        var kinds = kinds();
+        var samples = 120;
+        var times = kinds.stream().map(_ -> new ArrayList<Long>()).toList();
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            var rounds = IntStream.range(0, samples)
+                    .<Callable<List<Long>>>mapToObj(round -> () -> {
+                        var took = new ArrayList<Long>();
+                        for (var kind : kinds) {
+                            try (var phone = kind.phone().get()) {
+                                var challenge = phone.register().send();
+                                var message = phone.register()
+                                        .answering(challenge, "SHA-256", 1)
+                                        .text();
+                                var begin = System.nanoTime();
+                                assertThat(phone.send(message).status()).isEqualTo(401);
+                                took.add(System.nanoTime() - begin);
+                            }
+                        }
+                        return took;
+                    })
+                    .toList();
+            for (var round : threads.invokeAll(rounds)) {
+                for (var i = 0; i < kinds.size(); i++) {
+                    times.get(i).add(round.get().get(i));
+                }
+            }
+        }
+        // The standard error with 120 of each is 0.037.
+        for (var i = 1; i < kinds.size(); i++) {
+            assertThat(probabilityOfLarger(times.getFirst(), times.get(i)))
+                    .as(kinds.getFirst().name() + " against " + kinds.get(i).name())
+                    .isBetween(0.35, 0.65);
+        }
+    }
+
+    // overload
+
+    @Test
+    void moreThanCanBeCarriedOut_isToldToComeLater_atOnce_andTheRestGoesOn() throws SQLException {
+        try (var flood = Phone.from("127.0.0.13", server, username, PhoneAccount.PASSWORD);
+                var newcomer = Phone.from("127.0.0.14", server, username, PhoneAccount.PASSWORD)) {
+            var challenge = flood.register().send();
+            var taken = 0;
+            try (var connection = server.database().connect();
+                    var statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                statement.execute("LOCK TABLE sip_accounts IN ACCESS EXCLUSIVE MODE");
+                for (var i = 0; i < 2200; i++) {
+                    flood.sendOnly(flood.register()
+                            .answering(challenge, "SHA-256", 1, AccountSettings.generateUsername(), WRONG)
+                            .text());
+                    if (i % 50 == 49) {
+                        taken += drain(flood, 503);
+                    }
+                }
+                taken += drain(flood, 503);
+                assertThat(taken)
+                        .as("answered with 503 while nothing can be looked up")
+                        .isBetween(150, 201);
+                var early = newcomer.register().send();
+                assertThat(early.status()).isEqualTo(503);
+                assertThat(Integer.parseInt(early.header("Retry-After").orElseThrow()))
+                        .isBetween(1, 30);
+                assertThat(newcomer.message("OPTIONS").send().status()).isEqualTo(200);
+                connection.rollback();
+            }
+            assertThat(server.management("/metrics").body()).containsPattern("seatline_sip_shed_total [1-9]");
+            Await.until(() -> newcomer.registers().status() == 200);
+        }
+    }
+
+    private static int drain(Phone phone, int status) {
+        var count = 0;
+        for (var answer = phone.receive(60); answer.isPresent(); answer = phone.receive(60)) {
+            assertThat(answer.get().status()).isEqualTo(status);
+            count++;
+        }
+        return count;
+    }
+
+    @Test
+    void floodWithoutCredentials_leavesNothingBehind() {
+        try (var flood = Phone.from("127.0.0.13", server, username, PhoneAccount.PASSWORD)) {
+            for (var i = 0; i < 3000; i++) {
+                flood.sendOnly(flood.register().text());
+            }
+            while (flood.receive(200).isPresent()) {
+                // challenges
+            }
+        }
+        assertThat(server.text("SELECT count(*) FROM used_nonces WHERE account_id = '" + account + "'"))
+                .isEqualTo("0");
+        assertThat(status("127.0.0.13")).isEqualTo(200);
+    }
+}

@@ -1,0 +1,174 @@
+package io.seatline.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A person at a browser: Debian's Chromium with a fresh profile. Closing checks what holds for every page: no script failed, nothing
+ * was against the content security policy, and no other host was asked.
+ */
+public final class BrowserSession implements AutoCloseable {
+    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+    private static final List<String> CHROMIUM = List.of("/usr/bin/chromium", "/usr/bin/chromium-browser");
+    private static final Browser BROWSER = launch();
+
+    private final TestServer server;
+    private final BrowserContext context;
+    private final Page page;
+    private final List<String> complaints = new ArrayList<>();
+
+    private BrowserSession(TestServer server, String locale, int width, ColorScheme colours) {
+        this.server = server;
+        context = BROWSER.newContext(new Browser.NewContextOptions()
+                .setLocale(locale)
+                .setTimezoneId("Europe/Vilnius")
+                .setColorScheme(colours)
+                .setViewportSize(width, 800)
+                .setBaseURL(server.url()));
+        context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        context.setDefaultTimeout(10_000);
+        context.onRequest(request -> {
+            if (!request.url().startsWith(server.url()) && !request.url().startsWith("data:")) {
+                complaints.add("another host was asked: " + request.url());
+            }
+        });
+        context.onWebError(error -> complaints.add("a script failed: " + error.error()));
+        context.onConsoleMessage(message -> {
+            // that an answer was no success, or a stream of events broke off (htmx logs that), is the test's own
+            // business
+            if (message.type().equals("error")
+                    && !message.text().startsWith("Failed to load resource")
+                    && !message.text().equals("[object Event]")) {
+                complaints.add("the browser complains: " + message.text());
+            }
+        });
+        page = context.newPage();
+    }
+
+    private static Browser launch() {
+        var chromium = CHROMIUM.stream()
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(
+                        "The browser tests need Chromium: apt-get install --no-install-recommends chromium"));
+        var playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        var browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(chromium)
+                        .setArgs(List.of(
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-quic",
+                                "--no-first-run",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync")));
+        Runtime.getRuntime().addShutdownHook(new Thread(playwright::close));
+        return browser;
+    }
+
+    /** Somebody with a desk and an English browser, not signed in. */
+    public static BrowserSession of(TestServer server) {
+        return of(server, "en");
+    }
+
+    /** Somebody with a browser in another language. */
+    public static BrowserSession of(TestServer server, String locale) {
+        return new BrowserSession(server, locale, 1280, ColorScheme.LIGHT);
+    }
+
+    /** Somebody with a small telephone, in the dark. */
+    public static BrowserSession byTelephone(TestServer server, String locale) {
+        return new BrowserSession(server, locale, 360, ColorScheme.DARK);
+    }
+
+    /** Opens a new link of the customer's. */
+    public BrowserSession asCustomer(String customerId) {
+        page.navigate(link("sessions", customerId));
+        return this;
+    }
+
+    /** Opens a new link of the operator's staff for the customer. */
+    public BrowserSession asStaffFor(String customerId) {
+        page.navigate(link("customer_admin_sessions", customerId));
+        return this;
+    }
+
+    /** Signs in to the console with the demo's credential. */
+    public BrowserSession asOperator() {
+        page.navigate("/console/login");
+        page.getByLabel("Username").fill("username");
+        page.getByLabel("Password").fill("password");
+        page.getByText("Sign in").last().click();
+        return this;
+    }
+
+    private String link(String type, String customerId) {
+        var answer = server.post(
+                "/" + type,
+                "{\"data\": {\"type\": \"" + type
+                        + "\", \"relationships\": {\"customer\": {\"data\": {\"type\": \"customers\", \"id\": \""
+                        + customerId + "\"}}}}}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        return TestServer.json(answer).at("/data/attributes/uri").asString();
+    }
+
+    public Page page() {
+        return page;
+    }
+
+    public Page go(String path) {
+        page.navigate(path);
+        return page;
+    }
+
+    public BrowserContext context() {
+        return context;
+    }
+
+    /** Keeps what is to be seen as {@code target/screenshots/NAME.png}; checks that a screen reader can make sense of it. */
+    public void look(String name) {
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(SCREENSHOTS.resolve(name + ".png"))
+                .setFullPage(true));
+        var found = new AxeBuilder(page)
+                .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
+                .analyze();
+        assertThat(found.getViolations().stream()
+                        .flatMap(rule -> rule.getNodes().stream()
+                                .map(node -> rule.getImpact() + " " + rule.getId() + ": " + node.getHtml())))
+                .as("accessibility of " + name)
+                .isEmpty();
+        assertThat((boolean)
+                        page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+                .as("everything is within the width of the screen at " + name)
+                .isTrue();
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        assertThat(complaints).isEmpty();
+    }
+
+    /** The languages that the customers' pages are in, as browsers and customers call them. */
+    public static Stream<String> languages() {
+        return Stream.of("en", "ru", "lt", "lv");
+    }
+}

@@ -1,0 +1,23 @@
+package io.seatline.support;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.seatline.sip.ConnectionLimits;
+import io.seatline.sip.StreamTransport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** A TCP transport in a process of its own: prints its port and runs until it is killed. */
+public final class SipTransportProgram {
+    private SipTransportProgram() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        var transport = StreamTransport.tcp(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new SipAnswers(),
+                ConnectionLimits.usual().withConnections(1_000),
+                new SimpleMeterRegistry());
+        System.out.println(transport.port());
+        Thread.currentThread().join();
+    }
+}

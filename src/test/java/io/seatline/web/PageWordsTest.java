@@ -1,0 +1,216 @@
+package io.seatline.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seatline.registration.RefusalReason;
+import io.seatline.support.TextFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The words of the pages: there are all that a page asks for, in every language, and none that no page asks for. */
+final class PageWordsTest {
+    /** Where a page asks for a text. */
+    private static final Pattern CALL = Pattern.compile("(?:\\bframe\\.t|\\btexts(?:\\(\\))?\\.get)\\(\\s*");
+
+    private static final Pattern LITERAL = Pattern.compile("\"([A-Za-z0-9_.]+)\"");
+    private static final Pattern CHOICE =
+            Pattern.compile("[^\"]*(?:\"[^\"]*\"[^\"?]*)*\\?\\s*\"([^\"]+)\"\\s*:\\s*\"([^\"]+)\"");
+    private static final Pattern COMPUTED = Pattern.compile("\"([A-Za-z0-9_.]+\\.)\"\\s*\\+.*", Pattern.DOTALL);
+
+    /** A page that says one thing asks for its heading, and with ".why" for what is below it. */
+    private static final Pattern MESSAGE = Pattern.compile("\\btexts, \"([a-z.]+)\"|[0-9]{3}, \"([a-z.]+)\"");
+
+    /** What keys are made of at run time: the prefix in the source, and what can follow it. */
+    private static final Map<String, Map<String, String>> PREFIXES = Map.of(
+            "portal",
+            Map.of(
+                    "rule.", "[a-z_.]+",
+                    "refusal.", reasons() + "(\\.mend)?",
+                    "done.", "[a-z.]+",
+                    "registrations.done.", "kicked|gone|allowed|unblocked",
+                    "list.", "online|offline|deleted",
+                    "form.",
+                            "(username|password|password\\.new|caller_id_name|internal_caller_id|external_caller_id"
+                                    + "|allow_external_calls|(incoming|outgoing)_(internal|external)|on_demand"
+                                    + "|use_allowed_ips|allowed_ips)(\\.hint)?"),
+            "console",
+            Map.ofEntries(
+                    Map.entry("customer.rule.", "[a-z_.]+"),
+                    Map.entry("customer.", "(id|name|language|capacity_limit|sip_account_limit)(\\.hint)?"),
+                    Map.entry("account.", "[a-z_.]+"),
+                    Map.entry("language.", "EN|RU|LT|LV"),
+                    Map.entry("reason.", reasons()),
+                    Map.entry("refusal.", reasons()),
+                    Map.entry("chart.", "[a-z_]+(\\.desc|\\.value)?"),
+                    Map.entry("audit.type.", "[a-z_]+"),
+                    Map.entry("audit.action.", "[a-z_]+"),
+                    Map.entry("audit.done.", "[a-z_.]+"),
+                    Map.entry("audit.field.", "[a-z_]+"),
+                    Map.entry("audit.one.", "[a-z_]+")),
+            "web",
+            Map.of());
+
+    /** What a template is handed as a key, by a page whose source has it as a literal. */
+    private static final Set<String> HANDED = Set.of(
+            "key",
+            "label",
+            "prefix + value",
+            "prefix + name",
+            "whole",
+            "key + \".hint\"",
+            "key + \".why\"",
+            "view.choice()",
+            "fact.label()",
+            "view.done()",
+            "view.problem()");
+
+    private static String reasons() {
+        return Arrays.stream(RefusalReason.values())
+                .map(RefusalReason::wireName)
+                .collect(Collectors.joining("|", "(", ")"));
+    }
+
+    /** All that lies in some directories. */
+    private static String read(String... roots) {
+        return Arrays.stream(roots)
+                .flatMap(root -> {
+                    try (var files = Files.walk(Path.of("src/main", root))) {
+                        return files.filter(Files::isRegularFile).toList().stream();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .map(file -> {
+                    try {
+                        return Files.readString(file);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** The sources of a face's pages. */
+    private static String sources(String face) {
+        return face.equals("web")
+                ? read("java/io/seatline/web")
+                : read("java/io/seatline/" + face, "jte/" + face, "jte/web");
+    }
+
+    /** The first argument of a call whose parenthesis opens before {@code start}. */
+    private static String argument(String source, int start) {
+        var depth = 0;
+        var quoted = false;
+        for (var i = start; ; i++) {
+            var c = source.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (!quoted && (c == '(' || c == ')' || c == ',')) {
+                if (depth == 0 && c != '(') {
+                    return source.substring(start, i).strip();
+                }
+                depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            }
+        }
+    }
+
+    private static Stream<String> asked(String face) {
+        var source = sources(face);
+        return CALL.matcher(source).results().map(call -> argument(source, call.end()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"portal", "console", "web"})
+    void text_thatAPageAsksFor_isThere(String face) {
+        var keys = TextFile.of(face, "en").keys();
+        var prefixes = Objects.requireNonNull(PREFIXES.get(face));
+        var asked = asked(face).toList();
+        assertThat(asked).isNotEmpty();
+        for (var argument : asked) {
+            var literal = LITERAL.matcher(argument);
+            var choice = CHOICE.matcher(argument);
+            var computed = COMPUTED.matcher(argument);
+            if (literal.matches()) {
+                assertThat(keys).contains(literal.group(1));
+            } else if (choice.matches()) {
+                assertThat(keys).contains(choice.group(1), choice.group(2));
+            } else if (computed.matches()) {
+                assertThat(prefixes).containsKey(computed.group(1));
+            } else {
+                assertThat(HANDED).contains(argument);
+            }
+        }
+    }
+
+    @Test
+    void messages_areThereWithWhatIsBelowThem() {
+        var keys = TextFile.of("web", "en").keys();
+        var messages = messages();
+        assertThat(messages).contains("not.found", "incident", "too.large");
+        messages.forEach(message -> assertThat(keys).contains(message, message + ".why"));
+    }
+
+    private static List<String> messages() {
+        return MESSAGE.matcher(sources("web"))
+                .results()
+                .map(found -> found.group(1) == null ? found.group(2) : found.group(1))
+                .distinct()
+                .toList();
+    }
+
+    @Test
+    void refusals_areThereWithHowToMendThem() {
+        for (var reason : RefusalReason.values()) {
+            assertThat(TextFile.of("portal", "en").keys())
+                    .contains("refusal." + reason.wireName(), "refusal." + reason.wireName() + ".mend");
+            assertThat(TextFile.of("console", "en").keys()).contains("reason." + reason.wireName());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"portal", "console", "web"})
+    void text_isAskedForSomewhere(String face) {
+        var unused = new TreeSet<>(TextFile.of(face, "en").keys());
+        unused.removeAll(LITERAL.matcher(sources(face))
+                .results()
+                .map((MatchResult literal) -> literal.group(1))
+                .collect(Collectors.toSet()));
+        Objects.requireNonNull(PREFIXES.get(face))
+                .forEach((prefix, rest) -> unused.removeIf(key ->
+                        key.startsWith(prefix) && key.substring(prefix.length()).matches(rest)));
+        if (face.equals("web")) {
+            messages().forEach(message -> unused.remove(message + ".why"));
+        }
+        assertThat(unused).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.seatline.support.BrowserSession#languages")
+    void languages_haveTheSameTexts(String language) {
+        for (var face : List.of("portal", "web")) {
+            var english = TextFile.of(face, "en");
+            var other = TextFile.of(face, language);
+            assertThat(other.keys()).containsExactlyElementsOf(english.keys());
+            for (var key : english.keys()) {
+                assertThat(other.placeholders(key)).as(language + " " + key).isEqualTo(english.placeholders(key));
+                assertThat(other.texts().get(key)).as(language + " " + key).isNotBlank();
+            }
+        }
+    }
+}
