@@ -47,7 +47,6 @@ import io.seatline.session.SessionApi;
 import io.seatline.session.SessionLinks;
 import io.seatline.session.SessionTokens;
 import io.seatline.session.Sessions;
-import io.seatline.sip.ConnectionLimits;
 import io.seatline.sip.SipServer;
 import io.seatline.sip.WebSocketTransport;
 import io.seatline.web.Assets;
@@ -195,7 +194,7 @@ public final class Server implements AutoCloseable {
                 sip.requests(),
                 config.http().trustedProxies(),
                 slowClients,
-                ConnectionLimits.usual().withConnections(MAXIMUM_WEBSOCKETS),
+                sip.limits().withConnections(MAXIMUM_WEBSOCKETS),
                 meters);
         var proxies = config.http().trustedProxies();
         var secure = publicUrl.startsWith("https:");

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param message how long a message may take from its first byte to its last
  * @param idle how long a connection may bring nothing, keep-alives being something
  * @param write how long a client may leave an answer unread
+ * @param memory what may be held unfinished and unread; transports with the same one share it
  */
 public record ConnectionLimits(
         int connections,
@@ -26,7 +27,8 @@ public record ConnectionLimits(
         Duration firstMessage,
         Duration message,
         Duration idle,
-        Duration write) {
+        Duration write,
+        HeldMemory memory) {
 
     private static final int MOST_CONNECTIONS = 5_000;
 
@@ -36,7 +38,7 @@ public record ConnectionLimits(
      */
     private static final int SHARE_OF_FILES = 4;
 
-    /** The limits of TCP and TLS. The longest registration lasts two hours, and a phone refreshes before its end. */
+    /** The limits of TCP and TLS, with memory of their own. The longest registration lasts two hours, and a phone refreshes before its end. */
     public static ConnectionLimits usual() {
         return new ConnectionLimits(
                 (int) Math.min(MOST_CONNECTIONS, files() / SHARE_OF_FILES),
@@ -47,13 +49,14 @@ public record ConnectionLimits(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(135),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                new HeldMemory());
     }
 
-    /** The same but for the number of connections. */
+    /** The same but for the number of connections, of the same memory. */
     public ConnectionLimits withConnections(int most) {
         return new ConnectionLimits(
-                most, Math.min(most, perSource), inWork, answer, handshake, firstMessage, message, idle, write);
+                most, Math.min(most, perSource), inWork, answer, handshake, firstMessage, message, idle, write, memory);
     }
 
     private static long files() {

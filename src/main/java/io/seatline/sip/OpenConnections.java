@@ -21,14 +21,6 @@ final class OpenConnections implements AutoCloseable {
     private static final Duration CHECK_EVERY = Duration.ofMillis(100);
     private static final long WARN_EVERY = Duration.ofMinutes(1).toMillis();
 
-    /** Bytes of unfinished messages and unread answers, of all transports together: they share one heap. */
-    private static final long MOST_HELD = 24L * 1024 * 1024;
-
-    /** What each may hold of them even when they are too many. */
-    private static final int OWN_SHARE = 2 * 1024;
-
-    private static final AtomicLong HELD = new AtomicLong();
-
     private static final int NETWORK_BYTES = 8;
 
     private final String transport;
@@ -135,12 +127,11 @@ final class OpenConnections implements AutoCloseable {
      * @return whether it may
      */
     boolean hold(int more, int its) {
-        var all = HELD.addAndGet(more);
-        if (more <= 0 || all <= MOST_HELD || its <= OWN_SHARE) {
-            return true;
+        var may = limits.memory().hold(more, its);
+        if (!may) {
+            cut.increment();
         }
-        cut.increment();
-        return false;
+        return may;
     }
 
     private void reap() {

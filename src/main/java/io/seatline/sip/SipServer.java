@@ -32,6 +32,7 @@ public final class SipServer implements AutoCloseable {
     private final BlockedSources blocked;
     private final MessageHandler requests;
     private final MeterRegistry meters;
+    private final ConnectionLimits limits = ConnectionLimits.usual();
 
     /**
      * What phones see of it.
@@ -96,7 +97,7 @@ public final class SipServer implements AutoCloseable {
      */
     public void listen(InetSocketAddress address) throws IOException {
         parts.push(new UdpTransport(address, requests)::close);
-        parts.push(StreamTransport.tcp(address, requests, ConnectionLimits.usual(), meters)::close);
+        parts.push(StreamTransport.tcp(address, requests, limits, meters)::close);
     }
 
     /**
@@ -105,14 +106,18 @@ public final class SipServer implements AutoCloseable {
      * @throws IOException when the port can't be had
      */
     public void listenTls(InetSocketAddress address, SSLContext tls) throws IOException {
-        var usual = ConnectionLimits.usual();
-        var limits = usual.withConnections(Math.min(MOST_BY_TLS, usual.connections()));
-        parts.push(StreamTransport.tls(tls, address, requests, limits, meters)::close);
+        var fewer = limits.withConnections(Math.min(MOST_BY_TLS, limits.connections()));
+        parts.push(StreamTransport.tls(tls, address, requests, fewer, meters)::close);
     }
 
     /** What transports that are not opened by {@link #listen} hand their messages to. */
     public MessageHandler requests() {
         return requests;
+    }
+
+    /** What such transports hold their connections to, but for their number: all share the memory. */
+    public ConnectionLimits limits() {
+        return limits;
     }
 
     @Override

@@ -24,7 +24,8 @@ class OpenConnectionsTest {
                 usual.firstMessage(),
                 usual.message(),
                 usual.idle(),
-                usual.write());
+                usual.write(),
+                usual.memory());
         try (var connections = new OpenConnections("tcp", "127.0.0.1:5060", limits, new SimpleMeterRegistry())) {
             var first = from(connections, "2001:db8:0:1::1");
             assertThat(connections.add(first)).isTrue();

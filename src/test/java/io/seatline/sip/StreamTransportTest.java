@@ -60,7 +60,8 @@ class StreamTransportTest {
 
     private static ConnectionLimits limits(
             int inWork, Duration answer, Duration firstMessage, Duration message, Duration idle, Duration write) {
-        return new ConnectionLimits(10, 10, inWork, answer, firstMessage, firstMessage, message, idle, write);
+        return new ConnectionLimits(
+                10, 10, inWork, answer, firstMessage, firstMessage, message, idle, write, new HeldMemory());
     }
 
     // messages
@@ -213,7 +214,8 @@ class StreamTransportTest {
                 usual.firstMessage(),
                 usual.message(),
                 usual.idle(),
-                usual.write());
+                usual.write(),
+                usual.memory());
         try (var transport = tcp("127.0.0.1", new SipAnswers(), limits);
                 var _ = connect(transport);
                 var second = connect(transport);
@@ -366,7 +368,8 @@ class StreamTransportTest {
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(60),
                 usual.idle(),
-                usual.write());
+                usual.write(),
+                usual.memory());
         var begun = "OPTIONS sip:seatline.example SIP/2.0\r\n" + ("X-Long: " + "x".repeat(8000) + "\r\n").repeat(8);
         var clients = new ArrayList<SipStream>();
         try (var transport = StreamTransport.tcp(LOOPBACK, new SipAnswers(), limits, meters)) {
@@ -400,7 +403,7 @@ class StreamTransportTest {
         var process = new ProcessBuilder(
                         "sh",
                         "-c",
-                        "ulimit -n 300 && exec \"$0\" -cp \"$1\" io.seatline.SipTransportProgram",
+                        "ulimit -n 300 && exec \"$0\" -cp \"$1\" io.seatline.support.SipTransportProgram",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         System.getProperty("java.class.path"))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -113,7 +113,16 @@ class WebSocketTransportTest {
     private static ConnectionLimits limits(Duration firstMessage, Duration idle, Duration write) {
         var usual = ConnectionLimits.usual();
         return new ConnectionLimits(
-                10, 10, usual.inWork(), usual.answer(), usual.handshake(), firstMessage, usual.message(), idle, write);
+                10,
+                10,
+                usual.inWork(),
+                usual.answer(),
+                usual.handshake(),
+                firstMessage,
+                usual.message(),
+                idle,
+                write,
+                usual.memory());
     }
 
     // handshake
