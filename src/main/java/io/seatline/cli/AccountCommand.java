@@ -110,16 +110,6 @@ final class AccountCommand {
                 .with("allowed_ips", account.allowedIps());
     }
 
-    /** The first line of the standard input. */
-    static String readPassword() {
-        try {
-            var line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-            return line == null ? "" : line;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** What fits on a terminal's line. */
     private static Row brief(SipAccount account) {
         return new Row()
@@ -210,7 +200,7 @@ final class AccountCommand {
                     customer,
                     new AccountSettings(
                             username == null ? AccountSettings.generateUsername() : username,
-                            passwordStdin ? readPassword() : AccountSettings.generatePassword(),
+                            passwordStdin ? work.line() : AccountSettings.generatePassword(),
                             new Recording(
                                     recorded.contains(Recorded.incoming_internal),
                                     recorded.contains(Recorded.incoming_external),
@@ -224,7 +214,7 @@ final class AccountCommand {
                             allowedIps != null,
                             AllowedIps.parse(allowedIps == null ? "" : allowedIps)));
             CustomerCommand.refuse(account.violations());
-            Work.with(installation -> {
+            work.with(installation -> {
                 var creation =
                         accounts(installation).create(operatorId(installation, operator), account, Actor.commandLine());
                 work.output().one(row(created(creation), true));
@@ -265,7 +255,7 @@ final class AccountCommand {
 
         @Override
         public void run() {
-            Work.with(installation -> {
+            work.with(installation -> {
                 var operatorId = operatorId(installation, operator);
                 requireCustomer(installation, operatorId, customer);
                 var rows = new ArrayList<Row>();
@@ -299,7 +289,7 @@ final class AccountCommand {
 
         @Override
         public void run() {
-            Work.with(installation -> work.output()
+            work.with(installation -> work.output()
                     .one(row(find(accounts(installation), operatorId(installation, operator), name), password)));
         }
     }
@@ -324,7 +314,7 @@ final class AccountCommand {
 
         @Override
         public void run() {
-            Work.with(installation -> {
+            work.with(installation -> {
                 var operatorId = operatorId(installation, operator);
                 var accounts = accounts(installation);
                 var account = find(accounts, operatorId, name);
@@ -366,7 +356,7 @@ final class AccountCommand {
 
         @Override
         public void run() {
-            Work.with(installation -> {
+            work.with(installation -> {
                 try (var reader = open()) {
                     var outcome = new AccountImport(installation.database().jdbi(), installation.accountPasswords())
                             .run(
@@ -388,7 +378,8 @@ final class AccountCommand {
 
         private Reader open() throws IOException {
             if (file.equals("-")) {
-                return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8.newDecoder()));
+                return new BufferedReader(
+                        new InputStreamReader(work.terminal().in(), StandardCharsets.UTF_8.newDecoder()));
             }
             if (!Files.isReadable(Path.of(file))) {
                 throw new Failed(SeatlineCommand.REFUSED, "There is no readable file " + file + ".");
@@ -456,7 +447,7 @@ final class AccountCommand {
 
         @Override
         public void run() {
-            Work.with(installation -> {
+            work.with(installation -> {
                 var operatorId = operatorId(installation, operator);
                 requireCustomer(installation, operatorId, customer);
                 var count = new long[1];
@@ -489,7 +480,7 @@ final class AccountCommand {
 
         private Writer open() throws IOException {
             if (file.equals("-")) {
-                return new OutputStreamWriter(System.out, StandardCharsets.UTF_8);
+                return new OutputStreamWriter(work.terminal().out(), StandardCharsets.UTF_8);
             }
             Files.createFile(
                     Path.of(file), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

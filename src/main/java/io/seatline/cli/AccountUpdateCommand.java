@@ -74,8 +74,8 @@ final class AccountUpdateCommand implements Runnable {
         @Option(names = "--generate-password", description = "Make a new password, and print it.")
         private boolean generate;
 
-        String get() {
-            return text != null ? text : stdin ? AccountCommand.readPassword() : AccountSettings.generatePassword();
+        String get(Work work) {
+            return text != null ? text : stdin ? work.line() : AccountSettings.generatePassword();
         }
     }
 
@@ -87,13 +87,13 @@ final class AccountUpdateCommand implements Runnable {
                     "Say what to change: --password, --password-stdin, --generate-password, --allowed-ips or"
                             + " --use-allowed-ips.");
         }
-        var password = Optional.ofNullable(newPassword).map(NewPassword::get);
+        var password = Optional.ofNullable(newPassword).map(given -> given.get(work));
         var entries = Optional.ofNullable(allowedIps).map(AllowedIps::parse);
         var violations = new ArrayList<Violation>();
         password.ifPresent(text -> violations.addAll(AccountSettings.passwordViolations(text)));
         entries.ifPresent(list -> violations.addAll(list.problems()));
         CustomerCommand.refuse(violations);
-        Work.with(installation -> {
+        work.with(installation -> {
             var operatorId = AccountCommand.operatorId(installation, operator);
             var accounts = AccountCommand.accounts(installation);
             var found = AccountCommand.find(accounts, operatorId, name);

@@ -129,7 +129,7 @@ final class CustomerCommand {
         public void run() {
             var customer = attributes.applyTo(new Customer(
                     id == null ? UuidCreator.getTimeOrderedEpoch().toString() : id, "", "EN", null, null, 0));
-            Work.with(installation -> {
+            work.with(installation -> {
                 var created = installation
                         .database()
                         .jdbi()
@@ -156,7 +156,7 @@ final class CustomerCommand {
 
         @Override
         public void run() {
-            Work.with(installation -> installation
+            work.with(installation -> installation
                     .database()
                     .jdbi()
                     .useHandle(handle -> work.output()
@@ -183,7 +183,7 @@ final class CustomerCommand {
 
         @Override
         public void run() {
-            Work.with(installation -> installation.database().jdbi().useHandle(handle -> {
+            work.with(installation -> installation.database().jdbi().useHandle(handle -> {
                 var operatorId = operator.find(handle).id();
                 var customer = Customers.find(handle, operatorId, id).orElseThrow(() -> notFound(id));
                 work.output()
@@ -220,7 +220,7 @@ final class CustomerCommand {
 
         @Override
         public void run() {
-            Work.with(installation -> {
+            work.with(installation -> {
                 var updated = installation.database().jdbi().inTransaction(handle -> {
                     var operatorId = operator.find(handle).id();
                     var before = lock(handle, operatorId, id);
@@ -252,7 +252,7 @@ final class CustomerCommand {
 
         @Override
         public void run() {
-            Work.with(installation -> {
+            work.with(installation -> {
                 var accounts = installation.database().jdbi().inTransaction(handle -> {
                     var operatorId = operator.find(handle).id();
                     var customer = lock(handle, operatorId, id);

@@ -7,11 +7,6 @@ import io.seatline.cli.SeatlineCommand.Failed;
 import io.seatline.operator.Credentials;
 import io.seatline.operator.Operator;
 import io.seatline.operator.Operators;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -43,23 +38,19 @@ final class OperatorCommand {
                 description = "Read the password, 12 to 128 characters, from the standard input instead of making one.")
         private boolean stdin;
 
-        String get() {
-            return stdin ? read() : AccountSettings.generatePassword() + AccountSettings.generatePassword();
+        String get(Work work) {
+            return stdin ? read(work) : AccountSettings.generatePassword() + AccountSettings.generatePassword();
         }
 
-        private static String read() {
-            try {
-                var line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-                if (line == null || line.length() < LEAST_PASSWORD || line.length() > MOST_PASSWORD) {
-                    throw new Failed(
-                            SeatlineCommand.REFUSED,
-                            "The password on the standard input must be " + LEAST_PASSWORD + " to " + MOST_PASSWORD
-                                    + " characters long.");
-                }
-                return line;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+        private static String read(Work work) {
+            var line = work.line();
+            if (line.length() < LEAST_PASSWORD || line.length() > MOST_PASSWORD) {
+                throw new Failed(
+                        SeatlineCommand.REFUSED,
+                        "The password on the standard input must be " + LEAST_PASSWORD + " to " + MOST_PASSWORD
+                                + " characters long.");
             }
+            return line;
         }
 
         /** Shows a credential, with its password only where nobody knows it yet. */
@@ -108,8 +99,8 @@ final class OperatorCommand {
                 throw new Failed(SeatlineCommand.REFUSED, "The name must be 1 to 128 characters.");
             }
             var login = username == null ? name : username;
-            var secret = password.get();
-            Work.with(installation -> {
+            var secret = password.get(work);
+            work.with(installation -> {
                 var operator = installation.database().jdbi().inTransaction(handle -> {
                     var created = Operators.create(handle, name, Actor.commandLine())
                             .orElseThrow(() ->
@@ -131,7 +122,7 @@ final class OperatorCommand {
 
         @Override
         public void run() {
-            Work.with(installation -> work.output()
+            work.with(installation -> work.output()
                     .list(installation.database().jdbi().withHandle(Operators::all).stream()
                             .map(operator ->
                                     new Row().with("name", operator.name()).with("created", operator.createdAt()))
@@ -164,7 +155,7 @@ final class OperatorCommand {
                         "This deletes the operator " + name
                                 + " with its credentials, customers and accounts: add --yes to do it.");
             }
-            Work.with(installation -> {
+            work.with(installation -> {
                 installation
                         .database()
                         .jdbi()
@@ -207,8 +198,8 @@ final class OperatorCommand {
 
         @Override
         public void run() {
-            var secret = password.get();
-            Work.with(installation -> {
+            var secret = password.get(work);
+            work.with(installation -> {
                 var of = installation.database().jdbi().inTransaction(handle -> {
                     var found = operator.find(handle);
                     add(handle, found, username, secret);
@@ -232,7 +223,7 @@ final class OperatorCommand {
 
         @Override
         public void run() {
-            Work.with(installation -> work.output()
+            work.with(installation -> work.output()
                     .list(
                             installation
                                     .database()
@@ -268,8 +259,8 @@ final class OperatorCommand {
 
         @Override
         public void run() {
-            var secret = password.get();
-            Work.with(installation -> {
+            var secret = password.get(work);
+            work.with(installation -> {
                 if (!installation
                         .database()
                         .jdbi()
@@ -298,7 +289,7 @@ final class OperatorCommand {
 
         @Override
         public void run() {
-            Work.with(installation -> {
+            work.with(installation -> {
                 if (!installation
                         .database()
                         .jdbi()

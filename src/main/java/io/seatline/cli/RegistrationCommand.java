@@ -65,7 +65,7 @@ final class RegistrationCommand {
 
         @Override
         public void run() {
-            Work.with(installation -> {
+            work.with(installation -> {
                 var operatorId = AccountCommand.operatorId(installation, operator);
                 var accountId = Optional.ofNullable(name)
                         .map(text -> account(installation, operatorId, text).id());
@@ -137,7 +137,7 @@ final class RegistrationCommand {
 
         @Override
         public void run() {
-            Work.with(installation -> {
+            work.with(installation -> {
                 var operatorId = AccountCommand.operatorId(installation, operator);
                 var account = account(installation, operatorId, name);
                 work.output()
@@ -184,7 +184,7 @@ final class RegistrationCommand {
 
         @Override
         public void run() {
-            Work.with(installation -> {
+            work.with(installation -> {
                 var account = account(installation, AccountCommand.operatorId(installation, operator), name);
                 var refusals = registrations(installation).refusals(account.id());
                 work.output().list(refusals.stream().map(this::row).toList());
@@ -229,7 +229,7 @@ final class RegistrationCommand {
 
         @Override
         public void run() {
-            Work.with(installation -> work.output()
+            work.with(installation -> work.output()
                     .list(
                             registrations(installation)
                                     .allBlocked(AccountCommand.operatorId(installation, operator))
@@ -282,7 +282,7 @@ final class RegistrationCommand {
 
         @Override
         public void run() {
-            Work.with(installation -> work.output()
+            work.with(installation -> work.output()
                     .one(new Row()
                             .with(
                                     "unblocked",

@@ -4,6 +4,7 @@ import io.seatline.ConfigException;
 import io.seatline.db.DatabaseStartException;
 import io.seatline.db.Failures;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
@@ -70,10 +71,27 @@ public final class SeatlineCommand {
         }
     }
 
-    /** Runs the command that {@code arguments} name, and gives its exit code. */
+    private final Terminal terminal;
+
+    private SeatlineCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    /** Runs the command that {@code arguments} name as what this process is for, and gives its exit code. */
     public static int run(String... arguments) {
         configureLog();
-        return new CommandLine(new SeatlineCommand())
+        return run(Terminal.ofProcess(), arguments);
+    }
+
+    /** Runs the command that {@code arguments} name, and gives its exit code. */
+    public static int run(Terminal terminal, String... arguments) {
+        return new CommandLine(new SeatlineCommand(terminal))
+                .setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()))
+                .setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command))

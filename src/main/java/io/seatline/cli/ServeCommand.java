@@ -2,7 +2,6 @@ package io.seatline.cli;
 
 import io.seatline.Config;
 import io.seatline.Server;
-import io.seatline.Settings;
 import io.seatline.http.OperatorApi;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -24,7 +23,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var config = Config.read(Settings.of(System.getenv()));
+        var config = Terminal.of(spec).config();
         var server = Server.start(config, true);
         var out = spec.commandLine().getOut();
         var api = server.publicUrl() + OperatorApi.BASE;

@@ -1,11 +1,14 @@
 package io.seatline.cli;
 
-import io.seatline.Config;
 import io.seatline.Installation;
-import io.seatline.Settings;
 import io.seatline.cli.SeatlineCommand.Failed;
 import io.seatline.operator.Operator;
 import io.seatline.operator.Operators;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -63,9 +66,23 @@ final class Work {
         spec.commandLine().getErr().flush();
     }
 
+    Terminal terminal() {
+        return Terminal.of(spec);
+    }
+
+    /** The first line of the standard input, empty where there is none. */
+    String line() {
+        try {
+            var line = new BufferedReader(new InputStreamReader(terminal().in(), StandardCharsets.UTF_8)).readLine();
+            return line == null ? "" : line;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Does {@code work} with the database. */
-    static void with(Consumer<Installation> work) {
-        try (var installation = Installation.open(Config.read(Settings.of(System.getenv())), false)) {
+    void with(Consumer<Installation> work) {
+        try (var installation = Installation.open(terminal().config(), false)) {
             work.accept(installation);
         }
     }

@@ -54,7 +54,7 @@ class EmbeddedDatabaseTest {
 
     /** Starts the server, and gives its start-up lines. */
     private String serve() throws IOException {
-        running = program().command("serve").redirectErrorStream(true).start();
+        running = program().process("serve").redirectErrorStream(true).start();
         var lines = new StringBuilder();
         var reader = new BufferedReader(new InputStreamReader(running.getInputStream(), StandardCharsets.UTF_8));
         for (var line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -108,14 +108,14 @@ class EmbeddedDatabaseTest {
                         "its own PostgreSQL under",
                         "curl -i -u username:password");
         assertThat(status()).isEqualTo(200);
-        var accounts = program().run("account", "list", "--json");
+        var accounts = program().runProcess("account", "list", "--json");
         assertThat(TestServer.JSON.readTree(accounts.out()).size())
                 .as("a command uses the server's database")
                 .isEqualTo(30);
-        assertThat(program().run("customer", "show", "fleet-7", "--json").out())
+        assertThat(program().runProcess("customer", "show", "fleet-7", "--json").out())
                 .contains("\"sip_account_limit\":5,\"sip_accounts\":5");
 
-        var second = program().run("serve");
+        var second = program().runProcess("serve");
         assertThat(second.exitCode()).isEqualTo(4);
         assertThat(second.err())
                 .contains("Another Seatline runs on the data directory")
@@ -150,9 +150,9 @@ class EmbeddedDatabaseTest {
 
     @Test
     void commandsWithoutAServer_startTheDatabaseForThemselves() throws Exception {
-        assertThat(program().run("operator", "create", "first", "--json").exitCode())
+        assertThat(program().runProcess("operator", "create", "first", "--json").exitCode())
                 .isZero();
-        assertThat(program().run("operator", "list").out()).contains("first");
+        assertThat(program().runProcess("operator", "list").out()).contains("first");
         assertThat(serve()).as("an operator is there: no demo").doesNotContain("password everybody knows");
         assertThat(status()).isEqualTo(401);
     }

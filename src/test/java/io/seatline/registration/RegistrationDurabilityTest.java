@@ -59,7 +59,7 @@ class RegistrationDurabilityTest {
 
     private void serve() throws IOException {
         running = new Program(settings())
-                .command("serve")
+                .process("serve")
                 .redirectErrorStream(true)
                 .start();
         var reader = new BufferedReader(new InputStreamReader(running.getInputStream(), UTF_8));

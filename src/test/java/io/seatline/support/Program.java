@@ -2,16 +2,23 @@ package io.seatline.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.seatline.cli.SeatlineCommand;
+import io.seatline.cli.Terminal;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The real program, as a process of its own. */
+/** The program with an environment of its own: a command in this process, which is quick, or the whole of it as another process. */
 public final class Program {
     private final Map<String, String> environment = new HashMap<>();
 
@@ -20,8 +27,8 @@ public final class Program {
 
     /** The program with settings by their names, such as {@code http.port}, and none of the tests' own environment. */
     public Program(Map<String, String> settings) {
-        settings.forEach((key, value) -> environment.put(
-                "SEATLINE_" + key.toUpperCase(java.util.Locale.ROOT).replace('.', '_'), value));
+        settings.forEach((key, value) ->
+                environment.put("SEATLINE_" + key.toUpperCase(Locale.ROOT).replace('.', '_'), value));
     }
 
     /** The program beside a test's server: on its database and with its key. */
@@ -33,7 +40,26 @@ public final class Program {
                 "database.password", server.database().password()));
     }
 
-    public ProcessBuilder command(String... arguments) {
+    /** Runs a command to its end, here. */
+    public Result run(String... arguments) {
+        return runWith("", arguments);
+    }
+
+    /** Runs a command to its end, here, with something on its standard input. */
+    public Result runWith(String input, String... arguments) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        var terminal = new Terminal(
+                environment,
+                new ByteArrayInputStream(input.getBytes(UTF_8)),
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8));
+        var exitCode = SeatlineCommand.run(terminal, arguments);
+        return new Result(exitCode, out.toString(UTF_8), err.toString(UTF_8));
+    }
+
+    /** A process of its own, which is still to be started. */
+    public ProcessBuilder process(String... arguments) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -49,20 +75,18 @@ public final class Program {
         return builder;
     }
 
-    /** Runs a command to its end. */
-    public Result run(String... arguments) {
-        return runWith("", arguments);
+    /** Runs a command to its end as a process of its own. */
+    public Result runProcess(String... arguments) {
+        return runProcessWith("", arguments);
     }
 
-    /** Runs a command to its end, with something on its standard input. */
-    public Result runWith(String input, String... arguments) {
+    /** Runs a command to its end as a process of its own, with something on its standard input. */
+    public Result runProcessWith(String input, String... arguments) {
         try {
-            var process = command(arguments).start();
-            var err = Thread.ofVirtual();
-            var errText = new StringBuilder();
-            var reader = err.start(() -> {
+            var process = process(arguments).start();
+            var err = CompletableFuture.supplyAsync(() -> {
                 try {
-                    errText.append(new String(process.getErrorStream().readAllBytes(), UTF_8));
+                    return new String(process.getErrorStream().readAllBytes(), UTF_8);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -77,8 +101,7 @@ public final class Program {
                 process.destroyForcibly();
                 throw new IllegalStateException("still running: " + List.of(arguments));
             }
-            reader.join();
-            return new Result(process.exitValue(), out, errText.toString());
+            return new Result(process.exitValue(), out, err.join());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -1,0 +1,35 @@
+package io.seatline.cli;
+
+import io.seatline.Config;
+import io.seatline.Settings;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * What a command has around it: the environment that its settings are in, and the streams it reads and writes.
+ *
+ * @param environment by the variables' names
+ */
+public record Terminal(Map<String, String> environment, InputStream in, PrintStream out, PrintStream err) {
+    /** Copies. */
+    public Terminal {
+        environment = Map.copyOf(environment);
+    }
+
+    /** Those of this process. */
+    static Terminal ofProcess() {
+        return new Terminal(System.getenv(), System.in, System.out, System.err);
+    }
+
+    /** The one that the command of {@code spec} was started at. */
+    static Terminal of(CommandSpec spec) {
+        return ((SeatlineCommand) spec.root().userObject()).terminal();
+    }
+
+    /** What the environment and the file it names set. */
+    Config config() {
+        return Config.read(Settings.of(environment));
+    }
+}
