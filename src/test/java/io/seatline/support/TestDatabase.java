@@ -9,15 +9,16 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.flywaydb.core.Flyway;
 
 /**
- * A fresh database for a test, dropped when it is closed. It lies on the PostgreSQL that SEATLINE_TEST_DATABASE_URL, _USER and
- * _PASSWORD name, or on one that is started once for all tests of a run.
+ * A fresh database for a test, dropped when it is closed, with all tables: a copy of one that is migrated once for all tests of a
+ * run. It lies on the PostgreSQL that SEATLINE_TEST_DATABASE_URL, _USER and _PASSWORD name, or on one that is started for the run.
  */
 public final class TestDatabase implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    private final String name = "seatline_test_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
+    private final String name;
 
     /** The PostgreSQL of this run, reached through its database "postgres". */
     private record Cluster(String url, String user, String password) {
@@ -42,8 +43,37 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
+    /** What the others are copies of. */
+    private static final class Template {
+        private static final TestDatabase MIGRATED = migrated();
+
+        private static TestDatabase migrated() {
+            var template = unmigrated();
+            if (System.getenv("SEATLINE_TEST_DATABASE_URL") != null) {
+                Runtime.getRuntime().addShutdownHook(new Thread(template::close));
+            }
+            Flyway.configure()
+                    .dataSource(template.url(), template.user(), template.password())
+                    .locations("classpath:db/migration")
+                    .load()
+                    .migrate();
+            return template;
+        }
+    }
+
+    /** A database as a server leaves it at its first start. */
     TestDatabase() {
-        execute("CREATE DATABASE " + name);
+        this("TEMPLATE " + Template.MIGRATED.name);
+    }
+
+    private TestDatabase(String options) {
+        name = "seatline_test_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
+        execute("CREATE DATABASE " + name + " " + options);
+    }
+
+    /** A database without anything in it. */
+    public static TestDatabase unmigrated() {
+        return new TestDatabase("");
     }
 
     public String url() {
