@@ -87,7 +87,7 @@ public final class Server implements AutoCloseable {
     private static final Duration HALT_AFTER = Duration.ofMillis(9800);
 
     /** How long a client may be silent, and take for a whole request. */
-    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(20);
+    public static final Duration REQUEST_LIMIT = Duration.ofSeconds(20);
 
     private static final int MAXIMUM_REQUEST_LINE = 16 * 1024;
 
@@ -108,7 +108,7 @@ public final class Server implements AutoCloseable {
     private final String publicUrl;
     private final Optional<String> demoLink;
 
-    private Server(Config config) throws IOException {
+    private Server(Config config, Duration requestLimit) throws IOException {
         try {
             port = Ports.free(config.http().host(), config.http().port(), "http.port");
             managementPort =
@@ -125,7 +125,7 @@ public final class Server implements AutoCloseable {
                     && Demo.load(installation);
             Demo.refuseUnlessLoopback(installation);
             publicUrl = publicUrl(config);
-            demoLink = Demo.link(installation, start(config));
+            demoLink = Demo.link(installation, start(config, requestLimit));
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -138,7 +138,16 @@ public final class Server implements AutoCloseable {
      * @throws ConfigException or another exception whose message is for the person who starts it
      */
     public static Server start(Config config, boolean shutdownHook) throws IOException {
-        var server = new Server(config);
+        return start(config, shutdownHook, REQUEST_LIMIT);
+    }
+
+    /**
+     * As {@link #start(Config, boolean)}.
+     *
+     * @param requestLimit how long a client may be silent, and take for a whole request
+     */
+    public static Server start(Config config, boolean shutdownHook, Duration requestLimit) throws IOException {
+        var server = new Server(config, requestLimit);
         if (shutdownHook) {
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(server::stopInTime));
@@ -151,7 +160,7 @@ public final class Server implements AutoCloseable {
         return part;
     }
 
-    private SessionLinks start(Config config) throws IOException {
+    private SessionLinks start(Config config, Duration requestLimit) throws IOException {
         var database = installation.database();
         var meters = meters();
         parts.push(meters::close);
@@ -189,7 +198,7 @@ public final class Server implements AutoCloseable {
         routes.addAll(new SessionApi(links, document).routes());
 
         var api = new OperatorApi(authentication, config.http().trustedProxies(), routes);
-        var slowClients = closeLater(new SlowClients(REQUEST_LIMIT));
+        var slowClients = closeLater(new SlowClients(requestLimit));
         var webSocket = new WebSocketTransport(
                 sip.requests(),
                 config.http().trustedProxies(),
@@ -267,7 +276,7 @@ public final class Server implements AutoCloseable {
                 // the protocols above, and not whatever the library finds: see docs/decisions/0010
                 .protocolsDiscoverServices(false)
                 .connectionOptions(slowClients.socketOptions())
-                .idleConnectionTimeout(REQUEST_LIMIT)
+                .idleConnectionTimeout(requestLimit)
                 .idleConnectionPeriod(Duration.ofSeconds(1))
                 .maxTcpConnections(MAXIMUM_CONNECTIONS)
                 .shutdownGracePeriod(STOP_LIMIT)

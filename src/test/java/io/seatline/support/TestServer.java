@@ -54,7 +54,7 @@ public final class TestServer implements AutoCloseable {
 
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(Duration.ofSeconds(30))
             .build();
 
     private final TestDatabase database;
@@ -88,15 +88,26 @@ public final class TestServer implements AutoCloseable {
         return server;
     }
 
+    /** As {@link #empty()}, more impatient with its clients: {@code requestLimit} is what they may take for a request. */
+    public static TestServer empty(Duration requestLimit) {
+        var server = start(Map.of(), requestLimit);
+        server.operator("test", "username", "password");
+        return server;
+    }
+
     /** A server with no operator at all. */
     public static TestServer start(Map<String, String> settings) {
+        return start(settings, Server.REQUEST_LIMIT);
+    }
+
+    private static TestServer start(Map<String, String> settings, Duration requestLimit) {
         var database = new TestDatabase();
         try {
             var directory = Files.createTempDirectory("seatline-test");
             return new TestServer(
                     database,
                     directory,
-                    Server.start(config(database, directory, settings), false),
+                    Server.start(config(database, directory, settings), false, requestLimit),
                     basic("username", "password"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -281,7 +292,7 @@ public final class TestServer implements AutoCloseable {
             all.put(headers[i], headers[i + 1]);
         }
         var request = HttpRequest.newBuilder(uri)
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Duration.ofSeconds(60))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         all.forEach((name, value) -> {
             if (!value.isEmpty()) {
@@ -302,10 +313,10 @@ public final class TestServer implements AutoCloseable {
         return sendTo(URI.create("http://127.0.0.1:" + managementPort() + path), "GET", null);
     }
 
-    /** Sends bytes as they are, and gives all that comes back until the server closes or ten seconds have passed. */
+    /** Sends bytes as they are, and gives all that comes back until the server closes or thirty seconds have passed. */
     public String exchange(String request) {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(30_000);
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             socket.getOutputStream().flush();
             return new String(socket.getInputStream().readAllBytes(), UTF_8);
