@@ -11,9 +11,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Seats and usernames are given once, whoever asks at the same time. */
+@Tag("sql")
 @SuppressWarnings("NullAway.Init")
 class AccountLimitTest {
     private static TestServer server;

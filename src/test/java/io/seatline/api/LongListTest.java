@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** A list of some thousands of accounts shows what slicing the same list in memory gives, and counts itself exactly. */
+@Tag("sql")
 @Tag("slow")
 final class LongListTest {
     private static final String LIST = "/sip_device_routes";

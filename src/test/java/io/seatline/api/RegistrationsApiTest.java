@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** {@code /sip_device_routes/{id}/registrations}: which phones are registered, why others were refused, and kicking. */
+@Tag("sql")
 final class RegistrationsApiTest {
     private static final String ANNA = "00000000-0000-4000-8000-000000000001";
     private static final String BERT = "00000000-0000-4000-8000-000000000002";

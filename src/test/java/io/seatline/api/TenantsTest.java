@@ -12,11 +12,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing of another operator can be seen, counted, sorted by, changed or guessed. */
+@Tag("sql")
 @SuppressWarnings("NullAway.Init")
 class TenantsTest {
     private static final String OURS = "00000000-0000-7000-8000-000000000001";

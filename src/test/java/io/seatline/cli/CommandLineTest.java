@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operators do at the command line, beside a running server. */
+@Tag("sql")
 @Tag("slow")
 @SuppressWarnings("NullAway.Init")
 class CommandLineTest {

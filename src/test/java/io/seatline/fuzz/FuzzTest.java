@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("slow")
 @Tag("pure")
+@Execution(ExecutionMode.CONCURRENT)
 class FuzzTest {
     private static final int SECONDS = Integer.getInteger("fuzz.seconds", 10);
     private static final Pattern EXECUTED = Pattern.compile("stat::number_of_executed_units: (\\d+)");

@@ -12,6 +12,8 @@ import io.seatline.support.Phone;
 import io.seatline.support.TestServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -68,8 +70,12 @@ class DatabaseAwayTest {
                 throw new java.io.UncheckedIOException(e);
             }
         });
-        Thread.sleep(1000);
-        assertThat(starting).isNotDone();
+        try (var nobody = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            for (var attempt = 0; attempt < 3; attempt++) {
+                nobody.accept().close();
+            }
+        }
+        assertThat(starting).as("after three attempts").isNotDone();
         var up = postgres(port);
         try (var server = starting.get(30, TimeUnit.SECONDS)) {
             Demo.load(server.installation());

@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What an administrator sees of a running server. */
+@Tag("sql")
 class OperationsTest {
     private static final String ACCOUNT = "00000000-0000-7000-8000-000000000001";
 

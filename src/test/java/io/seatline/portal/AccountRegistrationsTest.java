@@ -1,7 +1,6 @@
 package io.seatline.portal;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
@@ -32,8 +31,6 @@ final class AccountRegistrationsTest {
 
     @BeforeAll
     static void start() {
-        // The page asks again every five seconds.
-        setDefaultAssertionTimeout(10_000);
         server = TestServer.empty();
         server.customer("test", "123", null);
         server.database().run("""
@@ -98,7 +95,7 @@ final class AccountRegistrationsTest {
     }
 
     @Test
-    void phone_refusedForItsAddress_isLetInAfterTheButton() throws InterruptedException {
+    void phone_refusedForItsAddress_isLetInAfterTheButton() {
         var account = account("123", "away");
         account.allowOnly("203.0.113.0/24");
         try (var visit = BrowserSession.of(server).asCustomer("123");
@@ -112,13 +109,12 @@ final class AccountRegistrationsTest {
                     .hasText("The address is on the allow-list now. The phone gets in at its next attempt.");
             assertThat(page.locator("#live")).containsText("This address may register now.");
             assertThat(allowed(account)).isEqualTo("203.0.113.0/24,127.0.0.1/32");
-            Thread.sleep(100);
-            assertThat(phone.registers().status()).isEqualTo(200);
+            Await.until(() -> phone.registers().status() == 200);
         }
     }
 
     @Test
-    void phone_refusedForItsAddress_latvianByTelephone() throws InterruptedException {
+    void phone_refusedForItsAddress_latvianByTelephone() {
         var account = account("lv", "velo");
         account.allowOnly("203.0.113.0/24");
         try (var visit = BrowserSession.byTelephone(server, "lv").asCustomer("lv");
@@ -130,8 +126,7 @@ final class AccountRegistrationsTest {
             visit.look("registrations-refused-lv-dark-360");
             button(page, "Atļaut šo adresi: 127.0.0.1").click();
             assertThat(page.locator(".note")).containsText("Adrese tagad ir atļauto adrešu sarakstā.");
-            Thread.sleep(100);
-            assertThat(phone.registers().status()).isEqualTo(200);
+            Await.until(() -> phone.registers().status() == 200);
             assertThat(page.locator("#live")).containsText("Phone of the tests");
             visit.look("registrations-live-lv-dark-360");
             button(page, "Pārtraukt").click();
@@ -141,7 +136,7 @@ final class AccountRegistrationsTest {
     }
 
     @Test
-    void address_thatWasNotRefused_isNotAllowed() throws InterruptedException {
+    void address_thatWasNotRefused_isNotAllowed() {
         var account = account("123", "forged");
         account.allowOnly("203.0.113.0/24");
         try (var visit = BrowserSession.of(server).asCustomer("123");
@@ -157,7 +152,7 @@ final class AccountRegistrationsTest {
     }
 
     @Test
-    void address_moreThanTheListHolds_isNotAllowed() throws InterruptedException {
+    void address_moreThanTheListHolds_isNotAllowed() {
         var account = account("123", "full");
         account.allowOnly(
                 IntStream.range(0, 100).mapToObj(i -> "203.0.113." + i).collect(Collectors.joining(",")));

@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** {@code /blocked_sources}: which sources are blocked for which of an operator's accounts, and letting them in again. */
+@Tag("sql")
 final class BlockedSourcesTest {
     private static final String ANNA = "00000000-0000-4000-8000-000000000001";
     private static final String BERT = "00000000-0000-4000-8000-000000000002";

@@ -16,9 +16,11 @@ import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Counting what the console's charts show, at two nodes. */
+@Tag("sql")
 class PhoneCountsTest {
     private static final String DUE = "UPDATE phones_counted SET next_at = '-infinity'";
 

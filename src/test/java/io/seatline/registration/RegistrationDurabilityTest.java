@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a phone was told is so: kill -9 of the server and of its PostgreSQL, under load, loses no registration that had its 200. */
+@Tag("sql")
 @Tag("slow")
 class RegistrationDurabilityTest {
     private static final int PHONES = 24;

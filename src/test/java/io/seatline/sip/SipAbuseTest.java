@@ -6,16 +6,9 @@ import io.seatline.account.AccountSettings;
 import io.seatline.support.Await;
 import io.seatline.support.Phone;
 import io.seatline.support.PhoneAccount;
-import io.seatline.support.SipAnswer;
 import io.seatline.support.TestServer;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -204,100 +197,6 @@ class SipAbuseTest {
                 .contains("seatline_sip_refusals_total{reason=\"address_not_allowed\"}");
     }
 
-    // what cannot be told apart
-
-    private record Kind(String name, Supplier<Phone> phone) {}
-
-    private List<Kind> kinds() {
-        var blockedUser = AccountSettings.generateUsername();
-        var closed = AccountSettings.generateUsername();
-        for (var name : List.of(blockedUser, closed)) {
-            server.account("test", TestServer.plain(UUID.randomUUID().toString(), "123", name));
-        }
-        server.database()
-                .run("UPDATE sip_accounts SET use_allowed_ips = true, version = new_version() WHERE username = '"
-                        + closed + "'");
-        server.database()
-                .run("INSERT INTO blocked_sources (id, account_id, source, expires_at) SELECT gen_random_uuid(), id,"
-                        + " '127.0.0.11', now() + interval '1 hour' FROM sip_accounts WHERE username = '" + blockedUser
-                        + "'");
-        return List.of(
-                new Kind(
-                        "unknown user",
-                        () -> Phone.from("127.0.0.11", server, AccountSettings.generateUsername(), WRONG)),
-                new Kind("wrong password", () -> Phone.from("127.0.0.12", server, username, WRONG)),
-                new Kind("wrong address", () -> Phone.from("127.0.0.11", server, closed, PhoneAccount.PASSWORD)),
-                new Kind("blocked", () -> Phone.from("127.0.0.11", server, blockedUser, PhoneAccount.PASSWORD)));
-    }
-
-    @Test
-    void refusals_haveTheSameBytes() {
-        var answers = kinds().stream()
-                .map(kind -> {
-                    try (var phone = kind.phone().get()) {
-                        var answer = phone.registers();
-                        var text = answer.text()
-                                .replaceAll("nonce=\"[^\"]*\"", "nonce")
-                                .replaceAll("tag=[0-9a-f]+", "tag")
-                                .replaceAll("(?m)^(Via|From|To|Call-ID): .*$", "$1");
-                        return text
-                                + SipAnswer.parameter(answer.challenge("MD5").orElseThrow(), "nonce")
-                                        .length();
-                    }
-                })
-                .distinct()
-                .toList();
-        assertThat(answers).singleElement().asString().startsWith("SIP/2.0 401 Unauthorized\r\n");
-    }
-
-    /** That one of two samples is the larger, for all pairs: a half, when they come from the same distribution. */
-    private static double probabilityOfLarger(List<Long> ones, List<Long> others) {
-        var larger = 0.0;
-        for (var one : ones) {
-            for (var other : others) {
-                larger += one > other ? 1 : one.equals(other) ? 0.5 : 0;
-            }
-        }
-        return larger / ones.size() / others.size();
-    }
-
-    @Test
-    void refusals_takeTheSameTime() throws Exception {
-        var kinds = kinds();
-        var samples = 120;
-        var times = kinds.stream().map(_ -> new ArrayList<Long>()).toList();
-        try (var threads = Executors.newFixedThreadPool(4)) {
-            var rounds = IntStream.range(0, samples)
-                    .<Callable<List<Long>>>mapToObj(round -> () -> {
-                        var took = new ArrayList<Long>();
-                        for (var kind : kinds) {
-                            try (var phone = kind.phone().get()) {
-                                var challenge = phone.register().send();
-                                var message = phone.register()
-                                        .answering(challenge, "SHA-256", 1)
-                                        .text();
-                                var begin = System.nanoTime();
-                                assertThat(phone.send(message).status()).isEqualTo(401);
-                                took.add(System.nanoTime() - begin);
-                            }
-                        }
-                        return took;
-                    })
-                    .toList();
-            for (var round : threads.invokeAll(rounds)) {
-                for (var i = 0; i < kinds.size(); i++) {
-                    times.get(i).add(round.get().get(i));
-                }
-            }
-        }
-        // The standard error with 120 of each is 0.037.
-        for (var i = 1; i < kinds.size(); i++) {
-            assertThat(probabilityOfLarger(times.getFirst(), times.get(i)))
-                    .as(kinds.getFirst().name() + " against " + kinds.get(i).name())
-                    .isBetween(0.35, 0.65);
-        }
-    }
-
     // overload
 
     @Test
@@ -317,6 +216,9 @@ class SipAbuseTest {
                     if (i % 50 == 49) {
                         taken += drain(flood, 503);
                     }
+                }
+                for (var waited = 0; taken < 150 && waited < 300; waited++) {
+                    taken += drain(flood, 503);
                 }
                 taken += drain(flood, 503);
                 assertThat(taken)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.seatline.support.Await;
 import io.seatline.support.ExternalProgram;
+import io.seatline.support.Promptness;
 import io.seatline.support.SipAnswers;
 import io.seatline.support.SipStream;
 import io.seatline.support.TestCertificate;
@@ -261,11 +262,19 @@ class StreamTransportTest {
                 var pinging = connect(transport)) {
             pinging.send("\r\n\r\n");
             assertThat(pinging.bytes(2)).isEqualTo("\r\n");
-            Thread.sleep(400);
-            pinging.send("\r\n\r\n");
-            assertThat(pinging.bytes(2)).isEqualTo("\r\n");
-            assertThat(pinging.isClosedWithin(700)).isTrue();
-            assertThat(silent.isClosedWithin(100)).isTrue();
+            // as often as it likes, from then on
+            var pings = Thread.ofVirtual().start(() -> {
+                try {
+                    while (true) {
+                        pinging.send("\r\n\r\n");
+                        Thread.sleep(50);
+                    }
+                } catch (IOException | InterruptedException e) {
+                    // cut off, as it should be
+                }
+            });
+            assertThat(pings.join(Duration.ofSeconds(20))).isTrue();
+            assertThat(silent.isClosed()).isTrue();
         }
     }
 
@@ -285,7 +294,7 @@ class StreamTransportTest {
             assertThat(client.answer()).contains("Call-ID: whole\r\n");
             var request = SipStream.options("dripping");
             var cutOff = false;
-            for (var i = 0; i < 30 && !cutOff; i++) {
+            for (var i = 0; i < request.length() && !cutOff; i++) {
                 client.send(request.substring(i, i + 1));
                 cutOff = client.isClosedWithin(50);
             }
@@ -301,18 +310,18 @@ class StreamTransportTest {
                 usual.answer(),
                 usual.firstMessage(),
                 usual.message(),
-                Duration.ofMillis(600),
+                Duration.ofSeconds(2),
                 usual.write());
         try (var transport = tcp("127.0.0.1", new SipAnswers(), limits);
                 var client = connect(transport)) {
             client.send(SipStream.options("before"));
             assertThat(client.answer()).contains("Call-ID: before\r\n");
-            for (var i = 0; i < 4; i++) {
-                Thread.sleep(300);
+            for (var i = 0; i < 10; i++) {
+                Thread.sleep(250);
                 client.send("\r\n\r\n");
                 assertThat(client.bytes(2)).isEqualTo("\r\n");
             }
-            assertThat(client.isClosedWithin(2_000)).isTrue();
+            assertThat(client.isClosed()).isTrue();
         }
     }
 
@@ -340,14 +349,17 @@ class StreamTransportTest {
                     // cut off, as it should be
                 }
             });
-            for (var i = 0; i < 50; i++) {
-                var started = System.nanoTime();
-                other.send(SipStream.options("other"));
-                assertThat(other.answer()).contains("Call-ID: other\r\n");
-                assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(2));
-
-                Thread.sleep(50);
-            }
+            Promptness.within("50 answers beside a client that does not read", Duration.ofSeconds(5), () -> {
+                try {
+                    for (var i = 0; i < 50; i++) {
+                        other.send(SipStream.options("other"));
+                        assertThat(other.answer()).contains("Call-ID: other\r\n");
+                        Thread.sleep(50);
+                    }
+                } catch (IOException | InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
             assertThat(sender.join(Duration.ofSeconds(10))).isTrue();
             assertThat(answers.handled()).isLessThan(2000);
         }
@@ -465,9 +477,7 @@ class StreamTransportTest {
         }
         clients.getFirst().send(SipStream.options("never"));
         clients.getLast().send("OPTIONS sip:");
-        var started = System.nanoTime();
-        transport.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(1));
+        Promptness.within("the end of 50 connections", Duration.ofSeconds(1), transport::close);
         for (var client : clients) {
             assertThat(client.isClosed()).isTrue();
             client.close();
@@ -532,8 +542,8 @@ class StreamTransportTest {
                 var silent = connect(transport);
                 var begun = connect(transport)) {
             begun.send("\u0016\u0003\u0001\u0002\u0000\u0001");
-            assertThat(silent.isClosedWithin(2_000)).isTrue();
-            assertThat(begun.isClosedWithin(2_000)).isTrue();
+            assertThat(silent.isClosed()).isTrue();
+            assertThat(begun.isClosed()).isTrue();
         }
     }
 

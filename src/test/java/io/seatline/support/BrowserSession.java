@@ -1,5 +1,6 @@
 package io.seatline.support;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
@@ -23,7 +24,12 @@ import java.util.stream.Stream;
 public final class BrowserSession implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final List<String> CHROMIUM = List.of("/usr/bin/chromium", "/usr/bin/chromium-browser");
-    private static final Browser BROWSER = launch();
+
+    /** A browser for each thread that runs tests: the library's objects belong to the thread that made them. */
+    private static final ThreadLocal<Browser> BROWSER = ThreadLocal.withInitial(BrowserSession::launch);
+
+    /** How long what is about to be on a page may take, on a machine that has other work too. */
+    private static final int PATIENCE = 30_000;
 
     private final TestServer server;
     private final BrowserContext context;
@@ -32,14 +38,15 @@ public final class BrowserSession implements AutoCloseable {
 
     private BrowserSession(TestServer server, String locale, int width, ColorScheme colours) {
         this.server = server;
-        context = BROWSER.newContext(new Browser.NewContextOptions()
-                .setLocale(locale)
-                .setTimezoneId("Europe/Vilnius")
-                .setColorScheme(colours)
-                .setViewportSize(width, 800)
-                .setBaseURL(server.url()));
+        context = BROWSER.get()
+                .newContext(new Browser.NewContextOptions()
+                        .setLocale(locale)
+                        .setTimezoneId("Europe/Vilnius")
+                        .setColorScheme(colours)
+                        .setViewportSize(width, 800)
+                        .setBaseURL(server.url()));
         context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
-        context.setDefaultTimeout(10_000);
+        context.setDefaultTimeout(PATIENCE);
         context.onRequest(request -> {
             if (!request.url().startsWith(server.url()) && !request.url().startsWith("data:")) {
                 complaints.add("another host was asked: " + request.url());
@@ -56,6 +63,7 @@ public final class BrowserSession implements AutoCloseable {
             }
         });
         page = context.newPage();
+        setDefaultAssertionTimeout(PATIENCE);
     }
 
     private static Browser launch() {

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Phone implements AutoCloseable {
     public static final String REALM = "seatline";
 
+    /** How long an answer may take, in milliseconds, on a machine that has other work too. */
+    private static final int PATIENCE = 30_000;
+
     private final DatagramSocket socket;
     private final InetSocketAddress server;
     private final String username;
@@ -33,7 +36,7 @@ public final class Phone implements AutoCloseable {
         try {
             this.socket = new DatagramSocket(0, InetAddress.getByName(from));
             this.server = new InetSocketAddress(to, port);
-            socket.setSoTimeout(5000);
+            socket.setSoTimeout(PATIENCE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -162,7 +165,7 @@ public final class Phone implements AutoCloseable {
 
     public SipAnswer send(String text) {
         sendOnly(text);
-        return receive(5000).orElseThrow(() -> new AssertionError("no answer within 5 s to\n" + text));
+        return receive(PATIENCE).orElseThrow(() -> new AssertionError("no answer to\n" + text));
     }
 
     public void sendOnly(String text) {

@@ -31,15 +31,21 @@ public record PhoneAccount(TestServer server, String id, String username) {
         return attributes().path("user_agent").asString("");
     }
 
-    /** Lets phones use it from these addresses only, by a PATCH; returns when the registrar has to know. */
-    public void allowOnly(String addresses) throws InterruptedException {
+    /** Lets phones use it from these addresses only, by a PATCH. What is forbidden by it is so at once. */
+    public void allowOnly(String addresses) {
         var response = server.patch("/sip_device_routes/" + id, """
                 {"data": {"type": "sip_device_routes", "id": "%s",
                           "attributes": {"use_allowed_ips": true, "allowed_ips": "%s"}}}
                 """.formatted(id, addresses));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        // What is promised: in force for what comes 100 ms later.
-        Thread.sleep(100);
+    }
+
+    /** Waits until a phone may register from {@code address}; it is not registered afterwards. */
+    public void awaitAllowed(String address) {
+        try (var phone = Phone.from(address, server, username, PASSWORD)) {
+            Await.until(() -> phone.registers().status() == 200);
+            assertThat(phone.unregisters().status()).isEqualTo(200);
+        }
     }
 
     /** How many contacts phones have registered. */

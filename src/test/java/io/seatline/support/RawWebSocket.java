@@ -41,7 +41,7 @@ public final class RawWebSocket implements AutoCloseable {
 
     private RawWebSocket(Socket socket, String request) throws IOException {
         this.socket = socket;
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         socket.setTcpNoDelay(true);
         in = new DataInputStream(socket.getInputStream());
         socket.getOutputStream().write(request.getBytes(ISO_8859_1));

@@ -17,7 +17,7 @@ public final class SipStream implements AutoCloseable {
     /** Speaks over {@code socket}, which is connected. */
     public SipStream(Socket socket) throws IOException {
         this.socket = socket;
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream());
     }
@@ -74,9 +74,9 @@ public final class SipStream implements AutoCloseable {
         return (char) next;
     }
 
-    /** Whether nothing comes any more: the server has closed. Waits ten seconds for that. */
+    /** Whether nothing comes any more: the server has closed. Waits thirty seconds for that. */
     public boolean isClosed() {
-        return isClosedWithin(10_000);
+        return isClosedWithin(30_000);
     }
 
     /** Whether the server closes within so many milliseconds, without having sent anything more. */
