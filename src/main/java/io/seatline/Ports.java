@@ -7,13 +7,43 @@ import java.net.ServerSocket;
 import java.net.SocketException;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Finds out before the start whether ports can be had, and picks free ones. */
 final class Ports {
+    /**
+     * Where free ports are looked for: below those that systems give to clients' connections, one of which could take a port between
+     * this look and the start of the server.
+     */
+    private static final int FIRST = 16_384;
+
+    private static final int COUNT = 16_384;
+    private static final int MOST_TRIES = 100;
+
+    /** One after the other, so that two servers of a process never get the same. */
+    private static final AtomicInteger NEXT = new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
+
     private Ports() {}
 
     /** The port itself, or a free one for 0; says what is wrong before anything is started. */
     static int free(String host, int port, String setting) throws IOException {
+        return port == 0 ? anyFree(host, setting) : bind(host, port, setting);
+    }
+
+    private static int anyFree(String host, String setting) throws IOException {
+        for (var tries = 1; ; tries++) {
+            try {
+                return bind(host, FIRST + Math.floorMod(NEXT.getAndIncrement(), COUNT), setting);
+            } catch (ConfigException e) {
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static int bind(String host, int port, String setting) throws IOException {
         try (var socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(host, port));
