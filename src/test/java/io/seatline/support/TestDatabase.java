@@ -46,6 +46,11 @@ public final class TestDatabase implements AutoCloseable {
         execute("CREATE DATABASE " + name);
     }
 
+    /** A database without any tables. */
+    public static TestDatabase unmigrated() {
+        return new TestDatabase();
+    }
+
     public String url() {
         return Cluster.INSTANCE.url().replaceFirst("/postgres(?=$|\\?)", "/" + name);
     }

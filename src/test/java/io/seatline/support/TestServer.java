@@ -90,7 +90,11 @@ public final class TestServer implements AutoCloseable {
 
     /** A server with no operator at all. */
     public static TestServer start(Map<String, String> settings) {
-        var database = new TestDatabase();
+        return on(new TestDatabase(), settings);
+    }
+
+    /** A server on a database that is there already, and is dropped with it. */
+    public static TestServer on(TestDatabase database, Map<String, String> settings) {
         try {
             var directory = Files.createTempDirectory("seatline-test");
             return new TestServer(
