@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * What a REGISTER makes of an account's bindings (RFC 3261 10.3 steps 6 to 8); pure.
@@ -104,19 +105,22 @@ public final class BindingRules {
         }
         for (var contact : request.contacts()) {
             var before = match(contact);
-            if (before.filter(this::isLate).isPresent()) {
+            // A phone that is known by its instance may name an address that another binding has.
+            var there = Optional.ofNullable(bindings.get(contact.uri()));
+            if (before.filter(this::isLate).or(() -> there.filter(this::isLate)).isPresent()) {
                 return Optional.of(new Outcome.OutOfOrder());
             }
-            apply(contact, before);
+            apply(contact, before, there);
         }
         evict();
         return Optional.empty();
     }
 
-    private void apply(RegisteredContact contact, Optional<Binding> before) {
+    private void apply(RegisteredContact contact, Optional<Binding> before, Optional<Binding> there) {
         var wanted = request.expires(contact).orElse(BY_DEFAULT);
         if (wanted == 0) {
-            before.ifPresent(binding -> change(binding.ended(request.callId(), request.sequence())));
+            Stream.concat(before.stream(), there.stream())
+                    .forEach(binding -> change(binding.ended(request.callId(), request.sequence())));
             return;
         }
         before.filter(binding -> !binding.contact().equals(contact.uri())).ifPresent(binding -> {
@@ -124,7 +128,7 @@ public final class BindingRules {
             changed.remove(binding.contact());
             gone.add(binding.contact());
         });
-        var going = before.filter(Binding::live);
+        var going = before.filter(Binding::live).or(() -> there.filter(Binding::live));
         change(new Binding(
                 request.accountId(),
                 going.map(Binding::id).orElseGet(UuidCreator::getTimeOrderedEpoch),
