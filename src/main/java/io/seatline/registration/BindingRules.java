@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * What a REGISTER makes of an account's bindings (RFC 3261 10.3 steps 6 to 8); pure.
  *
  * <p>A contact is the same as before when its instance and reg-id are (RFC 5626 6), else when its URI is, else, for a request with
- * one contact, when the Call-ID is: a phone whose address changed sends the same Call-ID, and would leave a dead binding behind.
+ * one contact, when the Call-ID is and no instance or reg-id tells them apart: a phone whose address changed sends the same Call-ID,
+ * and would leave a dead binding behind.
  */
 public final class BindingRules {
     /** Seconds; what asks for less is refused. */
@@ -166,6 +167,7 @@ public final class BindingRules {
                 ? same
                 : bindings.values().stream()
                         .filter(binding -> binding.callId().equals(request.callId()))
+                        .filter(binding -> binding.instance() == null || contact.instance() == null)
                         .max(Comparator.comparingInt(Binding::secondsLeft));
     }
 
