@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  *
  * <p>A contact is the same as before when its instance and reg-id are (RFC 5626 6), else when its URI is, else, for a request with
  * one contact, when the Call-ID is and no instance or reg-id tells them apart: a phone whose address changed sends the same Call-ID,
- * and would leave a dead binding behind.
+ * and would leave a dead binding behind. Who takes an address back names it: nothing else ends with it.
  */
 public final class BindingRules {
     /** Seconds; what asks for less is refused. */
@@ -163,7 +163,9 @@ public final class BindingRules {
             }
         }
         var same = Optional.ofNullable(bindings.get(contact.uri()));
-        return same.isPresent() || request.contacts().size() > 1
+        return same.isPresent()
+                        || request.contacts().size() > 1
+                        || request.expires(contact).orElse(BY_DEFAULT) == 0
                 ? same
                 : bindings.values().stream()
                         .filter(binding -> binding.callId().equals(request.callId()))
