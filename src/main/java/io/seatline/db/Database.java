@@ -13,11 +13,15 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jspecify.annotations.Nullable;
@@ -194,15 +198,42 @@ public final class Database implements AutoCloseable {
 
     private void migrate() {
         try {
-            Flyway.configure()
+            var flyway = Flyway.configure()
                     .dataSource(address.url(), address.user(), address.password())
                     .locations("classpath:db/migration")
-                    .load()
-                    .migrate();
+                    .load();
+            refuseNewer(flyway.info().all());
+            flyway.migrate();
         } catch (FlywayException e) {
             pool.close();
             throw new DatabaseStartException(
                     "The tables of " + shown(address) + " can't be brought up to date: " + e.getMessage(), e);
+        } catch (DatabaseStartException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    /** Flyway by itself takes tables that it does not know: an older program would write to them what the newer one can't read. */
+    private void refuseNewer(MigrationInfo[] migrations) {
+        var newest = Arrays.stream(migrations)
+                .filter(migration -> migration.getState() == MigrationState.FUTURE_SUCCESS
+                        || migration.getState() == MigrationState.FUTURE_FAILED)
+                .filter(MigrationInfo::isVersioned)
+                .map(MigrationInfo::getVersion)
+                .max(Comparator.naturalOrder());
+        var known = Arrays.stream(migrations)
+                .filter(migration -> migration.getState().isResolved())
+                .filter(MigrationInfo::isVersioned)
+                .map(MigrationInfo::getVersion)
+                .max(Comparator.naturalOrder());
+        if (newest.isPresent()) {
+            throw new DatabaseStartException(
+                    "The tables of " + shown(address) + " are a newer Seatline's: they are at version " + newest.get()
+                            + ", and this program knows them up to "
+                            + known.map(Object::toString).orElse("none")
+                            + ".\nStart that newer Seatline or a later one, or restore the backup from before the upgrade.",
+                    null);
         }
     }
 

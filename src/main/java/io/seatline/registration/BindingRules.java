@@ -10,12 +10,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * What a REGISTER makes of an account's bindings (RFC 3261 10.3 steps 6 to 8); pure.
  *
  * <p>A contact is the same as before when its instance and reg-id are (RFC 5626 6), else when its URI is, else, for a request with
- * one contact, when the Call-ID is: a phone whose address changed sends the same Call-ID, and would leave a dead binding behind.
+ * one contact, when the Call-ID is and no instance or reg-id tells them apart: a phone whose address changed sends the same Call-ID,
+ * and would leave a dead binding behind. Who takes an address back names it: nothing else ends with it.
  */
 public final class BindingRules {
     /** Seconds; what asks for less is refused. */
@@ -104,19 +106,22 @@ public final class BindingRules {
         }
         for (var contact : request.contacts()) {
             var before = match(contact);
-            if (before.filter(this::isLate).isPresent()) {
+            // A phone that is known by its instance may name an address that another binding has.
+            var there = Optional.ofNullable(bindings.get(contact.uri()));
+            if (before.filter(this::isLate).or(() -> there.filter(this::isLate)).isPresent()) {
                 return Optional.of(new Outcome.OutOfOrder());
             }
-            apply(contact, before);
+            apply(contact, before, there);
         }
         evict();
         return Optional.empty();
     }
 
-    private void apply(RegisteredContact contact, Optional<Binding> before) {
+    private void apply(RegisteredContact contact, Optional<Binding> before, Optional<Binding> there) {
         var wanted = request.expires(contact).orElse(BY_DEFAULT);
         if (wanted == 0) {
-            before.ifPresent(binding -> change(binding.ended(request.callId(), request.sequence())));
+            Stream.concat(before.stream(), there.stream())
+                    .forEach(binding -> change(binding.ended(request.callId(), request.sequence())));
             return;
         }
         before.filter(binding -> !binding.contact().equals(contact.uri())).ifPresent(binding -> {
@@ -124,7 +129,7 @@ public final class BindingRules {
             changed.remove(binding.contact());
             gone.add(binding.contact());
         });
-        var going = before.filter(Binding::live);
+        var going = before.filter(Binding::live).or(() -> there.filter(Binding::live));
         change(new Binding(
                 request.accountId(),
                 going.map(Binding::id).orElseGet(UuidCreator::getTimeOrderedEpoch),
@@ -158,10 +163,13 @@ public final class BindingRules {
             }
         }
         var same = Optional.ofNullable(bindings.get(contact.uri()));
-        return same.isPresent() || request.contacts().size() > 1
+        return same.isPresent()
+                        || request.contacts().size() > 1
+                        || request.expires(contact).orElse(BY_DEFAULT) == 0
                 ? same
                 : bindings.values().stream()
                         .filter(binding -> binding.callId().equals(request.callId()))
+                        .filter(binding -> binding.instance() == null || contact.instance() == null)
                         .max(Comparator.comparingInt(Binding::secondsLeft));
     }
 

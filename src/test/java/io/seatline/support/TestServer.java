@@ -90,18 +90,22 @@ public final class TestServer implements AutoCloseable {
 
     /** As {@link #empty()}, more impatient with its clients: {@code requestLimit} is what they may take for a request. */
     public static TestServer empty(Duration requestLimit) {
-        var server = start(Map.of(), requestLimit);
+        var server = on(new TestDatabase(), Map.of(), requestLimit);
         server.operator("test", "username", "password");
         return server;
     }
 
     /** A server with no operator at all. */
     public static TestServer start(Map<String, String> settings) {
-        return start(settings, Server.REQUEST_LIMIT);
+        return on(new TestDatabase(), settings);
     }
 
-    private static TestServer start(Map<String, String> settings, Duration requestLimit) {
-        var database = new TestDatabase();
+    /** A server on a database that is there already, and is dropped with it. */
+    public static TestServer on(TestDatabase database, Map<String, String> settings) {
+        return on(database, settings, Server.REQUEST_LIMIT);
+    }
+
+    private static TestServer on(TestDatabase database, Map<String, String> settings, Duration requestLimit) {
         try {
             var directory = Files.createTempDirectory("seatline-test");
             return new TestServer(

@@ -242,15 +242,20 @@ final class Cursor {
 
     /** Goes over digits: their number, {@link Integer#MAX_VALUE} when it is larger than that, -1 when there are none. */
     int digits() {
+        return (int) digits(Integer.MAX_VALUE);
+    }
+
+    /** Goes over digits: their number, {@code most} when it is larger than that, -1 when there are none. */
+    long digits(long most) {
         var start = position;
         var i = start;
         var number = 0L;
         while (Characters.isDigit(bytes[i])) {
-            number = Math.min(number * 10 + bytes[i] - '0', Integer.MAX_VALUE);
+            number = Math.min(number * 10 + bytes[i] - '0', most);
             i++;
         }
         position = i;
-        return i == start ? -1 : (int) number;
+        return i == start ? -1 : number;
     }
 
     /** Whether the bytes are {@code lower}, which is in lower case, in any case. */

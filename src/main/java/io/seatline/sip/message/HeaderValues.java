@@ -12,6 +12,9 @@ final class HeaderValues {
     private static final int LONGEST_USER = 64;
     private static final int DEFAULT_EXPIRES = 3600;
 
+    /** What a CSeq is below (RFC 3261 section 8.1.1.5). */
+    private static final long SEQUENCE_END = 1L << 31;
+
     private final Cursor cursor;
     private @Nullable TopVia via;
     private @Nullable NameAddress from;
@@ -125,15 +128,15 @@ final class HeaderValues {
     }
 
     private int sequence(String method) throws SyntaxException {
-        var number = cursor.digits();
-        if (number < 0 || number == Integer.MAX_VALUE) {
-            throw new SyntaxException("no number below 2147483647");
+        var number = cursor.digits(SEQUENCE_END);
+        if (number < 0 || number == SEQUENCE_END) {
+            throw new SyntaxException("no number below " + SEQUENCE_END);
         }
         cursor.skipSpace();
         if (!cursor.isRest(method)) {
             throw new SyntaxException("another method than the request's");
         }
-        return number;
+        return (int) number;
     }
 
     private void contacts() throws SyntaxException {

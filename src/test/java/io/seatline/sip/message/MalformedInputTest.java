@@ -108,10 +108,10 @@ class MalformedInputTest {
                 replaced("Call-ID: 1@192.0.2.1", "Call-ID:", "400 Bad Call-ID: no value"),
                 replaced("Call-ID: 1@192.0.2.1", "Call-ID: a b", "400 Bad Call-ID: something behind its end"),
                 replaced("Call-ID: 1@192.0.2.1", "Call-ID: a\0b", "400 Bad Call-ID: something behind its end"),
-                replaced("CSeq: 1 ", "CSeq: -1 ", "400 Bad CSeq: no number below 2147483647"),
-                replaced("CSeq: 1 ", "CSeq: 2147483647 ", "400 Bad CSeq: no number below 2147483647"),
-                replaced("CSeq: 1 ", "CSeq: 4294967297 ", "400 Bad CSeq: no number below 2147483647"),
-                replaced("CSeq: 1 ", "CSeq: 99999999999999999999999999 ", "400 Bad CSeq: no number below 2147483647"),
+                replaced("CSeq: 1 ", "CSeq: -1 ", "400 Bad CSeq: no number below 2147483648"),
+                replaced("CSeq: 1 ", "CSeq: 2147483648 ", "400 Bad CSeq: no number below 2147483648"),
+                replaced("CSeq: 1 ", "CSeq: 4294967297 ", "400 Bad CSeq: no number below 2147483648"),
+                replaced("CSeq: 1 ", "CSeq: 99999999999999999999999999 ", "400 Bad CSeq: no number below 2147483648"),
                 replaced("1 REGISTER", "1 OPTIONS", "400 Bad CSeq: another method than the request's"),
                 replaced("1 REGISTER", "1 register", "400 Bad CSeq: another method than the request's"),
                 replaced("Length: 0", "Length: -1", "400 Bad Content-Length: no number"),
@@ -318,6 +318,14 @@ class MalformedInputTest {
         Arrays.fill(bytes, (byte) 'x');
 
         assertThat(request).hasToString(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "007, 7", "2147483646, 2147483646", "2147483647, 2147483647", "0002147483647, 2147483647"})
+    void cseq_upToTheLargest_isRead(String written, long read) {
+        assertThat(Summary.request(REGISTER.replace("CSeq: 1 ", "CSeq: " + written + " "))
+                        .sequence())
+                .isEqualTo(read);
     }
 
     @ParameterizedTest

@@ -2,14 +2,14 @@ package io.seatline.sip.message;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.seatline.support.Drawn;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ final class RandomRegister {
             int port,
             @Nullable String tag) {}
 
-    private final Random random;
+    private final RandomGenerator random;
     private final boolean plain;
     final Party from;
     final Party to;
@@ -59,28 +59,33 @@ final class RandomRegister {
     final List<String> require;
     final List<String> branches;
 
-    RandomRegister(Random random) {
+    /** The request in one of the ways to write it. */
+    final byte[] bytes;
+
+    RandomRegister(RandomGenerator random) {
         this(random, false);
     }
 
     /** One that is written {@code plain}: without folds and compact names, with a Call-ID that is a token. */
-    RandomRegister(Random random, boolean plain) {
+    RandomRegister(RandomGenerator random, boolean plain) {
         this.random = random;
         this.plain = plain;
-        from = new Party(orNull(text(QUOTED, 12)), text(ANY_USER, 12), host(), port(), text(TOKEN, 20));
-        to = new Party(orNull(text(QUOTED, 12)), from.user, from.host, port(), orNull(text(TOKEN, 8)));
+        from = new Party(
+                orNull(Drawn.text(random, QUOTED, 0, 12)), text(ANY_USER, 12), host(), port(), text(TOKEN, 20));
+        to = new Party(orNull(Drawn.text(random, QUOTED, 0, 12)), from.user, from.host, port(), orNull(text(TOKEN, 8)));
         callId = text(plain ? TOKEN : TOKEN + "()<>:\\\"/[]?{}", 30)
                 + (random.nextBoolean() ? "@" + text(TOKEN, 10) : "");
-        sequence = random.nextInt(Integer.MAX_VALUE);
+        sequence = Drawn.between(random, 0, Integer.MAX_VALUE);
         wildcard = random.nextInt(8) == 0;
-        places = wildcard ? List.of() : several(3, this::place);
-        expires = orNull(random.nextInt(Integer.MAX_VALUE));
+        places = wildcard ? List.of() : Drawn.several(random, 3, _ -> place());
+        expires = orNull(Drawn.between(random, 0, Integer.MAX_VALUE));
         userAgent = orNull(text(QUOTED, 20).strip() + "x");
-        credentials = several(2, this::digest);
-        require = several(2, () -> text(TOKEN, 8));
+        credentials = Drawn.several(random, 2, _ -> digest());
+        require = Drawn.several(random, 2, _ -> text(TOKEN, 8));
         branches = IntStream.rangeClosed(0, random.nextInt(3))
-                .mapToObj(i -> "z9hG4bK" + text(TOKEN, 10))
+                .mapToObj(_ -> "z9hG4bK" + text(TOKEN, 10))
                 .toList();
+        bytes = render();
     }
 
     private Place place() {
@@ -88,17 +93,17 @@ final class RandomRegister {
                 text(ANY_USER, 10),
                 host(),
                 port(),
-                orNull(random.nextInt(Integer.MAX_VALUE)),
+                orNull(Drawn.between(random, 0, Integer.MAX_VALUE)),
                 orNull("urn:uuid:" + text(LETTERS, 30)),
-                orNull(1 + random.nextInt(9)),
-                orNull(random.nextInt(1001)));
+                orNull(Drawn.between(random, 1, Integer.MAX_VALUE)),
+                orNull(Drawn.between(random, 0, 1000)));
     }
 
     private Map<String, String> digest() {
         var parameters = new TreeMap<String, String>();
         for (var name : List.of("username", "realm", "nonce", "uri", "response", "cnonce", "opaque")) {
             if (random.nextInt(10) > 0) {
-                parameters.put(name, text(QUOTED, 30));
+                parameters.put(name, Drawn.text(random, QUOTED, 0, 30));
             }
         }
         parameters.put("algorithm", "SHA-256");
@@ -107,8 +112,7 @@ final class RandomRegister {
         return parameters;
     }
 
-    /** The request in one of the ways to write it. */
-    byte[] render() {
+    private byte[] render() {
         var lines = new ArrayList<String[]>();
         add(lines, "Via", via());
         add(lines, "From", List.of(party(from)));
@@ -285,30 +289,19 @@ final class RandomRegister {
     }
 
     private int port() {
-        return random.nextBoolean() ? -1 : random.nextInt(65_536);
+        return random.nextBoolean() ? -1 : Drawn.between(random, 0, 65_535);
     }
 
     private String text(String alphabet, int longest) {
-        var length = 1 + random.nextInt(longest);
-        var points = alphabet.codePoints().toArray();
-        return IntStream.range(0, length)
-                .map(i -> points[random.nextInt(points.length)])
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+        return Drawn.text(random, alphabet, 1, longest);
     }
 
     private <T> @Nullable T orNull(T value) {
         return random.nextBoolean() ? value : null;
     }
 
-    private <T> List<T> several(int most, Supplier<T> one) {
-        return IntStream.range(0, random.nextInt(most + 1))
-                .mapToObj(i -> one.get())
-                .toList();
-    }
-
     @Override
     public String toString() {
-        return new String(render(), UTF_8);
+        return new String(bytes, UTF_8);
     }
 }

@@ -74,7 +74,7 @@ class Rfc4475Test {
                 row("badinv01", "400 Bad Via: a parameter without a name"),
                 row("clerr", "400 Content-Length is larger than the message"),
                 row("ncl", "400 Bad Content-Length: no number"),
-                row("scalar02", "400 Bad CSeq: no number below 2147483647"),
+                row("scalar02", "400 Bad CSeq: no number below 2147483648"),
                 row("scalarlg", "dropped: RESPONSE"),
                 row("quotbal", "400 Bad To: a quoted string without its end"),
                 row("ltgtruri", "400 Bad request URI: a URI without a scheme"),

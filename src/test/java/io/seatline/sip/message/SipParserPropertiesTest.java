@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seatline.sip.message.SipMessage.Malformed;
 import io.seatline.sip.message.SipMessage.Unanswerable;
+import io.seatline.support.Drawn;
+import io.seatline.support.Property;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -12,26 +14,27 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Random;
 import java.util.TreeMap;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Tag;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
-/** What holds for every request, however it is written, broken or cut. The seed is what a failure shows and repeats. */
+/** What holds for every request, however it is written, broken or cut. */
 @Tag("pure")
 class SipParserPropertiesTest {
     private static final InetSocketAddress SOURCE = new InetSocketAddress("192.0.2.77", 4321);
     private static final List<byte[]> TORTURE = TortureMessages.all();
 
-    @Property
-    void register_writtenInAnyWay_isReadBack(@ForAll long seed) {
-        var register = new RandomRegister(new Random(seed));
-        var bytes = register.render();
-        var message = Summary.parse(bytes);
+    @Test
+    void register_writtenInAnyWay_isReadBack() {
+        Property.holds(RandomRegister::new, SipParserPropertiesTest::assertReadBack);
+    }
 
-        assertThat(message).as(new String(bytes, UTF_8)).isInstanceOf(SipRequest.class);
+    private static void assertReadBack(RandomRegister register) {
+        var message = Summary.parse(register.bytes);
+
+        assertThat(message).isInstanceOf(SipRequest.class);
         var request = (SipRequest) message;
         assertThat(request.method()).isEqualTo("REGISTER");
         assertParty(request.from(), register.from);
@@ -96,11 +99,13 @@ class SipParserPropertiesTest {
         }
     }
 
-    @Property(tries = 2_000)
-    void brokenMessage_neverThrows_andItsAnswerHasNoLineOfItsMaking(@ForAll long seed) {
-        var random = new Random(seed);
-        var bytes = broken(random);
-        var message = Summary.parse(bytes);
+    @Test
+    void brokenMessage_neverThrows_andItsAnswerHasNoLineOfItsMaking() {
+        Property.holds(2_000, SipParserPropertiesTest::broken, SipParserPropertiesTest::assertHarmless);
+    }
+
+    private static void assertHarmless(Broken broken) {
+        var message = Summary.parse(broken.bytes());
 
         var headers = switch (message) {
             case SipRequest request -> request.answerHeaders();
@@ -117,68 +122,49 @@ class SipParserPropertiesTest {
         }
     }
 
-    private static byte[] broken(Random random) {
-        return broken(
-                random.nextBoolean()
-                        ? new RandomRegister(random).render()
-                        : TORTURE.get(random.nextInt(TORTURE.size())),
+    private static Broken broken(RandomGenerator random) {
+        return Broken.of(
+                random.nextBoolean() ? new RandomRegister(random).bytes : TORTURE.get(random.nextInt(TORTURE.size())),
                 random);
     }
 
-    /** The message with a few bytes flipped, taken out, written twice or put in, or without its end. */
-    static byte[] broken(byte[] message, Random random) {
-        var bytes = message;
-        for (var i = 0; i < 1 + random.nextInt(4) && bytes.length > 0; i++) {
-            bytes = mutated(bytes, random);
+    /**
+     * What comes over a connection.
+     *
+     * @param lengths of the pieces it comes in
+     */
+    private record Stream(byte[] bytes, List<Integer> lengths) {
+        @Override
+        public String toString() {
+            return Broken.shown(bytes) + "\nin pieces of " + lengths;
         }
-        return bytes;
     }
 
-    private static byte[] mutated(byte[] bytes, Random random) {
-        var at = random.nextInt(bytes.length);
-        var length = Math.min(bytes.length - at, 1 + random.nextInt(20));
-        var out = new ByteArrayOutputStream();
-        out.write(bytes, 0, at);
-        switch (random.nextInt(5)) {
-            case 0 -> {
-                out.write(bytes[at] ^ 1 << random.nextInt(8));
-                out.write(bytes, at + 1, bytes.length - at - 1);
-            }
-            case 1 -> out.write(bytes, at + length, bytes.length - at - length);
-            case 2 -> {
-                out.write(bytes, at, length);
-                out.write(bytes, at, bytes.length - at);
-            }
-            case 3 -> {
-                out.write("\r\n\0\"\\<>;,:@%= \t*\u007f\u00ff".charAt(random.nextInt(18)));
-                out.write(bytes, at, bytes.length - at);
-            }
-            default -> {}
-        }
-        return out.toByteArray();
+    @Test
+    void stream_cutAnywhere_givesTheSame() {
+        Property.holds(
+                SipParserPropertiesTest::stream,
+                stream -> assertThat(events(stream.bytes(), stream.lengths()))
+                        .isEqualTo(events(stream.bytes(), List.of(stream.bytes().length))));
     }
 
-    @Property
-    void stream_cutAnywhere_givesTheSame(@ForAll long seed) {
-        var random = new Random(seed);
+    private static Stream stream(RandomGenerator random) {
         var stream = new ByteArrayOutputStream();
-        for (var i = 0; i < 4; i++) {
+        for (var i = Drawn.between(random, 0, 4); i > 0; i--) {
             switch (random.nextInt(6)) {
                 case 0 -> stream.writeBytes("\r\n\r\n".getBytes(UTF_8));
                 case 1 -> stream.writeBytes("\r\n".getBytes(UTF_8));
-                case 2 -> stream.writeBytes(broken(random));
-                default -> stream.writeBytes(withBody(new RandomRegister(random).render(), random.nextInt(300)));
+                case 2 -> stream.writeBytes(broken(random).bytes());
+                default -> stream.writeBytes(withBody(new RandomRegister(random).bytes, Drawn.between(random, 0, 300)));
             }
         }
-        var bytes = stream.toByteArray();
-
-        var whole = events(bytes, List.of(bytes.length));
-        var cuts = new ArrayList<Integer>();
-        for (var left = bytes.length; left > 0; left -= cuts.getLast()) {
-            cuts.add(Math.min(left, 1 + random.nextInt(random.nextBoolean() ? 3 : 400)));
+        // byte by byte, in small pieces, or in large ones
+        var longest = Drawn.oneOf(random, 1, 3, 400);
+        var lengths = new ArrayList<Integer>();
+        for (var left = stream.size(); left > 0; left -= lengths.getLast()) {
+            lengths.add(Math.min(left, Drawn.between(random, 1, longest)));
         }
-
-        assertThat(events(bytes, cuts)).isEqualTo(whole);
+        return new Stream(stream.toByteArray(), lengths);
     }
 
     private static byte[] withBody(byte[] message, int length) {
