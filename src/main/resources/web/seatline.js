@@ -84,7 +84,11 @@
     turn();
     return shown;
   }
-  if (window.htmx) htmx.createEventSource = listen;
+  if (window.htmx) {
+    htmx.createEventSource = listen;
+    // What comes into the page listens at once: else nobody would hear what is typed in its first moments.
+    htmx.config.defaultSettleDelay = 0;
+  }
 
   // A page that listens and is refused: perhaps its session has ended. A broken line is not that, and mends itself.
   document.addEventListener('htmx:sseError', async (event) => {
@@ -94,6 +98,41 @@
   });
   document.addEventListener('htmx:configRequest', (event) => {
     event.detail.headers['X-Session'] = document.body.dataset.session ?? '';
+  });
+
+  // A form's buttons send all of it, and get all of it back. What was typed meanwhile would be lost: such an answer is dropped, and the
+  // button pressed again.
+  const typedIn = (form) => new URLSearchParams(new FormData(form)).toString();
+  document.addEventListener('htmx:configRequest', ({ detail }) => {
+    if (detail.target.matches('form')) detail.typed = typedIn(detail.target);
+  });
+  document.addEventListener('htmx:beforeSwap', ({ detail }) => {
+    const { elt, typed } = detail.requestConfig;
+    const form = detail.target;
+    if (!detail.shouldSwap || typed === undefined || typed === typedIn(form)) return;
+    detail.shouldSwap = false;
+    // when this request is done with; found by its name, since the message that it stood in may have been replaced
+    setTimeout(() => [...form.elements].find((other) => other.name === elt.name && other.value === elt.value)?.click());
+  });
+  // An answer says where the focus goes when it takes the pressed button away. Who has gone on to another place stays there.
+  document.addEventListener('htmx:afterSwap', ({ target }) => {
+    if (document.activeElement === document.body) return;
+    target.querySelectorAll('[autofocus]').forEach((place) => place.removeAttribute('autofocus'));
+  });
+  // A list's headings and pages go with what the search says by now: the list may be that of an earlier text.
+  document.addEventListener('htmx:configRequest', ({ detail }) => {
+    if (!detail.boosted) return;
+    const address = new URL(detail.path, location.href);
+    for (const { name, type, value } of document.getElementById('search').elements) {
+      if (name && type !== 'hidden') address.searchParams.set(name, value);
+    }
+    detail.path = address.pathname + address.search;
+  });
+  // A button that is being pressed stays until it is let go, or the press would be lost; then what is new is asked for again.
+  document.addEventListener('htmx:beforeSwap', ({ detail }) => {
+    if (!detail.target.matches('[data-refreshes]:active, #submit:active')) return;
+    detail.shouldSwap = false;
+    setTimeout(() => detail.requestConfig.elt.dispatchEvent(new Event('refresh')), 500);
   });
   // What changes by itself is asked for again, but not for a tab that nobody sees.
   setInterval(() => {

@@ -7,7 +7,9 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import io.seatline.support.BrowserSession;
+import io.seatline.support.HeldAnswer;
 import io.seatline.support.TestServer;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,6 +61,20 @@ final class ConsoleCustomersTest {
         assertThat(page.locator("#list")).containsText("Nothing matches the search.");
         page.getByLabel("Id or name").fill("12");
         assertThat(page.locator("tbody")).containsText("Baltic Bikes");
+    }
+
+    @Test
+    void search_answeredAfterANewerOne_changesNothing() {
+        visit.go("/console/customers");
+        var late = HeldAnswer.from(page, "search=fleet");
+        page.getByLabel("Id or name").fill("fleet");
+        late.isMade();
+        page.getByLabel("Id or name").fill("kavine");
+        assertThat(page.locator("tbody tr")).hasCount(1);
+        assertThat(page.locator("tbody")).containsText("kavine");
+        late.arrives();
+        assertThat(page.locator("tbody")).containsText("kavine");
+        assertThat(page).hasURL(Pattern.compile(".*search=kavine.*"));
     }
 
     @Test

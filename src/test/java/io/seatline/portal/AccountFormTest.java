@@ -6,6 +6,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import io.seatline.support.BrowserSession;
+import io.seatline.support.HeldAnswer;
 import io.seatline.support.TestServer;
 import io.seatline.web.Texts;
 import java.util.UUID;
@@ -247,6 +248,127 @@ final class AccountFormTest {
         }
     }
 
+    @Test
+    void allowList_typedOnWhileAnEarlierTextIsChecked_showsWhatIsSaidOfTheNewest() {
+        var customer = customer("en", "null");
+        try (var visit = BrowserSession.of(server).asCustomer(customer)) {
+            var page = visit.go("/accounts/" + account(customer));
+            var messages = page.locator("#allowed_ips-messages");
+            var earlier = HeldAnswer.from(page, "/addresses$");
+            field(page, "allowed_ips").fill("10.0.0.5/24");
+            earlier.isMade();
+            field(page, "allowed_ips").fill("192.0.2.1");
+            assertThat(messages).containsText("192.0.2.1/32");
+            earlier.arrives();
+            assertThat(messages).containsText("192.0.2.1/32");
+
+            // here the newest is not asked for yet when the earlier answer comes
+            earlier = HeldAnswer.from(page, "/addresses$");
+            field(page, "allowed_ips").fill("10.0.0.5/24");
+            earlier.isMade();
+            field(page, "allowed_ips").fill("192.0.2.2");
+            earlier.arrives();
+            assertThat(messages).containsText("192.0.2.2/32");
+            assertThat(messages).not().containsText("10.0.0.5/24");
+        }
+    }
+
+    /** A person, or a program that fills in forms, may be faster than the scripts that make a new part of the page work. */
+    @Test
+    void allowList_typedAsSoonAsTheFormIsThere_isChecked() {
+        var customer = customer("en", "null");
+        try (var visit = BrowserSession.of(server).asCustomer(customer)) {
+            var page = visit.go("/accounts/" + account(customer));
+            field(page, "allowed_ips").fill("10.0.0.5/24");
+            page.evaluate("""
+                    () => new MutationObserver((_, observer) => {
+                        observer.disconnect();
+                        const list = document.getElementById('allowed_ips');
+                        list.value = '192.0.2.1';
+                        list.dispatchEvent(new Event('input', { bubbles: true }));
+                    }).observe(document.querySelector('.form'), { childList: true })""");
+            page.locator("button[name=take]").click();
+            assertThat(page.locator("#allowed_ips-messages")).containsText("192.0.2.1/32");
+        }
+    }
+
+    @Test
+    void button_answeredWhileSomebodyTypes_takesNothingAway_andDoesWhatItSays() {
+        var customer = customer("en", "null");
+        try (var visit = BrowserSession.of(server).asCustomer(customer)) {
+            var page = visit.go("/accounts/" + account(customer));
+            var username = field(page, "username").inputValue();
+            var late = HeldAnswer.from(page, "/generate$");
+            field(page, "new-username").click();
+            late.isMade();
+            field(page, "caller_id_name").fill("Reception");
+            field(page, "on_demand").check();
+            late.arrives();
+            assertThat(field(page, "username")).not().hasValue(username);
+            assertThat(field(page, "caller_id_name")).hasValue("Reception");
+            assertThat(field(page, "on_demand")).isChecked();
+
+            late = HeldAnswer.from(page, "/password$");
+            field(page, "show-password").click();
+            late.isMade();
+            field(page, "username").fill("typed-meanwhile");
+            late.arrives();
+            assertThat(page.locator("#present-password")).hasText("correct-horse-battery");
+            assertThat(field(page, "username")).hasValue("typed-meanwhile");
+
+            late = HeldAnswer.from(page, "/addresses$");
+            field(page, "own-address").click();
+            late.isMade();
+            field(page, "allowed_ips").fill("10.0.0.5/24");
+            late.arrives();
+            assertThat(field(page, "allowed_ips")).hasValue("10.0.0.5/24\n127.0.0.1");
+
+            // the button itself goes meanwhile, with the message that it stands in
+            late = HeldAnswer.from(page, "/addresses$");
+            page.locator("button[name=take]").click();
+            late.isMade();
+            field(page, "allowed_ips").fill("10.0.0.5/24\n300.1.1.1");
+            assertThat(page.locator("#allowed_ips-messages")).containsText("300.1.1.1");
+            late.arrives();
+            assertThat(field(page, "allowed_ips")).hasValue("10.0.0.0/24\n300.1.1.1");
+            assertThat(page.locator("#allowed_ips-messages")).containsText("300.1.1.1");
+        }
+    }
+
+    @Test
+    void button_answeredAfterAnother_changesNothing() {
+        var customer = customer("en", "null");
+        try (var visit = BrowserSession.of(server).asCustomer(customer)) {
+            var page = visit.go("/accounts/" + account(customer));
+            var username = field(page, "username").inputValue();
+            var late = HeldAnswer.from(page, "/generate$");
+            field(page, "new-username").click();
+            late.isMade();
+            field(page, "own-address").click();
+            late.arrives();
+            assertThat(field(page, "allowed_ips")).hasValue("127.0.0.1");
+            assertThat(field(page, "username")).hasValue(username);
+        }
+    }
+
+    @Test
+    void button_answeredWhenSomebodyIsElsewhere_leavesTheFocusThere() {
+        var customer = customer("en", "null");
+        try (var visit = BrowserSession.of(server).asCustomer(customer)) {
+            var page = visit.go("/accounts/" + account(customer));
+            field(page, "allowed_ips").fill("10.0.0.5/24");
+            page.locator("button[name=take]").waitFor();
+            var late = HeldAnswer.from(page, "/addresses$");
+            page.locator("button[name=take]").click();
+            late.isMade();
+            field(page, "caller_id_name").focus();
+            late.arrives();
+            assertThat(field(page, "allowed_ips")).hasValue("10.0.0.0/24");
+            page.keyboard().type("Reception");
+            assertThat(field(page, "caller_id_name")).hasValue("Reception");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"en", "ru"})
     void changeBySomebodyElse_isShown_andOverwrittenOnlyKnowingly(String language) {
@@ -314,6 +436,63 @@ final class AccountFormTest {
             visit.look("portal-create-locked-" + language);
             page.reload();
             assertThat(page.locator("#locked")).hasText(words.get("seats.full", 1, 1));
+            assertThat(field(page, "save")).isDisabled();
+        }
+    }
+
+    @Test
+    void save_heldDownWhileThePageHearsOfSeats_isPressed() {
+        var customer = customer("en", "2");
+        try (var visit = BrowserSession.of(server).asCustomer(customer)) {
+            var page = visit.page();
+            var news = HeldAnswer.from(page, "/new/seats$");
+            visit.go("/accounts/new");
+            news.isMade();
+            field(page, "save").hover();
+            page.mouse().down();
+            news.arrives();
+            page.mouse().up();
+            assertThat(page.locator(".note")).hasText(words("en").get("done.created"));
+        }
+    }
+
+    @Test
+    void save_letGoElsewhereWhileThePageHearsOfTheLastSeat_isLocked() {
+        var customer = customer("en", "1");
+        try (var visit = BrowserSession.of(server).asCustomer(customer)) {
+            var page = visit.page();
+            visit.go("/accounts/new");
+            var news = HeldAnswer.from(page, "/new/seats$");
+            account(customer);
+            news.isMade();
+            field(page, "save").hover();
+            page.mouse().down();
+            news.arrives();
+            assertThat(field(page, "save")).isEnabled();
+            page.locator("h1").hover();
+            page.mouse().up();
+            assertThat(field(page, "save")).isDisabled();
+        }
+    }
+
+    /** What is held back here was made while there was a seat. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/new/generate$", "/new/seats$"})
+    void lastSeat_takenWhileAnOlderAnswerIsOnItsWay_locksTheForm(String older) {
+        var customer = customer("en", "1");
+        try (var visit = BrowserSession.of(server).asCustomer(customer)) {
+            var page = visit.page();
+            var late = HeldAnswer.from(page, older);
+            visit.go("/accounts/new");
+            if (older.contains("generate")) {
+                field(page, "new-username").click();
+            }
+            late.isMade();
+            account(customer);
+            // until the page has heard of it
+            page.waitForTimeout(2000);
+            late.arrives();
+            assertThat(page.locator("#locked")).hasText(words("en").get("seats.full", 1, 1));
             assertThat(field(page, "save")).isDisabled();
         }
     }

@@ -6,8 +6,10 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasCountOptions;
+import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import com.microsoft.playwright.options.AriaRole;
 import io.seatline.support.BrowserSession;
+import io.seatline.support.HeldAnswer;
 import io.seatline.support.Phone;
 import io.seatline.support.PhoneAccount;
 import io.seatline.support.PortalClient;
@@ -221,6 +223,94 @@ final class AccountListTest {
             assertThat(page.locator("tbody tr")).hasCount(60);
             assertThat(extension).hasAttribute("aria-sort", "descending");
             assertThat(page).hasURL(Pattern.compile(".*size=100.*"));
+        }
+    }
+
+    @Test
+    void search_answeredAfterANewerOne_changesNothing() {
+        try (var visit = BrowserSession.of(server).asStaffFor("bikes")) {
+            var page = visit.page();
+            var late = HeldAnswer.from(page, "/accounts\\?q=desk00&");
+            page.getByLabel("Search").fill("desk00");
+            late.isMade();
+            page.getByLabel("Search").fill("desk01");
+            assertThat(page.locator("tbody tr")).hasCount(10);
+            late.arrives();
+            assertThat(page.locator("tbody tr").first()).containsText("desk010");
+            assertThat(page).hasURL(Pattern.compile(".*q=desk01&.*"));
+        }
+    }
+
+    @Test
+    void heading_pressedBeforeTheSearchIsAnswered_sortsWhatIsSearchedFor() {
+        try (var visit = BrowserSession.of(server).asStaffFor("bikes")) {
+            var page = visit.page();
+            var late = HeldAnswer.from(page, "/accounts\\?q=desk01&");
+            page.getByLabel("Search").fill("desk01");
+            late.isMade();
+            page.locator("#sort-internal_caller_id").click();
+            assertThat(page.locator("th[aria-sort=ascending]")).containsText("Extension");
+            late.arrives();
+            assertThat(page.locator("tbody tr")).hasCount(10);
+            assertThat(page.getByLabel("Search")).hasValue("desk01");
+            assertThat(page.locator("th[aria-sort=ascending]")).containsText("Extension");
+            page.reload();
+            assertThat(page.locator("tbody tr")).hasCount(10);
+            assertThat(page.locator("th[aria-sort=ascending]")).containsText("Extension");
+        }
+    }
+
+    @Test
+    void heading_pressedWhileAnotherIsAnswered_isTheOneThatCounts() {
+        try (var visit = BrowserSession.of(server).asStaffFor("bikes")) {
+            var page = visit.page();
+            var older = HeldAnswer.from(page, "sort=external_caller_id");
+            page.locator("#sort-external_caller_id").click();
+            older.isMade();
+            var newer = HeldAnswer.from(page, "sort=internal_caller_id");
+            page.locator("#sort-internal_caller_id").click();
+            newer.isMade();
+            older.arrives();
+            newer.arrives();
+            assertThat(page.locator("th[aria-sort=ascending]")).containsText("Extension");
+            assertThat(page).hasURL(Pattern.compile(".*sort=internal_caller_id.*"));
+        }
+    }
+
+    @Test
+    void page_turnedWhileTheListFollowsAChange_isTurned() {
+        var customer = customer("turned", "en");
+        server.database().run("""
+                INSERT INTO sip_accounts (id, operator_id, customer_id, username, password)
+                SELECT gen_random_uuid(), o.id, 'turned', 'turned-' || n, '\\x00' FROM operators o, generate_series(1, 30) n""");
+        try (var visit = BrowserSession.of(server).asCustomer(customer)) {
+            var page = visit.go("/accounts?size=25");
+            var late = HeldAnswer.from(page, "page=2");
+            page.getByText("Next").click();
+            late.isMade();
+            server.account("test", TestServer.plain(UUID.randomUUID().toString(), customer, "turned-more"));
+            soon(page.locator(".seats"), "SIP accounts: 31");
+            // until the page has asked for the list again, where it would
+            page.waitForTimeout(1000);
+            late.arrives();
+            assertThat(page.getByText("Shown: 26 to 31 of 31")).isVisible();
+            assertThat(page).hasURL(Pattern.compile(".*page=2.*"));
+        }
+    }
+
+    @Test
+    void search_thatStandsOverAnEmptyList_isNotReplacedByTheFirstAccount() {
+        var customer = customer("emptied", "en", "emptied-1");
+        try (var visit = BrowserSession.of(server).asCustomer(customer)) {
+            var page = visit.page();
+            assertThat(page.locator("tbody tr")).hasCount(1);
+            server.database().run("DELETE FROM sip_accounts WHERE username = 'emptied-1'");
+            assertThat(page.locator("#list .empty")).isVisible(new IsVisibleOptions().setTimeout(SOON));
+            // typed, and not looked for yet
+            page.evaluate("document.getElementById('q').value = 'half typed'");
+            server.account("test", TestServer.plain(UUID.randomUUID().toString(), customer, "emptied-2"));
+            assertThat(page.locator("tbody tr")).hasCount(1, new HasCountOptions().setTimeout(SOON));
+            assertThat(page.getByLabel("Search")).hasValue("half typed");
         }
     }
 

@@ -9,6 +9,7 @@ import com.microsoft.playwright.options.AriaRole;
 import io.seatline.registration.RefusalReason;
 import io.seatline.support.Await;
 import io.seatline.support.BrowserSession;
+import io.seatline.support.HeldAnswer;
 import io.seatline.support.Phone;
 import io.seatline.support.PhoneAccount;
 import io.seatline.support.TestServer;
@@ -78,6 +79,23 @@ final class AccountRegistrationsTest {
             assertThat(account.isOnline()).isFalse();
             assertThat(phone.registers().status()).isEqualTo(200);
             assertThat(row).containsText("Phone of the tests");
+        }
+    }
+
+    @Test
+    void button_heldDownWhileThePageAsksAgain_isPressed() {
+        var account = account("123", "pressed");
+        try (var visit = BrowserSession.of(server).asCustomer("123");
+                var phone = phone(account)) {
+            assertThat(phone.registers().status()).isEqualTo(200);
+            var page = visit.go(path(account));
+            var refresh = HeldAnswer.from(page, "/registrations$");
+            button(page, "End").hover();
+            refresh.isMade();
+            page.mouse().down();
+            refresh.arrives();
+            page.mouse().up();
+            assertThat(page.locator(".note")).containsText("The registration has been ended.");
         }
     }
 

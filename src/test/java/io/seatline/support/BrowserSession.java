@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 public final class BrowserSession implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final List<String> CHROMIUM = List.of("/usr/bin/chromium", "/usr/bin/chromium-browser");
+    private static final Pattern GIVEN_UP = Pattern.compile("htmx:(sendAbort|afterRequest), \\[object HTML\\w+\\]");
 
     /** A browser for each thread that runs tests: the library's objects belong to the thread that made them. */
     private static final ThreadLocal<Browser> BROWSER = ThreadLocal.withInitial(BrowserSession::launch);
@@ -55,8 +57,9 @@ public final class BrowserSession implements AutoCloseable {
         context.onWebError(error -> complaints.add("a script failed: " + error.error()));
         context.onConsoleMessage(message -> {
             // that an answer was no success, or a stream of events broke off (htmx logs that), is the test's own
-            // business
+            // business; so is a request that was given up for a newer one (a broken one is logged as more than this)
             if (message.type().equals("error")
+                    && !GIVEN_UP.matcher(message.text()).matches()
                     && !message.text().startsWith("Failed to load resource")
                     && !message.text().equals("[object Event]")) {
                 complaints.add("the browser complains: " + message.text());
