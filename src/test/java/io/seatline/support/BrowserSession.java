@@ -19,12 +19,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A person at a browser: Debian's Chromium with a fresh profile. Closing checks what holds for every page: no script failed, nothing
+ * A person at a browser: Debian's Chromium, without the windows that nobody sees, with a fresh profile. Closing checks what holds for every page: no script failed, nothing
  * was against the content security policy, and no other host was asked.
  */
 public final class BrowserSession implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
-    private static final List<String> CHROMIUM = List.of("/usr/bin/chromium", "/usr/bin/chromium-browser");
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium-headless-shell");
     private static final Pattern GIVEN_UP = Pattern.compile("htmx:(sendAbort|afterRequest), \\[object HTML\\w+\\]");
 
     /** A browser for each thread that runs tests: the library's objects belong to the thread that made them. */
@@ -70,18 +70,16 @@ public final class BrowserSession implements AutoCloseable {
     }
 
     private static Browser launch() {
-        var chromium = CHROMIUM.stream()
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(
-                        "The browser tests need Chromium: apt-get install --no-install-recommends chromium"));
+        if (!Files.isExecutable(CHROMIUM)) {
+            throw new AssertionError(CHROMIUM + " is not there; install it as root:"
+                    + " apt-get install --no-install-recommends chromium-headless-shell");
+        }
         var playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         var browser = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(chromium)
+                        .setExecutablePath(CHROMIUM)
                         .setArgs(List.of(
                                 "--no-sandbox",
                                 "--disable-gpu",
