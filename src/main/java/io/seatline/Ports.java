@@ -22,7 +22,8 @@ final class Ports {
     private static final int MOST_TRIES = 100;
 
     /** One after the other, so that two servers of a process never get the same. */
-    private static final AtomicInteger NEXT = new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
 
     private Ports() {}
 

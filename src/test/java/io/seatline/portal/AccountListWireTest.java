@@ -130,19 +130,23 @@ final class AccountListWireTest {
         try (var listener = PortalClient.enter(server, "shop").listen(events(id));
                 var phone = Phone.at(server, "shop-one", PhoneAccount.PASSWORD)) {
             Await.until(() -> listener.times("event: state-" + id) == 1);
-            assertThat(listener.text()).contains("event: seats").contains("SIP accounts: 1 of 2");
+            // the events of a round come one after the other
+            Await.until(
+                    () -> listener.times("event: seats") == 1 && listener.text().contains("SIP accounts: 1 of 2"));
             assertThat(phone.registers().status()).isEqualTo(200);
             Await.until(() -> listener.times("event: state-" + id) == 2);
-            assertThat(listener.text()).contains("online").contains("Phone of the tests");
+            Await.until(
+                    () -> listener.text().contains("online") && listener.text().contains("Phone of the tests"));
             assertThat(phone.registers().status()).isEqualTo(200);
             assertThat(phone.unregisters().status()).isEqualTo(200);
             Await.until(() -> listener.times("event: state-" + id) == 3);
-            assertThat(listener.times("event: agent-" + id)).isEqualTo(3);
+            Await.until(() -> listener.times("event: agent-" + id) == 3);
             assertThat(listener.times("event: seats")).isEqualTo(1);
             server.accounts().delete(server.operatorId("test"), id, TestServer.TEST);
             Await.until(() -> listener.times("event: state-" + id) == 4);
             Await.until(() -> listener.times("event: seats") == 2);
-            assertThat(listener.text()).contains("deleted").contains("SIP accounts: 0 of 2");
+            Await.until(
+                    () -> listener.text().contains("deleted") && listener.text().contains("SIP accounts: 0 of 2"));
         }
     }
 
@@ -174,7 +178,9 @@ final class AccountListWireTest {
             Await.until(() -> listener.times("event: state-" + theirs) == 1);
             assertThat(phone.registers().status()).isEqualTo(200);
             assertThat(myPhone.registers().status()).isEqualTo(200);
-            Await.until(() -> listener.times("event: state-" + mine) == 2);
+            Await.until(() -> listener.times("event: state-" + mine) == 2
+                    && listener.text().contains("online")
+                    && listener.text().contains("Phone of the tests"));
             assertThat(listener.times("event: state-" + theirs)).isEqualTo(1);
             assertThat(listener.times("event: state-" + nobodys)).isEqualTo(1);
             assertThat(listener.text()).containsOnlyOnce("online").containsOnlyOnce("Phone of the tests");
