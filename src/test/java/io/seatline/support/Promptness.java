@@ -43,8 +43,8 @@ public final class Promptness implements AutoCloseable {
             throws InterruptedException {
         try (var promptness = new Promptness()) {
             change.run();
-            var due = System.nanoTime() + promise.toNanos();
             Thread.sleep(promise);
+            var due = System.nanoTime();
             var asked = new AtomicLong();
             Await.until(() -> {
                 asked.set(System.nanoTime());
