@@ -376,7 +376,7 @@ final class ErrorsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"[", "{\"a\":", "{\"data\":[", "{\"data\":{\"type\":\"customers\",\"attributes\":{\"name\":["})
-    @Timeout(5)
+    @Timeout(15)
     void json_nestedDeeplyIsRefused(String opening) {
         for (var depth : List.of(21, 1000, 100_000)) {
             var body = opening.repeat(depth).substring(0, Math.min(opening.length() * depth, LARGEST_BODY - 1));
@@ -402,7 +402,7 @@ final class ErrorsTest {
                 "99999999999999999999999999999999999999999999999999999999999999999999999999999999",
                 "-0",
             })
-    @Timeout(5)
+    @Timeout(15)
     void numbers_thatAreHugeAreRefused(String number) {
         for (var attribute : List.of("name", "nothing")) {
             for (var path : List.of("/customers/123", ACCOUNT)) {
@@ -423,7 +423,7 @@ final class ErrorsTest {
     }
 
     @Test
-    @Timeout(5)
+    @Timeout(15)
     void numbers_ofSixtyThousandDigitsAreRefused() {
         var body = "{\"data\": {\"type\": \"customers\", \"id\": " + "9".repeat(60_000) + "}}";
         assertThat(server.post("/customers", body).statusCode()).isEqualTo(400);
@@ -444,7 +444,7 @@ final class ErrorsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 104857600", "Transfer-Encoding: chunked"})
-    @Timeout(8)
+    @Timeout(15)
     void body_ofAHundredMegabytesIsRefusedBeforeItIsSent(String framing) throws IOException {
         for (var authorization : List.of("Authorization: " + server.authorization(), "X-Nothing: 1")) {
             try (var connection = new RawConnection(server.port())) {
@@ -476,7 +476,7 @@ final class ErrorsTest {
     }
 
     @Test
-    @Timeout(5)
+    @Timeout(15)
     void body_thatIsTooLargeIsNotAskedFor() throws IOException {
         try (var connection = new RawConnection(server.port())) {
             var answer = connection.exchange("POST " + TestServer.BASE + "/customers HTTP/1.1\r\nHost: localhost\r\n"
@@ -520,7 +520,7 @@ final class ErrorsTest {
                 "Transfer-Encoding: chunked\r\nContent-Length: 2",
                 "Transfer-Encoding: nonsense",
             })
-    @Timeout(5)
+    @Timeout(15)
     void body_ofAnUnclearLengthIsRefused(String framing) throws IOException {
         try (var connection = new RawConnection(server.port())) {
             var answer = connection.exchange("POST " + TestServer.BASE + "/customers HTTP/1.1\r\nHost: localhost\r\n"

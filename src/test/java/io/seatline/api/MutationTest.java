@@ -289,7 +289,7 @@ final class MutationTest {
 
     @ParameterizedTest
     @EnumSource
-    @Timeout(60)
+    @Timeout(180)
     void requests_changedAtRandomAreAnsweredAndRefusedOnesChangeNothing(Mutation mutation) throws IOException {
         var random = new Random(mutation.name().hashCode());
         var found = new ArrayList<String>();

@@ -128,8 +128,8 @@ class OperationsTest {
             assertThat(patch).isNotDone();
             blocker.rollback();
         }
-        assertThat(patch.get(10, TimeUnit.SECONDS)).isEqualTo(200);
-        stopped.get(10, TimeUnit.SECONDS);
+        assertThat(patch.get(30, TimeUnit.SECONDS)).isEqualTo(200);
+        stopped.get(30, TimeUnit.SECONDS);
         assertThat(server.database().number("SELECT count(*) FROM sip_accounts WHERE allowed_ips <> '{}'"))
                 .isEqualTo(1);
         server.close();

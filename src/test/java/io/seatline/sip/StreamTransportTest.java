@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** SIP over TCP and TLS, with answers of the test's own. */
 @SuppressWarnings("NullAway.Init")
-@Timeout(60)
+@Timeout(180)
 @Tag("pure")
 @Tag("slow")
 class StreamTransportTest {

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** SIP over WebSocket, with answers of the test's own, on an HTTP server that is more impatient than the real one. */
 @SuppressWarnings("NullAway.Init")
-@Timeout(60)
+@Timeout(180)
 @Tag("slow")
 class WebSocketTransportTest {
     private static Edge edge;
