@@ -7,16 +7,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /** A program of others that speaks SIP, as a process of its own that lives in a directory of the test's. */
 public final class ExternalProgram implements AutoCloseable {
     private static final int SECONDS = 60;
+
+    /** Below the ports that servers pick, and those that systems give to connections: nobody else comes between look and use. */
+    private static final int FIRST_PORT = 10_000;
+
+    private static final int PORTS = 6_000;
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
     private final List<String> command;
     private final Path output;
@@ -63,13 +73,18 @@ public final class ExternalProgram implements AutoCloseable {
         this.process = process;
     }
 
-    /** A UDP port for a program that can't find one itself. */
+    /** A port, free for UDP and TCP, for a program that can't find one itself. */
     public static int freePort() {
-        try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (var tries = 0; tries < PORTS; tries++) {
+            var port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+            try (var _ = new DatagramSocket(port, InetAddress.getLoopbackAddress());
+                    var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return port;
+            } catch (IOException e) {
+                // somebody has it
+            }
         }
+        throw new AssertionError("no port is free");
     }
 
     /** Starts a program. Its home and working directory is {@code directory}, where it leaves its files. */
