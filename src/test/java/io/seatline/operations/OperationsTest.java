@@ -2,6 +2,8 @@ package io.seatline.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seatline.operator.Credentials;
+import io.seatline.operator.Operators;
 import io.seatline.support.Await;
 import io.seatline.support.TestServer;
 import java.io.IOException;
@@ -10,11 +12,9 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What an administrator sees of a running server. */
-@Tag("sql")
 class OperationsTest {
     private static final String ACCOUNT = "00000000-0000-7000-8000-000000000001";
 
@@ -75,6 +75,15 @@ class OperationsTest {
         try (var server = TestServer.empty()) {
             server.customer("test", "123", null);
             server.account("test", TestServer.plain(ACCOUNT, "123", "sealed"));
+            server.installation()
+                    .database()
+                    .jdbi()
+                    .useTransaction(handle -> Credentials.add(
+                            handle,
+                            Operators.find(handle, "test").orElseThrow(),
+                            "billing",
+                            "correct-horse-battery",
+                            TestServer.TEST));
             assertThat(server.get("/sip_device_routes/" + ACCOUNT).body()).contains("correct-horse-battery");
             Await.until(() -> !accessLog(server).isEmpty());
             assertThat(String.join("\n", accessLog(server)))
@@ -92,7 +101,7 @@ class OperationsTest {
                                         .formatHex("correct-horse".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
                     }
                 }
-                try (var rows = statement.executeQuery("SELECT hash FROM credentials")) {
+                try (var rows = statement.executeQuery("SELECT hash FROM credentials WHERE username = 'billing'")) {
                     rows.next();
                     assertThat(rows.getString(1)).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
                 }

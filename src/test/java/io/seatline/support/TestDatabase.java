@@ -7,7 +7,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.flywaydb.core.Flyway;
 
@@ -19,6 +23,8 @@ public final class TestDatabase implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final String name;
+
+    private final Queue<Connection> idle = new ConcurrentLinkedQueue<>();
 
     /** The PostgreSQL of this run, reached through its database "postgres". */
     private record Cluster(String url, String user, String password) {
@@ -95,21 +101,45 @@ public final class TestDatabase implements AutoCloseable {
 
     /** A number that {@code sql} selects. */
     public long number(String sql) {
-        try (var connection = connect();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getLong(1);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        return work(statement -> {
+            try (var rows = statement.executeQuery(sql)) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        });
+    }
+
+    /** The text that {@code sql} selects, empty for null and for no row. */
+    public String text(String sql) {
+        return work(statement -> {
+            try (var rows = statement.executeQuery(sql)) {
+                return rows.next() ? Objects.requireNonNullElse(rows.getString(1), "") : "";
+            }
+        });
     }
 
     /** Runs {@code sql} in this database. */
     public void run(String sql) {
-        try (var connection = connect();
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
+        work(statement -> statement.execute(sql));
+    }
+
+    private interface Work<T> {
+        T with(Statement statement) throws SQLException;
+    }
+
+    /** On a connection of its own, which is kept for the next. */
+    private <T> T work(Work<T> work) {
+        var kept = idle.poll();
+        try {
+            var connection = kept == null ? connect() : kept;
+            try (var statement = connection.createStatement()) {
+                var result = work.with(statement);
+                idle.add(connection);
+                return result;
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -127,6 +157,13 @@ public final class TestDatabase implements AutoCloseable {
 
     @Override
     public void close() {
+        for (var connection : idle) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
         execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
     }
 }
