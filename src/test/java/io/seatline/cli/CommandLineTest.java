@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operators do at the command line, beside a running server. */
+@Order(1)
 @Tag("sql")
 @Tag("slow")
 @SuppressWarnings("NullAway.Init")
@@ -86,33 +88,6 @@ class CommandLineTest {
         assertThat(result.out()).contains("Usage: seatline " + command).contains("--help");
         assertThat(result.out().lines())
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
-    }
-
-    /** The other tests run commands in this process, which is quicker. */
-    @Test
-    void process_takesItsSettingsItsInputAndItsArguments_andExitsWithTheCode() {
-        var help = new Program(Map.of()).runProcess("--help");
-        assertThat(help.exitCode()).isZero();
-        assertThat(help.out()).contains("Usage: seatline", "Exit codes:");
-        assertThat(help.err()).isEmpty();
-
-        var created = seatline.runProcess("customer", "create", "--id", "as-a-process", "--name", "Blåbær", "--json");
-        assertThat(created.exitCode()).isZero();
-        assertThat(created.out()).contains("\"name\":\"Blåbær\"");
-        assertThat(TestServer.json(server.get("/customers/as-a-process"))
-                        .at("/data/attributes/name")
-                        .asString())
-                .isEqualTo("Blåbær");
-
-        var imported = seatline.runProcessWith(
-                "customer_id,username\nas-a-process,piped\n", "account", "import", "-", "--json");
-        assertThat(imported.exitCode()).isZero();
-        assertThat(imported.out()).isEqualTo("{\"accounts\":1,\"kept\":true}" + System.lineSeparator());
-
-        var missing = seatline.runProcess("customer", "show", "nobody");
-        assertThat(missing.exitCode()).isEqualTo(3);
-        assertThat(missing.out()).isEmpty();
-        assertThat(missing.err()).isEqualTo("There is no customer nobody." + System.lineSeparator());
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.seatline.fuzz;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seatline.sip.WebSocketFramerFuzz;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,34 +13,31 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Runs Jazzer on each target, in a process of its own: so many inputs here, for as long as is said with {@code bin/fuzz}. What it finds
  * fails the test; the input that did it stays in {@code target/fuzz}.
  */
+@Order(1)
 @Tag("slow")
 @Tag("pure")
-@Execution(ExecutionMode.CONCURRENT)
 class FuzzTest {
     private static final int INPUTS = 20_000;
     private static final Optional<Integer> SECONDS = Optional.ofNullable(Integer.getInteger("fuzz.seconds"));
     private static final Pattern NEEDED = Pattern.compile("/(jazzer|ipaddress|jspecify)[^/]*\\.jar$");
     private static final Pattern EXECUTED = Pattern.compile("stat::number_of_executed_units: (\\d+)");
 
+    /** For a short run all of them in one process, since most of it is the fuzzer's own start. */
+    static Stream<Class<?>> targets() {
+        return SECONDS.isEmpty() ? Stream.of(EveryParserFuzz.class) : EveryParserFuzz.PARSERS.stream();
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            classes = {
-                SipParserFuzz.class,
-                HeaderFuzz.class,
-                StreamFramerFuzz.class,
-                WebSocketFramerFuzz.class,
-                AllowedIpsFuzz.class,
-            })
+    @MethodSource("targets")
     void target_fuzzed_holds(Class<?> target) throws IOException, InterruptedException {
         var folder = Path.of("target/fuzz", target.getSimpleName()).toAbsolutePath();
         var corpus = Files.createDirectories(folder.resolve("corpus"));

@@ -19,12 +19,14 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program on an empty data directory, with the database that it brings along. */
+@Order(1)
 @Tag("slow")
 @DisabledIfEnvironmentVariable(
         named = "SEATLINE_TEST_DATABASE_URL",
@@ -150,6 +152,7 @@ class EmbeddedDatabaseTest {
 
     @Test
     void commandsWithoutAServer_startTheDatabaseForThemselves() throws Exception {
+        Program.dataDirectory(directory);
         assertThat(program().runProcess("operator", "create", "first", "--json").exitCode())
                 .isZero();
         assertThat(program().runProcess("operator", "list").out()).contains("first");

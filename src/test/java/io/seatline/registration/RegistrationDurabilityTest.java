@@ -27,24 +27,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a phone was told is so: kill -9 of the server and of its PostgreSQL, under load, loses no registration that had its 200. */
-@Tag("sql")
+@Order(1)
 @Tag("slow")
 class RegistrationDurabilityTest {
     private static final int PHONES = 24;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    private Path directory;
+    private static Path directory;
 
     @SuppressWarnings("NullAway.Init")
     private Process running;
 
     private int sipPort;
+
+    @BeforeAll
+    static void unpack() throws IOException {
+        Program.dataDirectory(directory);
+    }
 
     /** By Call-ID, the highest CSeq that had a 200. */
     private final Map<String, Integer> acknowledged = new ConcurrentHashMap<>();

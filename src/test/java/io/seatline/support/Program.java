@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,11 +59,23 @@ public final class Program {
         return new Result(exitCode, out.toString(UTF_8), err.toString(UTF_8));
     }
 
+    /**
+     * A data directory of its own in {@code parent}, with nothing in it but the programs of the embedded PostgreSQL, which take longer
+     * to unpack than a server takes to start: one test shows that a server brings them itself.
+     */
+    public static Path dataDirectory(Path parent) throws IOException {
+        var data = Files.createDirectory(parent.resolve("data"));
+        var unpacked = Files.createDirectories(Path.of("target", "test-postgres"));
+        Files.createSymbolicLink(data.resolve("postgres-binaries"), unpacked.toAbsolutePath());
+        return data;
+    }
+
     /** A process of its own, which is still to be started. */
     public ProcessBuilder process(String... arguments) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-Dstdout.encoding=UTF-8",
                 "-Dstderr.encoding=UTF-8",
                 "-cp",
