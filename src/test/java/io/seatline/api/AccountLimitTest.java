@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Seats and usernames are given once, whoever asks at the same time. */
 @Tag("sql")
+@Tag("slow")
 @SuppressWarnings("NullAway.Init")
 class AccountLimitTest {
     private static TestServer server;

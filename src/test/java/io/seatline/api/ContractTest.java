@@ -22,7 +22,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,7 +32,6 @@ import tools.jackson.databind.node.ObjectNode;
  * The contract's page, request by request: what it shows as sent is sent, with only the host replaced, and what it shows as
  * answered is answered, with the members in the same order.
  */
-@Tag("sql")
 final class ContractTest {
     private static final String DOCUMENTED_HOST = "api.telecom.center";
     private static final String ID = "c1c798dc-ee42-462e-8fca-0fa96d6fe3c0";

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +31,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every row of the contract's error table; no refused request leaves a trace in the database. */
-@Tag("sql")
 final class ErrorsTest {
     private static final String ID = "0192d0c8-3f6e-7c31-8f5a-5d7f1e2a9b10";
     private static final String ACCOUNTS = "/sip_device_routes";

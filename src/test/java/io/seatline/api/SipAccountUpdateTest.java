@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,7 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** {@code PATCH /sip_device_routes/{id}}, {@code GET} of one, and what keeps two writers apart. */
-@Tag("sql")
 final class SipAccountUpdateTest {
     private static final String ID = "0192d0c8-3f6e-7c31-8f5a-5d7f1e2a9b10";
     private static final String OTHERS = "0192d0c8-3f6e-7c31-8f5a-5d7f1e2a9b11";

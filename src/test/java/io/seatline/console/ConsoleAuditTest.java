@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The staff finds out who changed what. */
+@Tag("sql")
 @Tag("slow")
 @Tag("browser")
 final class ConsoleAuditTest {

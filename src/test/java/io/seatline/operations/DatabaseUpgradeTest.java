@@ -44,6 +44,7 @@ import tools.jackson.databind.JsonNode;
  * was stored under that version; a database of version 3 has grown through 1 and 2.
  */
 @Tag("sql")
+@Tag("slow")
 class DatabaseUpgradeTest {
     private static final String KEY = "b2xkLWtleS1vbGQta2V5LW9sZC1rZXktb2xkLWtleSE=";
     private static final String PHONE = "00000000-0000-4000-8000-00000000a001";

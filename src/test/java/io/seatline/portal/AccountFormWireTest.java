@@ -29,7 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The form of an account on the wire: what comes of forms that none of our pages would send. */
-@Tag("sql")
 @Tag("slow")
 final class AccountFormWireTest {
     private static final int LONGEST = 64 * 1024;

@@ -16,10 +16,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The customers' list of accounts, as it goes over the wire: what it says of whom, how quickly, and when it stops. */
+@Order(1)
 @Tag("sql")
 @Tag("slow")
 final class AccountListWireTest {

@@ -22,6 +22,7 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code /blocked_sources}: which sources are blocked for which of an operator's accounts, and letting them in again. */
 @Tag("sql")
+@Tag("slow")
 final class BlockedSourcesTest {
     private static final String ANNA = "00000000-0000-4000-8000-000000000001";
     private static final String BERT = "00000000-0000-4000-8000-000000000002";

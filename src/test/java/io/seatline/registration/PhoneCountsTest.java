@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Counting what the console's charts show, at two nodes. */
 @Tag("sql")
+@Tag("slow")
 class PhoneCountsTest {
     private static final String DUE = "UPDATE phones_counted SET next_at = '-infinity'";
 

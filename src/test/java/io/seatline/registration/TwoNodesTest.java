@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** Two nodes share a database: what is set or used at one counts at the other, within a tenth of a second. */
-@Tag("sql")
+@Tag("slow")
 @Isolated("promises a tenth of a second")
 class TwoNodesTest {
     private static final Duration SOON = Duration.ofMillis(100);

@@ -101,7 +101,7 @@ class RefusalsAlikeTest {
         var kinds = kinds();
         var samples = 120;
         var times = kinds.stream().map(_ -> new ArrayList<Long>()).toList();
-        try (var threads = Executors.newFixedThreadPool(4)) {
+        try (var threads = Executors.newFixedThreadPool(12)) {
             var rounds = IntStream.range(0, samples)
                     .<Callable<List<Long>>>mapToObj(round -> () -> {
                         var took = new ArrayList<Long>();

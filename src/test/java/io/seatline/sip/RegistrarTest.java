@@ -16,14 +16,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Registration over UDP: RFC 3261 section 10, RFC 3581, RFC 7616, RFC 8760, RFC 5626. */
-@Tag("sql")
 class RegistrarTest {
 
     @SuppressWarnings("NullAway.Init")

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What no page of the web interface may do, walked through for every route there is: show or change what belongs to somebody else,
  * answer without a session, or carry out what another site makes a browser send.
  */
-@Tag("sql")
+@Tag("slow")
 final class WebSecurityTest {
     private static final String OURS = "0190a000-0000-7000-8000-000000000001";
     private static final String THEIRS = "0190a000-0000-7000-8000-000000000002";
