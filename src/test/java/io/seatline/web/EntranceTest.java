@@ -27,8 +27,8 @@ final class EntranceTest {
 
     @Test
     void customer_comesInByALink_andSignsOut() {
-        try (var visit = BrowserSession.of(server).asCustomer("123")) {
-            var page = visit.page();
+        try (var visit = BrowserSession.of(server)) {
+            var page = visit.go(visit.link("sessions", "123"));
             assertThat(page).hasURL(server.url() + "/accounts");
             assertThat(page.getByRole(com.microsoft.playwright.options.AriaRole.HEADING))
                     .hasText("SIP accounts");
@@ -44,10 +44,11 @@ final class EntranceTest {
     @Test
     void staff_signsIn_andOut() {
         try (var visit = BrowserSession.of(server)) {
-            visit.go("/console");
+            var page = visit.go("/console");
             visit.look("console-login");
-            visit.asOperator();
-            var page = visit.page();
+            page.getByLabel("Username").fill("username");
+            page.getByLabel("Password").fill("password");
+            page.getByText("Sign in").last().click();
             assertThat(page).hasURL(server.url() + "/console");
             page.getByText("Sign out").click();
             assertThat(page).hasURL(server.url() + "/console/login");
