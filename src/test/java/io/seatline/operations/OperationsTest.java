@@ -54,8 +54,12 @@ class OperationsTest {
         try (var server = TestServer.empty()) {
             var response = server.get("/customers?filter[name]=a%20b");
             var id = response.headers().firstValue("X-Request-Id").orElseThrow();
+            // a line is written behind the answer, and two connections' lines may change places
+            Await.until(() -> accessLog(server).size() == 1);
             server.get("/customers", "Authorization", "");
+            Await.until(() -> accessLog(server).size() == 2);
             server.exchange(server.raw("GET /api/rest/public/operator/\u001b[31mred HTTP/1.1"));
+            Await.until(() -> accessLog(server).size() == 3);
             server.exchange(server.raw("GET " + TestServer.BASE + "/auth?token=SECRET HTTP/1.1"));
             Await.until(() -> accessLog(server).size() >= 4);
             var lines = accessLog(server);
