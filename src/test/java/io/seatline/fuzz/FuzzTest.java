@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs Jazzer on each target, in a process of its own: so many inputs here, for as long as is said with {@code bin/fuzz}. What it finds
+ * Runs Jazzer in a process of its own: with so many inputs for all parsers here, for as long as is said on each with {@code bin/fuzz}. What it finds
  * fails the test; the input that did it stays in {@code target/fuzz}.
  */
 @Order(1)
