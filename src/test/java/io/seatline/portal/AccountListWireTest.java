@@ -220,12 +220,14 @@ final class AccountListWireTest {
         var tabs = PortalClient.enter(server, "tabs");
         var listeners = new ArrayList<PortalClient.Listener>();
         try {
-            for (var i = 0; i < 21; i++) {
-                var listener = tabs.listen("/accounts/events");
-                Await.until(() -> listener.times("event: seats") == 1);
-                listeners.add(listener);
+            var oldest = tabs.listen("/accounts/events");
+            listeners.add(oldest);
+            Await.until(() -> oldest.times("event: seats") == 1);
+            for (var i = 0; i < 20; i++) {
+                listeners.add(tabs.listen("/accounts/events"));
             }
-            listeners.getFirst().awaitEnd(SOON);
+            oldest.awaitEnd(SOON);
+            Await.until(() -> listeners.stream().allMatch(listener -> listener.times("event: seats") == 1));
             assertThat(listeners.stream().filter(PortalClient.Listener::hasEnded))
                     .hasSize(1);
         } finally {
