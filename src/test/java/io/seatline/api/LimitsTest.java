@@ -3,6 +3,7 @@ package io.seatline.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seatline.support.ExternalProgram;
+import io.seatline.support.TestCertificate;
 import io.seatline.support.TestServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -205,28 +206,10 @@ class LimitsTest {
 
     @Test
     void tls_withACertificate_speaksHttp2WhereItIsSwitchedOn(@TempDir Path directory) throws Exception {
-        var certificate = directory.resolve("cert.pem").toString();
-        var key = directory.resolve("key.pem").toString();
-        ExternalProgram.output(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-                "-days",
-                "2",
-                "-subj",
-                "/CN=localhost",
-                "-addext",
-                "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                "-keyout",
-                key,
-                "-out",
-                certificate);
-        try (var secure = TestServer.empty(Map.of("tls.certificate", certificate, "tls.key", key, "tls.http2", "on"))) {
+        var made = TestCertificate.create(directory);
+        var certificate = made.certificate().toString();
+        try (var secure = TestServer.empty(
+                Map.of("tls.certificate", certificate, "tls.key", made.key().toString(), "tls.http2", "on"))) {
             assertThat(secure.url()).startsWith("https://");
             var answer = ExternalProgram.output(
                     "curl",

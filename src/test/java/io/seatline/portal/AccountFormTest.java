@@ -484,9 +484,10 @@ final class AccountFormTest {
                 field(page, "new-username").click();
             }
             late.isMade();
+            page.evaluate("document.addEventListener('sse:seats', news => {"
+                    + " window.heard ||= news.detail.data.includes('aria-disabled') })");
             account(customer);
-            // until the page has heard of it
-            page.waitForTimeout(2000);
+            page.waitForCondition(() -> (boolean) page.evaluate("!!window.heard"));
             late.arrives();
             assertThat(page.locator("#locked")).hasText(words("en").get("seats.full", 1, 1));
             assertThat(field(page, "save")).isDisabled();
