@@ -3,6 +3,7 @@ package io.seatline.sip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.seatline.support.TestLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,18 +15,7 @@ import org.junit.jupiter.api.Test;
 class OpenConnectionsTest {
     @Test
     void sources_countByIpv4AddressAndByIpv6NetworkOf64() throws IOException {
-        var usual = ConnectionLimits.usual();
-        var limits = new ConnectionLimits(
-                10,
-                1,
-                usual.inWork(),
-                usual.answer(),
-                usual.handshake(),
-                usual.firstMessage(),
-                usual.message(),
-                usual.idle(),
-                usual.write(),
-                usual.memory());
+        var limits = new TestLimits().perSource(1).build();
         try (var connections = new OpenConnections("tcp", "127.0.0.1:5060", limits, new SimpleMeterRegistry())) {
             var first = from(connections, "2001:db8:0:1::1");
             assertThat(connections.add(first)).isTrue();

@@ -10,6 +10,7 @@ import io.seatline.support.Promptness;
 import io.seatline.support.SipAnswers;
 import io.seatline.support.SipStream;
 import io.seatline.support.TestCertificate;
+import io.seatline.support.TestLimits;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.BindException;
@@ -58,12 +59,6 @@ class StreamTransportTest {
 
     private static SipStream connect(StreamTransport transport) throws IOException {
         return SipStream.tcp("127.0.0.1", transport.port());
-    }
-
-    private static ConnectionLimits limits(
-            int inWork, Duration answer, Duration firstMessage, Duration message, Duration idle, Duration write) {
-        return new ConnectionLimits(
-                10, 10, inWork, answer, firstMessage, firstMessage, message, idle, write, new HeldMemory());
     }
 
     // messages
@@ -206,18 +201,7 @@ class StreamTransportTest {
 
     @Test
     void connectionsOfOneSource_moreThanItMayHave_areClosedAtOnce_andOthersAreNot() throws IOException {
-        var usual = ConnectionLimits.usual();
-        var limits = new ConnectionLimits(
-                10,
-                1,
-                usual.inWork(),
-                usual.answer(),
-                usual.handshake(),
-                usual.firstMessage(),
-                usual.message(),
-                usual.idle(),
-                usual.write(),
-                usual.memory());
+        var limits = new TestLimits().perSource(1).build();
         try (var transport = tcp("127.0.0.1", new SipAnswers(), limits);
                 var _ = connect(transport);
                 var second = connect(transport);
@@ -233,9 +217,7 @@ class StreamTransportTest {
     @Test
     void messagesInWork_asManyAsThereMayBe_stopTheReading_untilTheyAreAnsweredOrOld() throws Exception {
         var answers = new SipAnswers();
-        var usual = ConnectionLimits.usual();
-        var limits =
-                limits(4, Duration.ofSeconds(1), usual.firstMessage(), usual.message(), usual.idle(), usual.write());
+        var limits = new TestLimits().inWork(4).answer(Duration.ofSeconds(1)).build();
         try (var transport = tcp("127.0.0.1", answers, limits);
                 var client = connect(transport)) {
             client.send(SipStream.options("late").repeat(4)
@@ -255,9 +237,7 @@ class StreamTransportTest {
 
     @Test
     void connectionThatBringsNoMessage_isClosed_whateverItPings() throws Exception {
-        var usual = ConnectionLimits.usual();
-        var limits = limits(
-                usual.inWork(), usual.answer(), Duration.ofMillis(700), usual.message(), usual.idle(), usual.write());
+        var limits = new TestLimits().firstMessage(Duration.ofMillis(700)).build();
         try (var transport = tcp("127.0.0.1", new SipAnswers(), limits);
                 var silent = connect(transport);
                 var pinging = connect(transport)) {
@@ -281,14 +261,7 @@ class StreamTransportTest {
 
     @Test
     void messageThatDripsIn_isCutOff() throws Exception {
-        var usual = ConnectionLimits.usual();
-        var limits = limits(
-                usual.inWork(),
-                usual.answer(),
-                usual.firstMessage(),
-                Duration.ofMillis(500),
-                usual.idle(),
-                usual.write());
+        var limits = new TestLimits().message(Duration.ofMillis(500)).build();
         try (var transport = tcp("127.0.0.1", new SipAnswers(), limits);
                 var client = connect(transport)) {
             client.send(SipStream.options("whole"));
@@ -305,14 +278,7 @@ class StreamTransportTest {
 
     @Test
     void connectionThatIsIdle_isClosed_andAKeepAliveIsLife() throws Exception {
-        var usual = ConnectionLimits.usual();
-        var limits = limits(
-                usual.inWork(),
-                usual.answer(),
-                usual.firstMessage(),
-                usual.message(),
-                Duration.ofSeconds(2),
-                usual.write());
+        var limits = new TestLimits().idle(Duration.ofSeconds(2)).build();
         try (var transport = tcp("127.0.0.1", new SipAnswers(), limits);
                 var client = connect(transport)) {
             client.send(SipStream.options("before"));
@@ -329,14 +295,7 @@ class StreamTransportTest {
     @Test
     void clientThatDoesNotRead_isCutOff_andHoldsNobodyUp() throws Exception {
         var answers = new SipAnswers();
-        var usual = ConnectionLimits.usual();
-        var limits = limits(
-                usual.inWork(),
-                usual.answer(),
-                usual.firstMessage(),
-                usual.message(),
-                usual.idle(),
-                Duration.ofSeconds(1));
+        var limits = new TestLimits().write(Duration.ofSeconds(1)).build();
         try (var transport = tcp("127.0.0.1", answers, limits);
                 var deaf = connect(transport);
                 var other = connect(transport)) {
@@ -371,18 +330,11 @@ class StreamTransportTest {
     @Tag("slow")
     void unfinishedMessages_ofManyConnections_areBoundedTogether() throws Exception {
         var meters = new SimpleMeterRegistry();
-        var usual = ConnectionLimits.usual();
-        var limits = new ConnectionLimits(
-                2000,
-                2000,
-                usual.inWork(),
-                usual.answer(),
-                usual.handshake(),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(60),
-                usual.idle(),
-                usual.write(),
-                usual.memory());
+        var limits = new TestLimits()
+                .connections(2000)
+                .firstMessage(Duration.ofSeconds(60))
+                .message(Duration.ofSeconds(60))
+                .build();
         var begun = "OPTIONS sip:seatline.example SIP/2.0\r\n" + ("X-Long: " + "x".repeat(8000) + "\r\n").repeat(8);
         var clients = new ArrayList<SipStream>();
         try (var transport = StreamTransport.tcp(LOOPBACK, new SipAnswers(), limits, meters)) {
@@ -539,9 +491,10 @@ class StreamTransportTest {
 
     @Test
     void tlsHandshake_thatIsNotFinished_isCutOff(@TempDir Path directory) throws Exception {
-        var usual = ConnectionLimits.usual();
-        var limits = limits(
-                usual.inWork(), usual.answer(), Duration.ofMillis(500), usual.message(), usual.idle(), usual.write());
+        var limits = new TestLimits()
+                .handshake(Duration.ofMillis(500))
+                .firstMessage(Duration.ofMillis(500))
+                .build();
         try (var transport = tls(TestCertificate.create(directory), new SipAnswers(), limits);
                 var silent = connect(transport);
                 var begun = connect(transport)) {

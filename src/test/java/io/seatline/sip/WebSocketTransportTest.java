@@ -21,6 +21,7 @@ import io.seatline.support.RawWebSocket;
 import io.seatline.support.SipAnswers;
 import io.seatline.support.SipStream;
 import io.seatline.support.TestCertificate;
+import io.seatline.support.TestLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -109,21 +110,6 @@ class WebSocketTransportTest {
             server.stop();
             slowClients.close();
         }
-    }
-
-    private static ConnectionLimits limits(Duration firstMessage, Duration idle, Duration write) {
-        var usual = ConnectionLimits.usual();
-        return new ConnectionLimits(
-                10,
-                10,
-                usual.inWork(),
-                usual.answer(),
-                usual.handshake(),
-                firstMessage,
-                usual.message(),
-                idle,
-                write,
-                usual.memory());
     }
 
     // handshake
@@ -418,7 +404,7 @@ class WebSocketTransportTest {
     @Tag("slow")
     void connection_outlivesTheLimitsOfHttp_andHasItsOwn(@TempDir Path directory) throws Exception {
         var certificate = TestCertificate.create(directory);
-        var limits = limits(Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(5));
+        var limits = new TestLimits().idle(Duration.ofSeconds(5)).build();
         try (var plain = new Edge(limits, List.of(), null);
                 var secure = new Edge(limits, List.of(), certificate.server());
                 var client = RawWebSocket.open(plain.port());
@@ -440,7 +426,7 @@ class WebSocketTransportTest {
 
     @Test
     void connectionThatBringsNoMessage_isClosed() throws IOException {
-        var limits = limits(Duration.ofMillis(500), Duration.ofMinutes(1), Duration.ofSeconds(5));
+        var limits = new TestLimits().firstMessage(Duration.ofMillis(500)).build();
         try (var impatient = new Edge(limits, List.of(), null);
                 var client = RawWebSocket.open(impatient.port())) {
             client.send(RawWebSocket.FIN | RawWebSocket.PING, new byte[0]);
@@ -452,7 +438,7 @@ class WebSocketTransportTest {
     @Test
     void clientThatDoesNotRead_isCutOff(@TempDir Path directory) throws Exception {
         var certificate = TestCertificate.create(directory);
-        var limits = limits(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofSeconds(1));
+        var limits = new TestLimits().write(Duration.ofSeconds(1)).build();
         try (var secure = new Edge(limits, List.of(), certificate.server());
                 var plain = new Edge(limits, List.of(), null)) {
             for (var edge : List.of(plain, secure)) {
