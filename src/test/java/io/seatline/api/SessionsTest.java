@@ -50,7 +50,7 @@ final class SessionsTest {
     static void start() {
         server = TestServer.empty();
         server.operator("other", "other", "password");
-        brief = TestServer.empty(Map.of("public.url", "https://pbx.example.com", "link.lifetime", "1s"));
+        brief = TestServer.empty(Map.of("public.url", "https://pbx.example.com", "link.lifetime", "5s"));
         brief.customer("test", "123", null);
     }
 
