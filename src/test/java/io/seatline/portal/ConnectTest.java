@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.zxing.BinaryBitmap;
 import com.google.zxing.RGBLuminanceSource;
+import com.google.zxing.ReaderException;
 import com.google.zxing.common.HybridBinarizer;
 import com.google.zxing.qrcode.QRCodeReader;
 import com.microsoft.playwright.Locator;
@@ -19,6 +20,9 @@ import io.seatline.support.ExternalProgram;
 import io.seatline.support.ExternalProgram.Tool;
 import io.seatline.support.PhoneAccount;
 import io.seatline.support.TestServer;
+import java.awt.Color;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -268,14 +272,30 @@ final class ConnectTest {
         return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
     }
 
-    /** As a phone's camera does. */
-    private static String decode(Locator code) throws Exception {
-        var image = ImageIO.read(new ByteArrayInputStream(code.screenshot()));
-        var pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
-        return new QRCodeReader()
-                .decode(new BinaryBitmap(
-                        new HybridBinarizer(new RGBLuminanceSource(image.getWidth(), image.getHeight(), pixels))))
-                .getText();
+    /** As a phone's camera does: held in another way when the reader makes nothing of one picture, as of every two hundredth. */
+    private static String decode(Locator code) throws IOException {
+        var picture = ImageIO.read(new ByteArrayInputStream(code.screenshot()));
+        for (var degrees = 0; degrees < 360; degrees += 30) {
+            try {
+                return new QRCodeReader().decode(held(picture, degrees)).getText();
+            } catch (ReaderException e) {
+                // turned a little further, then
+            }
+        }
+        throw new AssertionError("no camera can read the QR code");
+    }
+
+    private static BinaryBitmap held(BufferedImage picture, int degrees) {
+        var side = picture.getWidth() * 3 / 2;
+        var seen = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+        var graphics = seen.createGraphics();
+        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, side, side);
+        graphics.rotate(Math.toRadians(degrees), side / 2.0, side / 2.0);
+        graphics.drawImage(picture, (side - picture.getWidth()) / 2, (side - picture.getHeight()) / 2, null);
+        var pixels = seen.getRGB(0, 0, side, side, null, 0, side);
+        return new BinaryBitmap(new HybridBinarizer(new RGBLuminanceSource(side, side, pixels)));
     }
 
     private static HttpResponse<String> fetch(String method, String link) {
