@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.seatline.support.ExpectedError;
 import io.seatline.support.RawConnection;
 import io.seatline.support.TestServer;
+import io.seatline.support.Within;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -374,7 +374,7 @@ final class ErrorsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"[", "{\"a\":", "{\"data\":[", "{\"data\":{\"type\":\"customers\",\"attributes\":{\"name\":["})
-    @Timeout(15)
+    @Within(seconds = 5)
     void json_nestedDeeplyIsRefused(String opening) {
         for (var depth : List.of(21, 1000, 100_000)) {
             var body = opening.repeat(depth).substring(0, Math.min(opening.length() * depth, LARGEST_BODY - 1));
@@ -400,7 +400,7 @@ final class ErrorsTest {
                 "99999999999999999999999999999999999999999999999999999999999999999999999999999999",
                 "-0",
             })
-    @Timeout(15)
+    @Within(seconds = 5)
     void numbers_thatAreHugeAreRefused(String number) {
         for (var attribute : List.of("name", "nothing")) {
             for (var path : List.of("/customers/123", ACCOUNT)) {
@@ -421,7 +421,7 @@ final class ErrorsTest {
     }
 
     @Test
-    @Timeout(15)
+    @Within(seconds = 5)
     void numbers_ofSixtyThousandDigitsAreRefused() {
         var body = "{\"data\": {\"type\": \"customers\", \"id\": " + "9".repeat(60_000) + "}}";
         assertThat(server.post("/customers", body).statusCode()).isEqualTo(400);
@@ -442,7 +442,7 @@ final class ErrorsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 104857600", "Transfer-Encoding: chunked"})
-    @Timeout(15)
+    @Within(seconds = 8)
     void body_ofAHundredMegabytesIsRefusedBeforeItIsSent(String framing) throws IOException {
         for (var authorization : List.of("Authorization: " + server.authorization(), "X-Nothing: 1")) {
             try (var connection = new RawConnection(server.port())) {
@@ -474,7 +474,7 @@ final class ErrorsTest {
     }
 
     @Test
-    @Timeout(15)
+    @Within(seconds = 5)
     void body_thatIsTooLargeIsNotAskedFor() throws IOException {
         try (var connection = new RawConnection(server.port())) {
             var answer = connection.exchange("POST " + TestServer.BASE + "/customers HTTP/1.1\r\nHost: localhost\r\n"
@@ -518,7 +518,7 @@ final class ErrorsTest {
                 "Transfer-Encoding: chunked\r\nContent-Length: 2",
                 "Transfer-Encoding: nonsense",
             })
-    @Timeout(15)
+    @Within(seconds = 5)
     void body_ofAnUnclearLengthIsRefused(String framing) throws IOException {
         try (var connection = new RawConnection(server.port())) {
             var answer = connection.exchange("POST " + TestServer.BASE + "/customers HTTP/1.1\r\nHost: localhost\r\n"

@@ -2,9 +2,11 @@ package io.seatline.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seatline.support.Await;
 import io.seatline.support.ExternalProgram;
 import io.seatline.support.TestCertificate;
 import io.seatline.support.TestServer;
+import io.seatline.support.Within;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -20,7 +22,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the server does not put up with, and TLS. */
@@ -71,7 +72,7 @@ class LimitsTest {
 
     /** Each of these once kept the whole process busy, or out of memory. */
     @Test
-    @Timeout(60)
+    @Within(seconds = 20)
     void requests_thatAreCheapToSend_areCheapToAnswer() throws IOException {
         assertThat(server.exchange("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept-Language: "
                         + "a-".repeat(6000) + "a\r\n\r\n"))
@@ -152,7 +153,7 @@ class LimitsTest {
                 var silent = new Socket(InetAddress.getLoopbackAddress(), impatient.port());
                 var dripping = new Socket(InetAddress.getLoopbackAddress(), impatient.port())) {
             silent.getOutputStream().write("GET / HTTP/1.1\r\nHost: l".getBytes(StandardCharsets.US_ASCII));
-            silent.setSoTimeout(20_000);
+            silent.setSoTimeout(Await.CLOSE);
             var drip = Thread.ofVirtual().start(() -> {
                 try {
                     dripping.getOutputStream().write("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -167,7 +168,7 @@ class LimitsTest {
             assertThat(ends(silent.getInputStream()))
                     .as("silent for two seconds")
                     .isTrue();
-            dripping.setSoTimeout(20_000);
+            dripping.setSoTimeout(Await.CLOSE);
             assertThat(ends(dripping.getInputStream()))
                     .as("no request within two seconds")
                     .isTrue();

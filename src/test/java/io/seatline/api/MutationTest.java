@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.seatline.support.ExpectedError;
 import io.seatline.support.RawConnection;
 import io.seatline.support.TestServer;
+import io.seatline.support.Within;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.core.JacksonException;
@@ -289,7 +289,7 @@ final class MutationTest {
 
     @ParameterizedTest
     @EnumSource
-    @Timeout(180)
+    @Within(seconds = 60)
     void requests_changedAtRandomAreAnsweredAndRefusedOnesChangeNothing(Mutation mutation) throws IOException {
         var random = new Random(mutation.name().hashCode());
         var found = new ArrayList<String>();

@@ -25,8 +25,6 @@ import org.junit.jupiter.api.Test;
 @Tag("sql")
 @Tag("slow")
 final class AccountListWireTest {
-    private static final Duration SOON = Duration.ofSeconds(30);
-
     @SuppressWarnings("NullAway.Init")
     private static TestServer server;
 
@@ -206,11 +204,11 @@ final class AccountListWireTest {
                 var staffListener = staff.listen("/accounts/events")) {
             Await.until(() -> listener.times("event: seats") == 1 && staffListener.times("event: seats") == 1);
             PortalClient.enter(server, "leaving");
-            listener.awaitEnd(SOON);
+            listener.awaitEnd();
             assertThat(first.get("/accounts/events").statusCode()).isEqualTo(401);
             assertThat(staffListener.hasEnded()).isFalse();
             assertThat(server.delete("/customers/leaving").statusCode()).isEqualTo(204);
-            staffListener.awaitEnd(SOON);
+            staffListener.awaitEnd();
         }
     }
 
@@ -226,7 +224,7 @@ final class AccountListWireTest {
             for (var i = 0; i < 20; i++) {
                 listeners.add(tabs.listen("/accounts/events"));
             }
-            oldest.awaitEnd(SOON);
+            oldest.awaitEnd();
             Await.until(() -> listeners.stream().allMatch(listener -> listener.times("event: seats") == 1));
             assertThat(listeners.stream().filter(PortalClient.Listener::hasEnded))
                     .hasSize(1);
@@ -243,7 +241,7 @@ final class AccountListWireTest {
         try (var listener = new PortalClient(node, session.cookie()).listen("/accounts/events")) {
             Await.until(() -> listener.times("event: seats") == 1);
             Promptness.within("the end of a server with a page that listens", Duration.ofSeconds(3), node::stop);
-            listener.awaitEnd(SOON);
+            listener.awaitEnd();
         }
     }
 }

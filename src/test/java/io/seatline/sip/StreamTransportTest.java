@@ -11,6 +11,7 @@ import io.seatline.support.SipAnswers;
 import io.seatline.support.SipStream;
 import io.seatline.support.TestCertificate;
 import io.seatline.support.TestLimits;
+import io.seatline.support.Within;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.BindException;
@@ -236,6 +237,7 @@ class StreamTransportTest {
     }
 
     @Test
+    @Within(seconds = 2)
     void connectionThatBringsNoMessage_isClosed_whateverItPings() throws Exception {
         var limits = new TestLimits().firstMessage(Duration.ofMillis(700)).build();
         try (var transport = tcp("127.0.0.1", new SipAnswers(), limits);
@@ -277,6 +279,7 @@ class StreamTransportTest {
     }
 
     @Test
+    @Within(seconds = 7)
     void connectionThatIsIdle_isClosed_andAKeepAliveIsLife() throws Exception {
         var limits = new TestLimits().idle(Duration.ofSeconds(2)).build();
         try (var transport = tcp("127.0.0.1", new SipAnswers(), limits);
@@ -309,15 +312,11 @@ class StreamTransportTest {
                     // cut off, as it should be
                 }
             });
-            Promptness.within("50 answers beside a client that does not read", Duration.ofSeconds(5), () -> {
-                try {
-                    for (var i = 0; i < 50; i++) {
-                        other.send(SipStream.options("other"));
-                        assertThat(other.answer()).contains("Call-ID: other\r\n");
-                        Thread.sleep(50);
-                    }
-                } catch (IOException | InterruptedException e) {
-                    throw new AssertionError(e);
+            Promptness.within("50 answers beside a client that does not read", Duration.ofSeconds(4), () -> {
+                for (var i = 0; i < 50; i++) {
+                    other.send(SipStream.options("other"));
+                    assertThat(other.answer()).contains("Call-ID: other\r\n");
+                    Thread.sleep(50);
                 }
             });
             assertThat(sender.join(Duration.ofSeconds(10))).isTrue();
@@ -490,6 +489,7 @@ class StreamTransportTest {
     }
 
     @Test
+    @Within(seconds = 4)
     void tlsHandshake_thatIsNotFinished_isCutOff(@TempDir Path directory) throws Exception {
         var limits = new TestLimits()
                 .handshake(Duration.ofMillis(500))

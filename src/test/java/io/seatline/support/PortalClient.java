@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** A customer's session without a browser: the cookie that a link is exchanged for, and requests that carry it. */
@@ -139,10 +138,9 @@ public record PortalClient(TestServer server, String cookie) {
             return String.join("\n", lines);
         }
 
-        public void awaitEnd(Duration limit) throws InterruptedException {
-            assertThat(ended.await(limit.toMillis(), TimeUnit.MILLISECONDS))
-                    .as("the stream has ended within " + limit)
-                    .isTrue();
+        /** Waits for the end of the stream, which must come within five seconds. */
+        public void awaitEnd() {
+            Promptness.within("the end of a page's events", Duration.ofSeconds(5), () -> Await.until(this::hasEnded));
         }
 
         public boolean hasEnded() {

@@ -55,13 +55,19 @@ public final class Promptness implements AutoCloseable {
     }
 
     /** Does something that must be over by then. */
-    public static void within(String what, Duration promise, Runnable action) {
+    public static <X extends Throwable> void within(String what, Duration promise, Action<X> action) throws X {
         try (var promptness = new Promptness()) {
             var began = System.nanoTime();
             action.run();
             promptness.judge(
                     what, promise, Duration.ofNanos(System.nanoTime() - began).minus(promise));
         }
+    }
+
+    /** What is to be over in time, and may fail. */
+    @FunctionalInterface
+    public interface Action<X extends Throwable> {
+        void run() throws X;
     }
 
     private void judge(String what, Duration promise, Duration late) {

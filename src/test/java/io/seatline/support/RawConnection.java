@@ -78,8 +78,9 @@ public final class RawConnection implements AutoCloseable {
                 status, headers, head || status == 204 || status == 304 ? "" : new String(body(headers), UTF_8));
     }
 
-    /** Whether the server has closed its side, with nothing more to read. */
+    /** Whether the server has closed its side, with nothing more to read. Waits {@link Await#CLOSE} for that. */
     public boolean isClosed() throws IOException {
+        socket.setSoTimeout(Await.CLOSE);
         return in.read() < 0;
     }
 

@@ -128,6 +128,11 @@ public final class RawWebSocket implements AutoCloseable {
         return new Frame(first & 0x0f, payload);
     }
 
+    /** Whether nothing comes any more: the server has closed. Waits {@link Await#CLOSE} for that. */
+    public boolean isClosed() {
+        return isClosedWithin(Await.CLOSE);
+    }
+
     /** Whether the server closes within so many milliseconds, without having sent anything more. */
     public boolean isClosedWithin(int millis) {
         try {

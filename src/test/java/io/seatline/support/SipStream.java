@@ -74,9 +74,9 @@ public final class SipStream implements AutoCloseable {
         return (char) next;
     }
 
-    /** Whether nothing comes any more: the server has closed. Waits thirty seconds for that. */
+    /** Whether nothing comes any more: the server has closed. Waits {@link Await#CLOSE} for that. */
     public boolean isClosed() {
-        return isClosedWithin(30_000);
+        return isClosedWithin(Await.CLOSE);
     }
 
     /** Whether the server closes within so many milliseconds, without having sent anything more. */
