@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -153,6 +154,31 @@ class AuthenticationTest {
                             .statusCode())
                     .as("a zone is no address: the proxy itself is meant")
                     .isEqualTo(200);
+        }
+    }
+
+    /** Hashes take turns with everything else: whoever comes meanwhile is answered, on a connection that is new. */
+    @Test
+    void guesses_fromEverywhere_keepNobodyFromBeingAnswered() throws Exception {
+        try (var attacked = TestServer.empty(Map.of("trusted.proxies", "127.0.0.0/8"));
+                var guessers = Executors.newFixedThreadPool(8)) {
+            var guesses = new ArrayList<Future<HttpResponse<String>>>();
+            for (var i = 0; i < 24; i++) {
+                var guesser = i;
+                guesses.add(guessers.submit(() -> attacked.as("user-" + guesser, "guess")
+                        .get("/customers", "X-Forwarded-For", "192.0.2." + guesser)));
+            }
+            var answered = 0;
+            while (answered < 200 && !guesses.stream().allMatch(Future::isDone)) {
+                assertThat(attacked.exchange(
+                                "GET /console/login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                        .startsWith("HTTP/1.1 200 ");
+                answered++;
+            }
+            for (var guess : guesses) {
+                assertThat(guess.get().statusCode()).isEqualTo(401);
+            }
+            assertThat(answered).as("answers beside 24 guesses").isEqualTo(200);
         }
     }
 
