@@ -3,20 +3,27 @@ package io.seatline.registration;
 import com.github.f4b6a3.uuid.UuidCreator;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
+import io.seatline.db.GroupedLookup;
 import io.seatline.db.Notifications;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.result.RowView;
 
 /**
  * Which sources an account accepts nothing from for a while. Kept in the database, where every node hears of it, and in memory,
- * where it costs nothing to look.
+ * where it costs nothing to look. A node that does not hear what changes, as when it has just started, looks into the database each time.
  */
-public final class BlockedSources implements Notifications.Listener {
+public final class BlockedSources implements Notifications.Listener, AutoCloseable {
     /** The channel that says what has changed; see the migration for its payload. */
     public static final String CHANNEL = "seatline_blocked_sources";
 
@@ -26,6 +33,8 @@ public final class BlockedSources implements Notifications.Listener {
     private static final int IPV6_PREFIX = 64;
 
     private final Jdbi jdbi;
+    private final BooleanSupplier hearsOfChanges;
+    private final GroupedLookup<Blocked, Instant> lookup = new GroupedLookup<>(this::read);
     private final Map<Blocked, Instant> until = new ConcurrentHashMap<>();
 
     /** What fails together: an account and an IPv4 address or an IPv6 /64, of which a customer has at least one to himself. */
@@ -37,17 +46,32 @@ public final class BlockedSources implements Notifications.Listener {
         }
     }
 
-    /** Those in the database behind {@code jdbi}. */
-    public BlockedSources(Jdbi jdbi) {
+    /**
+     * Those in the database behind {@code jdbi}.
+     *
+     * @param hearsOfChanges whether this is told of every change
+     */
+    public BlockedSources(Jdbi jdbi, BooleanSupplier hearsOfChanges) {
         this.jdbi = jdbi;
+        this.hearsOfChanges = hearsOfChanges;
     }
 
-    /** Whether no source is blocked for any account. */
+    /** Whether all that are blocked are known here; if not, {@link #find} knows. */
+    public boolean isComplete() {
+        return hearsOfChanges.getAsBoolean();
+    }
+
+    /** Whether no source is known here to be blocked. */
     public boolean isEmpty() {
         return until.isEmpty();
     }
 
-    /** Whether the source is blocked now. */
+    /** Whether the source is blocked in the database; fails as that did. */
+    public CompletableFuture<Boolean> find(Blocked blocked) {
+        return lookup.ask(blocked).thenApply(Optional::isPresent);
+    }
+
+    /** Whether the source is known here to be blocked now. */
     public boolean contains(Blocked blocked) {
         var end = until.get(blocked);
         if (end != null && !end.isAfter(Instant.now())) {
@@ -98,16 +122,41 @@ public final class BlockedSources implements Notifications.Listener {
                         WHERE expires_at > now() ORDER BY expires_at DESC LIMIT :most
                         """)
                 .bind("most", MOST)
-                .reduceRows(new ConcurrentHashMap<Blocked, Instant>(), (found, row) -> {
-                    found.put(
-                            new Blocked(
-                                    row.getColumn("account_id", UUID.class),
-                                    source(row.getColumn("source", String.class))),
-                            row.getColumn("expires_at", Instant.class));
-                    return found;
-                }));
+                .reduceRows(new HashMap<Blocked, Instant>(), BlockedSources::collect));
         until.keySet().retainAll(read.keySet());
         until.putAll(read);
+    }
+
+    private Map<Blocked, Instant> read(Set<Blocked> asked) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT account_id, source::text AS source, expires_at FROM blocked_sources
+                        JOIN unnest(:accounts, :sources::cidr[]) AS asked (account, network)
+                            ON account_id = asked.account AND source = asked.network
+                        WHERE expires_at > now()
+                        """)
+                .bindArray(
+                        "accounts",
+                        UUID.class,
+                        asked.stream().map(Blocked::accountId).toList())
+                .bindArray(
+                        "sources",
+                        String.class,
+                        asked.stream()
+                                .map(blocked -> blocked.source().toCanonicalString())
+                                .toList())
+                .reduceRows(new HashMap<Blocked, Instant>(), BlockedSources::collect));
+    }
+
+    private static <M extends Map<Blocked, Instant>> M collect(M found, RowView row) {
+        found.put(
+                new Blocked(row.getColumn("account_id", UUID.class), source(row.getColumn("source", String.class))),
+                row.getColumn("expires_at", Instant.class));
+        return found;
+    }
+
+    @Override
+    public void close() {
+        lookup.close();
     }
 
     /** The address or block as {@link Blocked#of} has it: an IPv4 one without its prefix of 32. */

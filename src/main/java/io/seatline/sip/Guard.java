@@ -7,6 +7,7 @@ import io.seatline.registration.BlockedSources.Blocked;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -26,12 +27,22 @@ final class Guard {
         this.blocked = blocked;
     }
 
-    /** Whether the source is blocked, or will be as soon as that is stored. */
-    boolean isBlocked(UUID accountId, InetAddress source) {
-        if (blocked.isEmpty() && failures.asMap().isEmpty()) {
-            return false;
+    /** Whether the source is blocked, or will be as soon as that is stored; fails as the database did. */
+    CompletableFuture<Boolean> isBlocked(UUID accountId, InetAddress source) {
+        var complete = blocked.isComplete();
+        if (complete && blocked.isEmpty() && failures.asMap().isEmpty()) {
+            return CompletableFuture.completedFuture(false);
         }
         var who = Blocked.of(accountId, source);
+        var here = isBlockedHere(who);
+        return complete || here
+                ? CompletableFuture.completedFuture(here)
+                // it may have failed too often in the meantime
+                : blocked.find(who).thenApply(found -> found || isBlockedHere(who));
+    }
+
+    /** In this order: what is counted no more is blocked by then. */
+    private boolean isBlockedHere(Blocked who) {
         var count = failures.getIfPresent(who);
         return (count != null && count.get() >= MOST_FAILURES) || blocked.contains(who);
     }

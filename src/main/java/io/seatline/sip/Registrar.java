@@ -73,8 +73,11 @@ final class Registrar {
             return CompletableFuture.completedFuture(new Verdict.Refused(Optional.empty()));
         }
         var keys = found.get();
-        var blocked =
-                guard.isBlocked(keys.accountId(), attempt.source().address().getAddress());
+        return guard.isBlocked(keys.accountId(), attempt.source().address().getAddress())
+                .thenCompose(blocked -> check(attempt, keys, genuine, blocked));
+    }
+
+    private CompletableFuture<Verdict> check(Attempt attempt, Keys keys, boolean genuine, boolean blocked) {
         var refusal = refusal(attempt, keys, genuine, blocked);
         if (refusal.isPresent()) {
             return refuse(attempt, keys, refusal.get());

@@ -73,7 +73,8 @@ public final class SipServer implements AutoCloseable {
         parts.push(new PhoneCounts(jdbi)::close);
         accounts = new AccountKeys(jdbi, passwords, settings.realm(), hearsOfChanges);
         parts.push(accounts::close);
-        blocked = new BlockedSources(jdbi);
+        blocked = new BlockedSources(jdbi, hearsOfChanges);
+        parts.push(blocked::close);
         requests = new SipRequests(
                 settings.realm(),
                 settings.digest().stream()

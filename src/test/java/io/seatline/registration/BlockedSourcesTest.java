@@ -10,6 +10,7 @@ import io.seatline.support.TestServer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +90,28 @@ final class BlockedSourcesTest {
 
     private static long left() {
         return server.database().number("SELECT count(*) FROM blocked_sources");
+    }
+
+    /** As one that has just started does, which does not know yet who is blocked. */
+    @Test
+    void node_thatHearsNothing_asksTheDatabaseEachTime() {
+        var node = server.another(Map.of("sip.host", "127.0.0.1, ::1"));
+        try (var blocked = Phone.from("127.0.0.41", node, "anna", PhoneAccount.PASSWORD);
+                var other = Phone.from("127.0.0.42", node, "anna", PhoneAccount.PASSWORD);
+                var overIpv6 = new Phone("::1", "::1", node.sipPort(), "Bert", PhoneAccount.PASSWORD)) {
+            var blocks =
+                    "INSERT INTO blocked_sources (id, account_id, source, expires_at) VALUES ('%s', '%s', '%s', now() + interval '1 h');";
+            server.database()
+                    .run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                            + " AND application_name = 'seatline notifications';"
+                            + blocks.formatted(id(6), ANNA, "127.0.0.41/32")
+                            + blocks.formatted(id(7), BERT, "::/64"));
+            assertThat(blocked.registers().status()).isEqualTo(401);
+            assertThat(overIpv6.registers().status()).isEqualTo(401);
+            assertThat(other.registers().status()).isEqualTo(200);
+        } finally {
+            node.stop();
+        }
     }
 
     @Test
