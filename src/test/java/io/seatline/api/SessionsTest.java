@@ -3,6 +3,7 @@ package io.seatline.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seatline.support.Await;
 import io.seatline.support.ExpectedError;
 import io.seatline.support.RawConnection;
 import io.seatline.support.TestServer;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
@@ -284,7 +284,7 @@ final class SessionsTest {
             var entered = connection.exchange(request);
             assertThat(entered.status()).isEqualTo(303);
             var expired = new RawConnection.Answer[1];
-            await(() -> {
+            Await.until(() -> {
                 try {
                     expired[0] = connection.exchange(request);
                 } catch (IOException e) {
@@ -302,14 +302,6 @@ final class SessionsTest {
                                     "GET /accounts HTTP/1.1\r\nHost: pbx.example.com\r\nCookie: " + cookie + "\r\n\r\n")
                             .status())
                     .isEqualTo(200);
-        }
-    }
-
-    private static void await(BooleanSupplier condition) {
-        var deadline = Instant.now().plusSeconds(5);
-        while (!condition.getAsBoolean()) {
-            assertThat(Instant.now()).isBefore(deadline);
-            Thread.onSpinWait();
         }
     }
 
@@ -573,7 +565,7 @@ final class SessionsTest {
         var last = "marker-" + System.nanoTime();
         server.get("/" + last);
         var log = server.directory().resolve("access.log");
-        await(() -> {
+        Await.until(() -> {
             try {
                 return Files.readString(log).contains(last);
             } catch (IOException e) {
