@@ -25,12 +25,13 @@ import io.seatline.db.Notifications;
 import io.seatline.db.Notifications.Listener;
 import io.seatline.http.AccessLog;
 import io.seatline.http.BadRequests;
+import io.seatline.http.ClientAddress;
 import io.seatline.http.Connections;
+import io.seatline.http.Front;
 import io.seatline.http.OperatorApi;
 import io.seatline.http.OperatorApi.Route;
 import io.seatline.http.RequestLog;
 import io.seatline.http.SlowClients;
-import io.seatline.http.WellFormedPaths;
 import io.seatline.jsonapi.Document;
 import io.seatline.operator.BasicAuthentication;
 import io.seatline.portal.LiveAccounts;
@@ -66,6 +67,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -197,47 +199,47 @@ public final class Server implements AutoCloseable {
         var links = new SessionLinks(sessions, tokens, publicUrl, config.links().lifetime());
         routes.addAll(new SessionApi(links, document).routes());
 
-        var api = new OperatorApi(authentication, config.http().trustedProxies(), routes);
+        var api = new OperatorApi(authentication, routes);
         var slowClients = closeLater(new SlowClients(requestLimit));
+        var clientAddress = new ClientAddress(config.http().trustedProxies());
         var webSocket = new WebSocketTransport(
-                sip.requests(),
-                config.http().trustedProxies(),
-                slowClients,
-                sip.limits().withConnections(MAXIMUM_WEBSOCKETS),
-                meters);
-        var proxies = config.http().trustedProxies();
+                sip.requests(), clientAddress, slowClients, sip.limits().withConnections(MAXIMUM_WEBSOCKETS), meters);
         var secure = publicUrl.startsWith("https:");
-        var sender = new PageSender(slowClients);
+        var sender = new PageSender();
         var portalEntrance = new PortalEntrance(sessions, tokens, sender, secure);
         var consoleEntrance = new ConsoleEntrance(database.jdbi(), tokens, authentication, sender, secure);
         var live = new LiveAccounts(new LivePhones(database.jdbi()), accounts, sessions);
         var phoneServer = phoneServer(config);
         var provisioningLinks = new ProvisioningLinks(database.jdbi());
         var provisioning = new Provisioning(provisioningLinks, accounts, phoneServer);
+        var front = new Front(
+                clientAddress,
+                slowClients,
+                new RequestLog(accessLog, meters),
+                List.of(
+                        new OpenPage(OperatorApi.BASE + "/auth", sender, "/", portalEntrance::enter),
+                        api,
+                        new OpenPage(ConsoleEntrance.LOGIN, sender, Console.HOME, consoleEntrance::login),
+                        new OpenPage(Provisioning.PATH, sender, "/", provisioning::fetch),
+                        new Portal(
+                                        database.jdbi(),
+                                        accounts,
+                                        registrations,
+                                        live,
+                                        provisioningLinks,
+                                        phoneServer,
+                                        portalEntrance)
+                                .face(portalEntrance, sender),
+                        new Console(database.jdbi(), accounts, registrations, links, portalEntrance, consoleEntrance)
+                                .face(consoleEntrance, sender),
+                        new Assets(),
+                        webSocket,
+                        new Docs(),
+                        new NoSuchPage(sender)));
         var routing = HttpRouting.builder()
                 .addFilter(slowClients)
                 .addFilter(new Connections())
-                .addFilter(new RequestLog(accessLog, meters))
-                .addFilter(new WellFormedPaths(api))
-                .register(new Portal(
-                                database.jdbi(),
-                                accounts,
-                                registrations,
-                                live,
-                                provisioningLinks,
-                                phoneServer,
-                                portalEntrance)
-                        .face(portalEntrance, proxies, sender))
-                .any(Provisioning.PATH, new OpenPage(proxies, sender, "/", provisioning::fetch))
-                .any("/console/login", new OpenPage(proxies, sender, "/console", consoleEntrance::login))
-                .register(new Console(database.jdbi(), accounts, registrations, links, portalEntrance, consoleEntrance)
-                        .face(consoleEntrance, proxies, sender))
-                .any(OperatorApi.BASE + "/auth", new OpenPage(proxies, sender, "/", portalEntrance::enter))
-                .register(new Assets())
-                .any(WebSocketTransport.PATH, webSocket::refuse)
-                .register(OperatorApi.BASE, api)
-                .register(new Docs())
-                .any(new NoSuchPage(sender));
+                .any(front);
         var management = HttpRouting.builder()
                 .get("/health/live", (request, response) -> response.send("live\n"))
                 .get("/health/ready", (request, response) -> {

@@ -1,6 +1,5 @@
 package io.seatline.console;
 
-import inet.ipaddr.IPAddress;
 import io.seatline.account.SipAccounts;
 import io.seatline.portal.PortalEntrance;
 import io.seatline.registration.Registrations;
@@ -14,7 +13,9 @@ import org.jdbi.v3.core.Jdbi;
 
 /** The operator's pages, and what lies where. */
 public final class Console {
-    static final String HOME = "/console";
+    /** Where its first page is. */
+    public static final String HOME = "/console";
+
     static final String TEXTS = "io.seatline.console.texts";
 
     private final List<Route<ConsoleVisitor>> routes = new ArrayList<>();
@@ -69,7 +70,7 @@ public final class Console {
     }
 
     /** All of it, as the server serves it. */
-    public Face<ConsoleVisitor> face(ConsoleEntrance entrance, List<IPAddress> trustedProxies, PageSender sender) {
-        return new Face<>(HOME, TEXTS, entrance, trustedProxies, sender, routes);
+    public Face<ConsoleVisitor> face(ConsoleEntrance entrance, PageSender sender) {
+        return new Face<>(HOME, TEXTS, entrance, sender, routes);
     }
 }

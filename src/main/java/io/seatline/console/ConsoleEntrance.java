@@ -3,15 +3,8 @@ package io.seatline.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import inet.ipaddr.IPAddress;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Method;
-import io.helidon.http.SetCookie;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import io.seatline.audit.Actor;
-import io.seatline.http.RequestBody;
-import io.seatline.http.RequestLog;
+import io.seatline.http.Exchange;
 import io.seatline.jsonapi.ApiException;
 import io.seatline.operator.BasicAuthentication;
 import io.seatline.session.SessionTokens;
@@ -24,6 +17,7 @@ import io.seatline.web.PageAnswer;
 import io.seatline.web.PageAnswer.Html;
 import io.seatline.web.PageRequest;
 import io.seatline.web.PageSender;
+import io.seatline.web.SessionCookie;
 import io.seatline.web.Texts;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +26,8 @@ import org.jdbi.v3.core.Jdbi;
 
 /** How the operator's staff gets in: with a credential, as the operator's systems do, and no more often wrong than they. */
 public final class ConsoleEntrance implements Entrance<ConsoleVisitor> {
-    static final String LOGIN = "/console/login";
+    /** Where the log-in page is. */
+    public static final String LOGIN = "/console/login";
 
     private static final Duration SESSION = Duration.ofHours(12);
 
@@ -40,8 +35,7 @@ public final class ConsoleEntrance implements Entrance<ConsoleVisitor> {
     private final SessionTokens tokens;
     private final BasicAuthentication authentication;
     private final PageSender sender;
-    private final boolean secure;
-    private final String cookie;
+    private final SessionCookie cookie;
 
     /**
      * What the log-in page shows.
@@ -61,16 +55,12 @@ public final class ConsoleEntrance implements Entrance<ConsoleVisitor> {
         this.tokens = tokens;
         this.authentication = authentication;
         this.sender = sender;
-        this.secure = secure;
-        this.cookie = secure ? "__Host-seatline-console" : "seatline-console";
+        this.cookie = SessionCookie.of("seatline-console", secure, "Strict");
     }
 
     @Override
-    public Optional<ConsoleVisitor> visitor(ServerRequest request) {
-        return request.headers()
-                .cookies()
-                .first(cookie)
-                .asOptional()
+    public Optional<ConsoleVisitor> visitor(Exchange exchange) {
+        return cookie.of(exchange)
                 .flatMap(value -> tokens.read(Use.CONSOLE, value))
                 .flatMap(sessions::find)
                 .map(session -> new ConsoleVisitor(
@@ -82,51 +72,40 @@ public final class ConsoleEntrance implements Entrance<ConsoleVisitor> {
     }
 
     @Override
-    public PageAnswer turnAway(ServerRequest request) {
+    public PageAnswer turnAway(Exchange exchange) {
         return PageAnswer.redirect(LOGIN);
     }
 
     /** The log-in page, and what is typed into it. */
-    public void login(ServerRequest request, ServerResponse response, IPAddress source) {
+    public void login(Exchange exchange) {
         var frame = new Frame(Texts.of(Console.TEXTS, "EN"), null);
-        var method = request.prologue().method();
-        if (method.equals(Method.GET) || method.equals(Method.HEAD)) {
-            sender.send(request, response, frame, page(200, "", ""));
+        if (exchange.method().equals("GET") || exchange.isHead()) {
+            sender.send(exchange, frame, page(200, "", ""));
             return;
         }
-        if (!method.equals(Method.POST) || !CrossSite.isOurs(request)) {
-            sender.send(request, response, frame, page(403, "", frame.t("login.cross.site")));
+        if (!exchange.method().equals("POST") || !CrossSite.isOurs(exchange)) {
+            sender.send(exchange, frame, page(403, "", frame.t("login.cross.site")));
             return;
         }
-        var form = Fields.parse(new String(RequestBody.read(request), UTF_8));
+        var form = Fields.parse(new String(exchange.body(), UTF_8));
         var username = form.raw("username");
         try {
-            var principal = authentication.authenticate(username, form.raw("password"), source);
+            var principal = authentication.authenticate(username, form.raw("password"), exchange.source());
             var id = UuidCreator.getTimeOrderedEpoch();
             var expires = Instant.now().plus(SESSION);
-            var trace = RequestLog.trace(request);
-            trace.username(principal.username());
+            exchange.username(principal.username());
             sessions.begin(
                     id,
                     principal.operatorId(),
                     expires,
-                    new Actor(principal.username(), source.toCanonicalString(), trace.requestId()));
+                    new Actor(principal.username(), exchange.source().toCanonicalString(), exchange.id()));
             var value = tokens.issue(Use.CONSOLE, id, principal.username(), expires);
-            var entry = SetCookie.builder(cookie, value)
-                    .path("/")
-                    .httpOnly(true)
-                    .secure(secure)
-                    .sameSite(SetCookie.SameSite.STRICT)
-                    .build();
-            sender.send(request, response, frame, PageAnswer.enter(Console.HOME, entry));
+            sender.send(exchange, frame, PageAnswer.enter(Console.HOME, cookie.with(value)));
         } catch (ApiException e) {
             var status = e.errors().getFirst().status();
-            e.headers().forEach((name, text) -> response.header(HeaderNames.create(name), text));
+            e.headers().forEach(exchange::set);
             sender.send(
-                    request,
-                    response,
-                    frame,
-                    page(status, username, frame.t(status == 429 ? "login.too.many" : "login.wrong")));
+                    exchange, frame, page(status, username, frame.t(status == 429 ? "login.too.many" : "login.wrong")));
         }
     }
 

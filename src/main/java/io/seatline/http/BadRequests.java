@@ -31,14 +31,14 @@ public final class BadRequests {
                         .keepAlive(type.keepAlive() && status.equals(given))
                         .header(HeaderNames.CONTENT_TYPE, MediaTypes.JSON_API)
                         .header(HeaderNames.VARY, "Accept")
-                        .entity(Document.errors(List.of(error(status.code(), status.reasonPhrase()))))
+                        .entity(document(status.code(), status.reasonPhrase()))
                         .build();
             });
         }
         return handlers.build();
     }
 
-    private static ApiError error(int status, String reason) {
+    static byte[] document(int status, String reason) {
         var detail = switch (status) {
             case 400 -> "This is not a well-formed HTTP request.";
             case 413 -> "The request is longer than the server reads.";
@@ -47,6 +47,6 @@ public final class BadRequests {
             case 503 -> "The server has as many requests as it can work on: try again in a few seconds.";
             default -> reason;
         };
-        return new ApiError(status, Integer.toString(status), reason, detail, Source.none());
+        return Document.errors(List.of(new ApiError(status, Integer.toString(status), reason, detail, Source.none())));
     }
 }

@@ -4,20 +4,15 @@ import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressNetwork.IPAddressGenerator;
 import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
-import io.helidon.common.socket.PeerInfo;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Headers;
-import io.helidon.webserver.http.ServerRequest;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a request comes from: the connection's other end or, when that is one of the trusted proxies, the nearest address in
  * {@code X-Forwarded-For} that is none. An IPv4 address mapped into IPv6 is the IPv4 address.
  */
 public final class ClientAddress {
-    private static final HeaderName FORWARDED_FOR = HeaderNames.X_FORWARDED_FOR;
     private static final int LONGEST = 45;
     private static final IPAddressStringParameters PLAIN = new IPAddressStringParameters.Builder()
             .allowPrefix(false)
@@ -41,18 +36,18 @@ public final class ClientAddress {
         this.trusted = List.copyOf(trusted);
     }
 
-    /** Where a request comes from. */
-    public IPAddress of(ServerRequest request) {
-        return of(request.remotePeer(), request.headers());
-    }
-
-    /** Where what came with {@code headers} over the connection with {@code other} comes from. */
-    public IPAddress of(PeerInfo other, Headers headers) {
-        var peer = plain(GENERATOR.from(((InetSocketAddress) other.address()).getAddress()));
-        if (trusted.isEmpty() || !isTrusted(peer) || !headers.contains(FORWARDED_FOR)) {
+    /**
+     * Where a request comes from.
+     *
+     * @param other the connection's other end
+     * @param forwardedFor {@code X-Forwarded-For}, with commas between its values
+     */
+    public IPAddress of(InetAddress other, Optional<String> forwardedFor) {
+        var peer = plain(GENERATOR.from(other));
+        if (trusted.isEmpty() || !isTrusted(peer) || forwardedFor.isEmpty()) {
             return peer;
         }
-        var hops = String.join(",", headers.all(FORWARDED_FOR, List::of)).split(",", -1);
+        var hops = forwardedFor.get().split(",", -1);
         for (var i = hops.length - 1; i >= 0; i--) {
             var text = hops[i].strip();
             var hop = text.length() > LONGEST ? null : new IPAddressString(text, PLAIN).getAddress();

@@ -1,15 +1,5 @@
 package io.seatline.http;
 
-import inet.ipaddr.IPAddress;
-import io.helidon.http.Header;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
-import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRules;
-import io.helidon.webserver.http.HttpService;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import io.seatline.db.Failures;
 import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.ApiException;
@@ -21,7 +11,6 @@ import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -29,7 +18,7 @@ import java.util.stream.IntStream;
  * The Operator API's one way through: authenticate, find the route, negotiate, hand over to the feature, answer. Whatever a
  * feature throws becomes an answer here and nowhere else.
  */
-public final class OperatorApi implements HttpService {
+public final class OperatorApi implements Handler {
     /** Where the API lies. */
     public static final String BASE = "/api/rest/public/operator";
 
@@ -37,13 +26,9 @@ public final class OperatorApi implements HttpService {
     private static final String ID = "{id}";
 
     private static final Logger LOG = System.getLogger(OperatorApi.class.getName());
-    private static final Header CONTENT_TYPE = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, MediaTypes.JSON_API);
-    private static final Header VARY = HeaderValues.createCached(HeaderNames.VARY, "Accept");
-    private static final Header NOT_STORED = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "private, no-cache");
     private static final int RETRY_AFTER_SECONDS = 5;
 
     private final Authenticator authenticator;
-    private final ClientAddress clientAddress;
     private final List<Route> routes;
 
     /** One of a feature's methods. */
@@ -107,59 +92,60 @@ public final class OperatorApi implements HttpService {
     private record Match(Route route, List<String> ids) {}
 
     /** The API with the routes of all features. */
-    public OperatorApi(Authenticator authenticator, List<IPAddress> trustedProxies, List<Route> routes) {
+    public OperatorApi(Authenticator authenticator, List<Route> routes) {
         this.authenticator = authenticator;
-        this.clientAddress = new ClientAddress(trustedProxies);
         this.routes = List.copyOf(routes);
     }
 
     @Override
-    public void routing(HttpRules rules) {
-        rules.any(this::handle);
+    public boolean handle(Exchange exchange) {
+        if (!isBelow(exchange.path())) {
+            return false;
+        }
+        send(exchange, answerOrRefusal(exchange));
+        return true;
     }
 
-    void handle(ServerRequest request, ServerResponse response) {
-        var trace = RequestLog.trace(request);
+    private static boolean isBelow(String path) {
+        return path.equals(BASE) || path.startsWith(BASE + "/");
+    }
+
+    private Answer answerOrRefusal(Exchange exchange) {
         try {
-            send(request, response, answer(request, trace));
+            return answer(exchange);
         } catch (ApiException e) {
-            send(request, response, refusal(e.errors(), e.headers()));
+            return refusal(e.errors(), e.headers());
         } catch (RuntimeException e) {
-            send(request, response, failure(e, trace));
+            return failure(e, exchange.id());
         }
     }
 
-    private Answer answer(ServerRequest request, RequestLog.Trace trace) {
-        var headers = request.headers();
-        var source = clientAddress.of(request);
-        trace.source(source);
-        var principal = authenticator.authenticate(
-                first(request, HeaderNames.AUTHORIZATION).orElse(null), source);
-        trace.username(principal.username());
-        var match = match(request);
-        var method = request.prologue().method().text();
+    private Answer answer(Exchange exchange) {
+        var principal =
+                authenticator.authenticate(exchange.header("Authorization").orElse(null), exchange.source());
+        exchange.username(principal.username());
+        var match = match(exchange.path());
+        var method = exchange.method();
         var endpoint = match.route().methods().get(method.equals("HEAD") ? "GET" : method);
         if (endpoint == null) {
             var allowed = match.route().allowed();
             throw new ApiException(List.of(ApiError.methodNotAllowed(method, allowed)), Map.of("Allow", allowed));
         }
         var hasBody = method.equals("POST") || method.equals("PATCH");
-        MediaTypes.checkAccept(
-                headers.contains(HeaderNames.ACCEPT) ? headers.all(HeaderNames.ACCEPT, List::of) : List.of());
-        MediaTypes.checkContentType(first(request, HeaderNames.CONTENT_TYPE).orElse(null), hasBody);
+        MediaTypes.checkAccept(exchange.header("Accept").orElse(""));
+        MediaTypes.checkContentType(exchange.header("Content-Type").orElse(null), hasBody);
         return endpoint.handle(new ApiRequest(
                 principal,
                 match.ids(),
-                Query.parse(request.query().rawValue()),
-                () -> RequestBody.read(request),
-                first(request, HeaderNames.IF_MATCH),
-                first(request, HeaderNames.IF_NONE_MATCH),
-                source,
-                trace.requestId()));
+                Query.parse(exchange.query()),
+                exchange::body,
+                exchange.header("If-Match"),
+                exchange.header("If-None-Match"),
+                exchange.source(),
+                exchange.id()));
     }
 
-    private Match match(ServerRequest request) {
-        var path = request.prologue().uriPath().rawPath();
+    private Match match(String path) {
         if (path.startsWith(BASE + "/")) {
             var parts = List.of(path.substring(BASE.length() + 1).split("/", -1));
             for (var route : routes) {
@@ -171,12 +157,6 @@ public final class OperatorApi implements HttpService {
         throw new ApiException(ApiError.noSuchPath(path));
     }
 
-    private static Optional<String> first(ServerRequest request, HeaderName name) {
-        return request.headers().contains(name)
-                ? Optional.of(String.join(", ", request.headers().all(name, List::of)))
-                : Optional.empty();
-    }
-
     private static Answer refusal(List<ApiError> errors, Map<String, String> headers) {
         var all = new LinkedHashMap<>(headers);
         var status = errors.getFirst().status();
@@ -186,31 +166,23 @@ public final class OperatorApi implements HttpService {
         return new Answer(status, all, Document.errors(errors));
     }
 
-    private static Answer failure(RuntimeException failure, RequestLog.Trace trace) {
+    private static Answer failure(RuntimeException failure, String requestId) {
         if (Failures.isAway(failure)) {
-            LOG.log(Level.WARNING, "{0}: the database is away: {1}", trace.requestId(), failure.getMessage());
+            LOG.log(Level.WARNING, "{0}: the database is away: {1}", requestId, failure.getMessage());
             return refusal(
                     List.of(ApiError.unavailable()), Map.of("Retry-After", Integer.toString(RETRY_AFTER_SECONDS)));
         }
-        LOG.log(Level.ERROR, "Incident " + trace.requestId(), failure);
-        return refusal(List.of(ApiError.internal(trace.requestId())), Map.of());
+        LOG.log(Level.ERROR, "Incident " + requestId, failure);
+        return refusal(List.of(ApiError.internal(requestId)), Map.of());
     }
 
-    private static void send(ServerRequest request, ServerResponse response, Answer answer) {
-        response.status(Status.create(answer.status()));
-        response.header(VARY);
-        response.header(NOT_STORED);
-        answer.headers().forEach(response::header);
+    private static void send(Exchange exchange, Answer answer) {
+        exchange.status(answer.status()).set("Vary", "Accept").set("Cache-Control", "private, no-cache");
+        answer.headers().forEach(exchange::set);
         if (answer.body().length == 0) {
-            response.send();
-            return;
-        }
-        response.header(CONTENT_TYPE);
-        if (request.prologue().method().text().equals("HEAD")) {
-            response.contentLength(answer.body().length);
-            response.send();
+            exchange.send();
         } else {
-            response.send(answer.body());
+            exchange.set("Content-Type", MediaTypes.JSON_API).send(answer.body());
         }
     }
 }

@@ -1,13 +1,5 @@
 package io.seatline.http;
 
-import inet.ipaddr.IPAddress;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.Filter;
-import io.helidon.webserver.http.FilterChain;
-import io.helidon.webserver.http.RoutingRequest;
-import io.helidon.webserver.http.RoutingResponse;
-import io.helidon.webserver.http.ServerRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Instant;
@@ -15,18 +7,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Gives every request an id, which its answer carries as {@code X-Request-Id}, one line of the access log and a place in the
- * metrics. Neither knows a link's token or any header.
- */
-public final class RequestLog implements Filter {
-    private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
-
+/** Gives every request a line of the access log and a place in the metrics. Neither knows a link's token or any header. */
+public final class RequestLog {
     /** Ids that are none of ours are not told apart: they may be another way to a link. */
     private static final Pattern REGISTRATIONS =
             Pattern.compile("sip_device_routes/[0-9a-f-]+/registrations(/[0-9a-f-]+)?");
@@ -40,79 +25,34 @@ public final class RequestLog implements Filter {
 
     private record Series(String method, String resource, int status) {}
 
-    /** What is learnt about a request on its way. */
-    public static final class Trace {
-        private final String requestId =
-                Long.toString(ThreadLocalRandom.current().nextLong() >>> 1, 36);
-        private final long started = System.nanoTime();
-        private @Nullable IPAddress source;
-        private @Nullable String username;
-
-        /** The request's id. */
-        public String requestId() {
-            return requestId;
-        }
-
-        /** Says where it comes from. */
-        public void source(IPAddress address) {
-            source = address;
-        }
-
-        /** Says whose it is. */
-        public void username(String name) {
-            username = name;
-        }
-    }
-
     /** Logs to {@code log}, and measures. */
     public RequestLog(AccessLog log, MeterRegistry meters) {
         this.log = log;
         this.meters = meters;
     }
 
-    /** What is known of a request so far. */
-    public static Trace trace(ServerRequest request) {
-        return request.context().get(Trace.class, Trace.class).orElseThrow();
+    void write(Exchange exchange, long nanos) {
+        timer(exchange).record(nanos, TimeUnit.NANOSECONDS);
+        log.write(line(exchange, nanos));
     }
 
-    @Override
-    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        var trace = new Trace();
-        request.context().register(Trace.class, trace);
-        response.header(REQUEST_ID, trace.requestId);
-        try {
-            chain.proceed();
-        } finally {
-            var nanos = System.nanoTime() - trace.started;
-            var status = response.status().code();
-            var method = request.prologue().method().text();
-            var path = request.prologue().uriPath().rawPath();
-            timer(method, path, status).record(nanos, TimeUnit.NANOSECONDS);
-            log.write(line(trace, request, method, path, status, response.bytesWritten(), nanos));
-        }
-    }
-
-    private static String line(
-            Trace trace, ServerRequest request, String method, String path, int status, long bytes, long nanos) {
+    private static String line(Exchange exchange, long nanos) {
         var line = new StringBuilder(200);
         TIME.formatTo(Instant.now(), line);
-        line.append(' ');
-        line.append(trace.requestId).append(' ');
-        line.append(trace.source == null ? request.remotePeer().host() : trace.source.toCanonicalString())
-                .append(' ');
-        append(line, trace.username == null ? "-" : trace.username);
+        line.append(' ').append(exchange.id()).append(' ');
+        line.append(exchange.source().toCanonicalString()).append(' ');
+        append(line, exchange.username().orElse("-"));
         line.append(" \"");
-        append(line, method);
+        append(line, exchange.method());
         line.append(' ');
-        append(line, path);
-        var query = request.query().rawValue();
-        if (!query.isEmpty()) {
+        append(line, exchange.path());
+        if (!exchange.query().isEmpty()) {
             line.append('?');
-            append(line, mayBeLogged(path) ? query : "(hidden)");
+            append(line, mayBeLogged(exchange.path()) ? exchange.query() : "(hidden)");
         }
-        line.append("\" ").append(status).append(' ').append(bytes).append(' ');
-        line.append(nanos / 1_000_000).append('.').append(nanos / 100_000 % 10).append("ms\n");
-        return line.toString();
+        line.append("\" ").append(exchange.status()).append(' ').append(exchange.bytesWritten());
+        line.append(' ').append(nanos / 1_000_000).append('.').append(nanos / 100_000 % 10);
+        return line.append("ms\n").toString();
     }
 
     /** Appends with everything that could forge a line, or a field of one, replaced. */
@@ -123,9 +63,9 @@ public final class RequestLog implements Filter {
         }
     }
 
-    private Timer timer(String method, String path, int status) {
+    private Timer timer(Exchange exchange) {
         return timers.computeIfAbsent(
-                new Series(known(method), resource(path), status),
+                new Series(known(exchange.method()), resource(exchange.path()), exchange.status()),
                 series -> Timer.builder("seatline.http.requests")
                         .description("Requests answered, and how long it took")
                         .tag("method", series.method())

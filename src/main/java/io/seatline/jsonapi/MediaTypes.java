@@ -36,17 +36,13 @@ public final class MediaTypes {
     }
 
     /** Refuses with 406 when the client accepts nothing the API can give. */
-    public static void checkAccept(List<String> accept) {
-        if (accept.isEmpty() || (accept.size() == 1 && accept.getFirst().equals(JSON_API))) {
-            return;
-        }
-        var all = String.join(", ", accept);
-        if (all.isBlank()) {
+    public static void checkAccept(String accept) {
+        if (accept.isBlank() || accept.equals(JSON_API)) {
             return;
         }
         var ours = new ArrayList<List<String>>();
         var any = false;
-        for (var value : split(all, ',')) {
+        for (var value : split(accept, ',')) {
             var entry = split(value, ';');
             switch (entry.getFirst().toLowerCase(Locale.ROOT)) {
                 case JSON_API -> ours.add(entry);
@@ -58,7 +54,7 @@ public final class MediaTypes {
         var acceptable =
                 ours.isEmpty() ? any : ours.stream().anyMatch(entry -> plain(entry, true) && !refusedByWeight(entry));
         if (!acceptable) {
-            throw new ApiException(ApiError.notAcceptable(all));
+            throw new ApiException(ApiError.notAcceptable(accept));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.seatline.portal;
 
-import inet.ipaddr.IPAddress;
 import io.seatline.account.SipAccounts;
 import io.seatline.registration.Registrations;
 import io.seatline.web.Face;
@@ -67,7 +66,7 @@ public final class Portal {
     }
 
     /** All of it, as the server serves it. */
-    public Face<PortalVisitor> face(PortalEntrance entrance, List<IPAddress> trustedProxies, PageSender sender) {
-        return new Face<>("/", TEXTS, entrance, trustedProxies, sender, routes);
+    public Face<PortalVisitor> face(PortalEntrance entrance, PageSender sender) {
+        return new Face<>("/", TEXTS, entrance, sender, routes);
     }
 }

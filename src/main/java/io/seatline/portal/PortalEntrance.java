@@ -1,14 +1,8 @@
 package io.seatline.portal;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import inet.ipaddr.IPAddress;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Method;
-import io.helidon.http.SetCookie;
-import io.helidon.http.Status;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import io.seatline.audit.Actor;
+import io.seatline.http.Exchange;
 import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.ApiException;
 import io.seatline.jsonapi.Document;
@@ -18,11 +12,13 @@ import io.seatline.session.SessionTokens;
 import io.seatline.session.SessionTokens.Use;
 import io.seatline.session.Sessions;
 import io.seatline.web.Entrance;
+import io.seatline.web.Fields;
 import io.seatline.web.Frame;
 import io.seatline.web.Message;
 import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
 import io.seatline.web.PageSender;
+import io.seatline.web.SessionCookie;
 import io.seatline.web.Texts;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,8 +36,7 @@ public final class PortalEntrance implements Entrance<PortalVisitor> {
     private final Sessions sessions;
     private final SessionTokens tokens;
     private final PageSender sender;
-    private final boolean secure;
-    private final String cookie;
+    private final SessionCookie cookie;
 
     /**
      * The entrance to {@code sessions}.
@@ -52,25 +47,21 @@ public final class PortalEntrance implements Entrance<PortalVisitor> {
         this.sessions = sessions;
         this.tokens = tokens;
         this.sender = sender;
-        this.secure = secure;
-        this.cookie = secure ? "__Host-seatline" : "seatline";
+        this.cookie = SessionCookie.of("seatline", secure, "Lax");
     }
 
     @Override
-    public Optional<PortalVisitor> visitor(ServerRequest request) {
-        return request.headers()
-                .cookies()
-                .first(cookie)
-                .asOptional()
+    public Optional<PortalVisitor> visitor(Exchange exchange) {
+        return cookie.of(exchange)
                 .flatMap(value -> tokens.read(Use.BROWSER, value))
                 .flatMap(sessions::find)
                 .map(session -> new PortalVisitor(session, tokens.formToken(session.id())));
     }
 
     @Override
-    public PageAnswer turnAway(ServerRequest request) {
-        var texts = texts(request);
-        var signedOut = request.query().contains(SIGNED_OUT);
+    public PageAnswer turnAway(Exchange exchange) {
+        var texts = texts(exchange);
+        var signedOut = Fields.parse(exchange.query()).checked(SIGNED_OUT);
         return Message.page(
                 signedOut ? 200 : 401,
                 texts.get(signedOut ? "signed.out" : "no.session"),
@@ -80,24 +71,22 @@ public final class PortalEntrance implements Entrance<PortalVisitor> {
     }
 
     /** {@code GET …/auth?token=}: exchanges a link's token for a cookie. HEAD tells what GET would, and enters nothing. */
-    public void enter(ServerRequest request, ServerResponse response, IPAddress source) {
-        var method = request.prologue().method();
-        if (!method.equals(Method.GET) && !method.equals(Method.HEAD)) {
-            response.status(Status.METHOD_NOT_ALLOWED_405);
-            response.header(HeaderNames.ALLOW, "GET, HEAD");
-            response.header(HeaderNames.CONTENT_TYPE, MediaTypes.JSON_API);
-            response.send(Document.errors(List.of(ApiError.methodNotAllowed(method.text(), "GET, HEAD"))));
+    public void enter(Exchange exchange) {
+        var entering = exchange.method().equals("GET");
+        if (!entering && !exchange.isHead()) {
+            exchange.status(405)
+                    .set("Allow", "GET, HEAD")
+                    .set("Content-Type", MediaTypes.JSON_API)
+                    .send(Document.errors(List.of(ApiError.methodNotAllowed(exchange.method(), "GET, HEAD"))));
             return;
         }
-        var entering = method.equals(Method.GET);
-        var session = token(request)
+        var session = token(exchange)
                 .flatMap(token -> tokens.read(Use.LINK, token))
                 .flatMap(id -> entering ? sessions.enter(id, SESSION) : sessions.find(id));
         if (session.isEmpty()) {
-            var texts = texts(request);
+            var texts = texts(exchange);
             sender.send(
-                    request,
-                    response,
+                    exchange,
                     new Frame(texts, null),
                     Message.page(
                             410,
@@ -110,7 +99,7 @@ public final class PortalEntrance implements Entrance<PortalVisitor> {
         var answer = entering
                 ? PageAnswer.enter("/", cookie(session.get().id(), session.get().customerId()))
                 : PageAnswer.redirect("/");
-        sender.send(request, response, new Frame(texts(request), null), answer);
+        sender.send(exchange, new Frame(texts(exchange), null), answer);
     }
 
     /**
@@ -118,21 +107,16 @@ public final class PortalEntrance implements Entrance<PortalVisitor> {
      *
      * @return the cookie to do it with, empty when there is no such customer
      */
-    public Optional<SetCookie> admit(int operatorId, String customerId, Actor actor) {
+    public Optional<String> admit(int operatorId, String customerId, Actor actor) {
         var id = UuidCreator.getTimeOrderedEpoch();
         return sessions.begin(id, operatorId, customerId, true, Instant.now().plus(SESSION), actor)
                 ? Optional.of(cookie(id, customerId))
                 : Optional.empty();
     }
 
-    private SetCookie cookie(UUID session, String customerId) {
-        var value = tokens.issue(Use.BROWSER, session, customerId, Instant.now().plus(SESSION));
-        return SetCookie.builder(cookie, value)
-                .path("/")
-                .httpOnly(true)
-                .secure(secure)
-                .sameSite(SetCookie.SameSite.LAX)
-                .build();
+    private String cookie(UUID session, String customerId) {
+        return cookie.with(
+                tokens.issue(Use.BROWSER, session, customerId, Instant.now().plus(SESSION)));
     }
 
     /** Ends the session. */
@@ -141,17 +125,15 @@ public final class PortalEntrance implements Entrance<PortalVisitor> {
         return PageAnswer.redirect("/?" + SIGNED_OUT + "=yes");
     }
 
-    private static Texts texts(ServerRequest request) {
+    private static Texts texts(Exchange exchange) {
         return Texts.of(
-                Portal.TEXTS,
-                Texts.preferred(
-                        request.headers().first(HeaderNames.ACCEPT_LANGUAGE).orElse("")));
+                Portal.TEXTS, Texts.preferred(exchange.header("Accept-Language").orElse("")));
     }
 
-    private static Optional<String> token(ServerRequest request) {
+    private static Optional<String> token(Exchange exchange) {
         try {
             return Optional.ofNullable(
-                    Query.parse(request.query().rawValue()).parameters().get("token"));
+                    Query.parse(exchange.query()).parameters().get("token"));
         } catch (ApiException e) {
             return Optional.empty();
         }

@@ -2,15 +2,9 @@ package io.seatline.portal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import inet.ipaddr.IPAddress;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Method;
-import io.helidon.http.Status;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import io.seatline.account.SipAccounts;
 import io.seatline.audit.Actor;
-import io.seatline.http.RequestLog;
+import io.seatline.http.Exchange;
 import io.seatline.jsonapi.ApiException;
 import io.seatline.jsonapi.Query;
 
@@ -36,52 +30,35 @@ public final class Provisioning {
     }
 
     /** Answers; HEAD tells what GET would, and uses nothing up. */
-    public void fetch(ServerRequest request, ServerResponse response, IPAddress source) {
-        response.header(HeaderNames.CACHE_CONTROL, "no-store");
-        response.header(HeaderNames.create("X-Content-Type-Options"), "nosniff");
-        response.header(HeaderNames.create("Content-Security-Policy"), "default-src 'none'; frame-ancestors 'none'");
-        var method = request.prologue().method();
-        if (method.equals(Method.GET)) {
-            var actor = new Actor(
-                    "provisioning link",
-                    source.toCanonicalString(),
-                    RequestLog.trace(request).requestId());
-            links.take(token(request), actor)
+    public void fetch(Exchange exchange) {
+        exchange.set("Cache-Control", "no-store")
+                .set("X-Content-Type-Options", "nosniff")
+                .set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        if (exchange.method().equals("GET")) {
+            var actor = new Actor("provisioning link", exchange.source().toCanonicalString(), exchange.id());
+            links.take(token(exchange), actor)
                     .flatMap(target -> accounts.find(target.operatorId(), target.accountId(), false))
                     .ifPresentOrElse(
-                            account -> {
-                                response.header(HeaderNames.CONTENT_TYPE, "application/xml");
-                                response.send(LinphoneConfig.of(account, server));
-                            },
-                            () -> gone(response, true));
-        } else if (method.equals(Method.HEAD)) {
-            if (links.isThere(token(request))) {
-                response.header(HeaderNames.CONTENT_TYPE, "application/xml");
-                response.send();
-            } else {
-                gone(response, false);
-            }
+                            account -> exchange.set("Content-Type", "application/xml")
+                                    .send(LinphoneConfig.of(account, server)),
+                            () -> gone(exchange));
+        } else if (!exchange.isHead()) {
+            exchange.status(405).set("Allow", "GET, HEAD").send();
+        } else if (links.isThere(token(exchange))) {
+            exchange.set("Content-Type", "application/xml").send();
         } else {
-            response.status(Status.METHOD_NOT_ALLOWED_405);
-            response.header(HeaderNames.ALLOW, "GET, HEAD");
-            response.send();
+            gone(exchange);
         }
     }
 
-    private static void gone(ServerResponse response, boolean withText) {
-        response.status(Status.GONE_410);
-        response.header(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
-        if (withText) {
-            response.send(USED.getBytes(UTF_8));
-        } else {
-            response.send();
-        }
+    private static void gone(Exchange exchange) {
+        exchange.status(410).set("Content-Type", "text/plain; charset=utf-8").send(USED.getBytes(UTF_8));
     }
 
     /** Empty, which is nobody's, where there is none or the query can't be read. */
-    private static String token(ServerRequest request) {
+    private static String token(Exchange exchange) {
         try {
-            return Query.parse(request.query().rawValue()).parameters().getOrDefault("token", "");
+            return Query.parse(exchange.query()).parameters().getOrDefault("token", "");
         } catch (ApiException e) {
             return "";
         }

@@ -2,15 +2,13 @@ package io.seatline.sip;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Headers;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The opening of a WebSocket (RFC 6455 section 4.2), with the subprotocol that RFC 7118 section 4 asks for. */
@@ -18,9 +16,7 @@ final class WebSocketHandshake {
     static final String VERSION = "13";
     static final String SUBPROTOCOL = "sip";
 
-    private static final HeaderName WEB_SOCKET_KEY = HeaderNames.create("Sec-WebSocket-Key");
-    private static final HeaderName WEB_SOCKET_VERSION = HeaderNames.create("Sec-WebSocket-Version");
-    private static final HeaderName WEB_SOCKET_PROTOCOL = HeaderNames.create("Sec-WebSocket-Protocol");
+    private static final String WEB_SOCKET_KEY = "Sec-WebSocket-Key";
     private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
 
@@ -33,21 +29,25 @@ final class WebSocketHandshake {
      */
     record Refusal(int status, String detail) {}
 
-    /** Why there is none; empty when {@link #accepted} can answer. */
-    static Optional<Refusal> refusal(String method, Headers headers) {
+    /**
+     * Why there is none; empty when {@link #accepted} can answer.
+     *
+     * @param headers a header's values by its name, with commas between them
+     */
+    static Optional<Refusal> refusal(String method, Function<String, Optional<String>> headers) {
         if (!method.equals("GET")) {
             return Optional.of(new Refusal(405, "A WebSocket is opened with GET."));
         }
-        if (tokens(headers, HeaderNames.UPGRADE).noneMatch("websocket"::equalsIgnoreCase)
-                || tokens(headers, HeaderNames.CONNECTION).noneMatch("upgrade"::equalsIgnoreCase)) {
+        if (tokens(headers, "Upgrade").noneMatch("websocket"::equalsIgnoreCase)
+                || tokens(headers, "Connection").noneMatch("upgrade"::equalsIgnoreCase)) {
             return Optional.of(new Refusal(
                     426, "Here SIP is spoken over WebSocket (RFC 7118): Upgrade: websocket and Connection: Upgrade."));
         }
-        if (!tokens(headers, WEB_SOCKET_VERSION).toList().equals(List.of(VERSION))) {
+        if (!tokens(headers, "Sec-WebSocket-Version").toList().equals(List.of(VERSION))) {
             return Optional.of(
                     new Refusal(426, "The server speaks version 13 of WebSocket: Sec-WebSocket-Version: 13."));
         }
-        if (!tokens(headers, WEB_SOCKET_PROTOCOL).toList().contains(SUBPROTOCOL)) {
+        if (!tokens(headers, "Sec-WebSocket-Protocol").toList().contains(SUBPROTOCOL)) {
             return Optional.of(new Refusal(
                     400, "The subprotocol sip must be offered (RFC 7118 section 4): Sec-WebSocket-Protocol: sip."));
         }
@@ -57,8 +57,8 @@ final class WebSocketHandshake {
         return Optional.empty();
     }
 
-    private static Stream<String> tokens(Headers headers, HeaderName name) {
-        return headers.all(name, List::of).stream()
+    private static Stream<String> tokens(Function<String, Optional<String>> headers, String name) {
+        return headers.apply(name).stream()
                 .flatMap(value -> Arrays.stream(value.split(",", -1)))
                 .map(String::strip);
     }
@@ -72,7 +72,7 @@ final class WebSocketHandshake {
     }
 
     /** The answer, as bytes, to headers that are not to be refused. */
-    static byte[] accepted(Headers headers) {
+    static byte[] accepted(Function<String, Optional<String>> headers) {
         var key = tokens(headers, WEB_SOCKET_KEY).findFirst().orElseThrow();
         return ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
                         + Base64.getEncoder().encodeToString(sha1(key + ACCEPT_SUFFIX))

@@ -1,13 +1,12 @@
 package io.seatline.sip;
 
-import inet.ipaddr.IPAddress;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
-import io.helidon.http.Status;
 import io.helidon.http.WritableHeaders;
 import io.helidon.webserver.ConnectionContext;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
@@ -15,11 +14,14 @@ import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.seatline.http.ClientAddress;
+import io.seatline.http.Exchange;
+import io.seatline.http.Handler;
 import io.seatline.http.SlowClients;
 import io.seatline.sip.WebSocketHandshake.Refusal;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * origin may connect: what a page can do here it does with a password that it knows, and a browser adds none of its own
  * (docs/decisions/0015).
  */
-public final class WebSocketTransport implements AutoCloseable {
+public final class WebSocketTransport implements Handler, AutoCloseable {
     /** Where it is. */
     public static final String PATH = "/sip";
 
@@ -42,18 +44,18 @@ public final class WebSocketTransport implements AutoCloseable {
     /**
      * Hands messages to {@code handler}.
      *
-     * @param trustedProxies those whose word about the client's address is believed
+     * @param clientAddress where requests come from
      * @param slowClients who watches the HTTP server's connections
      * @param limits fewer connections than the HTTP server has, which needs some for itself
      */
     public WebSocketTransport(
             MessageHandler handler,
-            List<IPAddress> trustedProxies,
+            ClientAddress clientAddress,
             SlowClients slowClients,
             ConnectionLimits limits,
             MeterRegistry meters) {
         this.handler = handler;
-        this.clientAddress = new ClientAddress(trustedProxies);
+        this.clientAddress = clientAddress;
         this.slowClients = slowClients;
         this.connections = new OpenConnections("websocket", PATH, limits, meters);
     }
@@ -67,22 +69,24 @@ public final class WebSocketTransport implements AutoCloseable {
     }
 
     /** Says why a request at {@link #PATH} did not become a WebSocket. */
-    public void refuse(ServerRequest request, ServerResponse response) {
-        var refusal = WebSocketHandshake.refusal(request.prologue().method().text(), request.headers())
+    @Override
+    public boolean handle(Exchange exchange) {
+        if (!exchange.path().equals(PATH)) {
+            return false;
+        }
+        var refusal = WebSocketHandshake.refusal(exchange.method(), exchange::header)
                 .orElse(new Refusal(503, "There are as many SIP connections as there may be: try again later."));
-        response.status(Status.create(refusal.status()));
         switch (refusal.status()) {
-            case 405 -> response.header(HeaderNames.ALLOW, "GET");
-            case 426 -> {
-                response.header(HeaderNames.UPGRADE, "websocket");
-                response.header(HeaderNames.create("Sec-WebSocket-Version"), WebSocketHandshake.VERSION);
-            }
-            case 503 -> response.header(HeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
+            case 405 -> exchange.set("Allow", "GET");
+            case 426 -> exchange.set("Upgrade", "websocket").set("Sec-WebSocket-Version", WebSocketHandshake.VERSION);
+            case 503 -> exchange.set("Retry-After", RETRY_AFTER_SECONDS);
             default -> {}
         }
-        response.header(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
-        response.header(HeaderNames.CACHE_CONTROL, "no-store");
-        response.send(refusal.detail() + "\n");
+        exchange.status(refusal.status())
+                .set("Content-Type", "text/plain; charset=utf-8")
+                .set("Cache-Control", "no-store")
+                .send((refusal.detail() + "\n").getBytes(UTF_8));
+        return true;
     }
 
     /** What the HTTP library asks when a request wants to be something else. */
@@ -92,18 +96,18 @@ public final class WebSocketTransport implements AutoCloseable {
             return "websocket";
         }
 
-        /** A connection; null where there is nothing but {@link #refuse} for it. */
+        /** A connection; null where there is nothing but {@link #handle} for it. */
         @Override
         public @Nullable ServerConnection upgrade(
                 ConnectionContext context, HttpPrologue prologue, WritableHeaders<?> headers) {
             if (!prologue.uriPath().rawPath().equals(PATH)
-                    || WebSocketHandshake.refusal(prologue.method().text(), headers)
+                    || WebSocketHandshake.refusal(prologue.method().text(), name -> header(headers, name))
                             .isPresent()) {
                 return null;
             }
             var connection = new WebSocketConnection(
                     context,
-                    WebSocketHandshake.accepted(headers),
+                    WebSocketHandshake.accepted(name -> header(headers, name)),
                     slowClients,
                     connections,
                     handler,
@@ -112,10 +116,17 @@ public final class WebSocketTransport implements AutoCloseable {
         }
     }
 
+    private static Optional<String> header(Headers headers, String name) {
+        var key = HeaderNames.create(name);
+        return headers.contains(key) ? Optional.of(String.join(",", headers.all(key, List::of))) : Optional.empty();
+    }
+
     /** The client's address; the port is that of the connection, of which no proxy tells another. */
     private Source source(ConnectionContext context, WritableHeaders<?> headers) {
         var peer = (InetSocketAddress) context.remotePeer().address();
-        var address = clientAddress.of(context.remotePeer(), headers).toInetAddress();
+        var address = clientAddress
+                .of(peer.getAddress(), header(headers, "X-Forwarded-For"))
+                .toInetAddress();
         return new Source(
                 new InetSocketAddress(address, peer.getPort()), context.isSecure() ? Transport.WSS : Transport.WS);
     }

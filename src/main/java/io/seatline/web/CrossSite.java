@@ -1,7 +1,6 @@
 package io.seatline.web;
 
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.ServerRequest;
+import io.seatline.http.Exchange;
 import java.net.URI;
 import java.util.Optional;
 
@@ -14,14 +13,13 @@ public final class CrossSite {
     private CrossSite() {}
 
     /** Whether one of our own pages makes it. */
-    public static boolean isOurs(ServerRequest request) {
-        var site = request.headers().first(HeaderNames.create("Sec-Fetch-Site"));
+    public static boolean isOurs(Exchange exchange) {
+        var site = exchange.header("Sec-Fetch-Site");
         if (site.isPresent()) {
             return site.get().equals("same-origin");
         }
-        var host = request.headers().first(HeaderNames.HOST);
-        return request.headers()
-                .first(HeaderNames.ORIGIN)
+        var host = exchange.header("Host");
+        return exchange.header("Origin")
                 .flatMap(CrossSite::authority)
                 .filter(authority -> authority.equalsIgnoreCase(host.orElse("")))
                 .isPresent();

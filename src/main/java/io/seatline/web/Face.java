@@ -3,43 +3,31 @@ package io.seatline.web;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import inet.ipaddr.IPAddress;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Method;
-import io.helidon.webserver.http.HttpRules;
-import io.helidon.webserver.http.HttpService;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
-import io.seatline.http.ClientAddress;
-import io.seatline.http.RequestBody;
-import io.seatline.http.RequestLog;
+import io.seatline.http.Exchange;
+import io.seatline.http.Handler;
 import io.seatline.jsonapi.Query;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * One face of the web interface, the customers' or the operator's: every request's one way through. Who is it, which page is it, does
  * one of our own pages ask, hand over to the page, answer. Whatever a page throws becomes an answer here and nowhere else.
  */
-public final class Face<V extends Visitor> implements HttpService {
+public final class Face<V extends Visitor> implements Handler {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String TOKEN_FIELD = "_session";
     private static final String DONE_FIELD = "done";
-    private static final HeaderName TOKEN_HEADER = HeaderNames.create("X-Session");
-    private static final HeaderName HTMX = HeaderNames.create("HX-Request");
-    private static final HeaderName HTMX_TARGET = HeaderNames.create("HX-Target");
 
     private final String home;
     private final String bundle;
     private final Entrance<V> entrance;
-    private final ClientAddress clientAddress;
     private final PageSender sender;
     private final List<Route<V>> routes;
+    private final Set<String> places;
 
     /** What a page does. */
     @FunctionalInterface
@@ -81,72 +69,59 @@ public final class Face<V extends Visitor> implements HttpService {
      * @param home where its first page lies
      * @param bundle its words, see {@link Texts#of}
      */
-    public Face(
-            String home,
-            String bundle,
-            Entrance<V> entrance,
-            List<IPAddress> trustedProxies,
-            PageSender sender,
-            List<Route<V>> routes) {
+    public Face(String home, String bundle, Entrance<V> entrance, PageSender sender, List<Route<V>> routes) {
         this.home = home;
         this.bundle = bundle;
         this.entrance = entrance;
-        this.clientAddress = new ClientAddress(trustedProxies);
         this.sender = sender;
         this.routes = List.copyOf(routes);
+        this.places = routes.stream()
+                .map(route -> "/" + route.path().split("[/.]", -1)[1])
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
-    public void routing(HttpRules rules) {
-        // /accounts and everything below it; the face itself tells what there is
-        for (var place : routes.stream()
-                .map(route -> "/" + route.path().split("[/.]", -1)[1])
-                .collect(Collectors.toCollection(TreeSet::new))) {
-            rules.any(place, this::handle);
-            if (!place.equals("/")) {
-                rules.any(place + "/*", this::handle).any(place + ".*", this::handle);
-            }
+    public boolean handle(Exchange exchange) {
+        if (!isWithin(exchange.path())) {
+            return false;
         }
-    }
-
-    private void handle(ServerRequest request, ServerResponse response) {
-        var trace = RequestLog.trace(request);
-        var texts = Message.texts(Texts.preferred(
-                request.headers().first(HeaderNames.ACCEPT_LANGUAGE).orElse("")));
+        var texts = Message.texts(exchange);
         try {
-            var source = clientAddress.of(request);
-            trace.source(source);
-            var visitor = entrance.visitor(request);
+            var visitor = entrance.visitor(exchange);
             if (visitor.isEmpty()) {
-                sender.send(request, response, new Frame(texts, null), entrance.turnAway(request));
-                return;
+                sender.send(exchange, new Frame(texts, null), entrance.turnAway(exchange));
+                return true;
             }
-            trace.username(visitor.get().name());
+            exchange.username(visitor.get().name());
             texts = Message.texts(visitor.get().language());
-            sender.send(
-                    request,
-                    response,
-                    frame(request, visitor.get()),
-                    answer(request, visitor.get(), texts, source, trace.requestId()));
+            sender.send(exchange, frame(exchange, visitor.get()), answer(exchange, visitor.get(), texts));
         } catch (RuntimeException e) {
-            sender.send(request, response, new Frame(texts, null), Failure.page(e, texts, home, trace.requestId()));
+            sender.send(exchange, new Frame(texts, null), Failure.page(e, texts, home, exchange.id()));
         }
+        return true;
     }
 
-    private Frame frame(ServerRequest request, V visitor) {
+    /** /accounts and everything below it; the face itself tells what there is. */
+    private boolean isWithin(String path) {
+        return places.stream()
+                .anyMatch(place -> path.equals(place)
+                        || (!place.equals("/") && (path.startsWith(place + "/") || path.startsWith(place + "."))));
+    }
+
+    private Frame frame(Exchange exchange, V visitor) {
         var texts = Texts.of(bundle, visitor.language());
-        if (request.prologue().method().equals(Method.POST)) {
+        if (exchange.method().equals("POST")) {
             return new Frame(texts, visitor, home, "");
         }
-        var path = request.prologue().uriPath().rawPath();
-        var query = request.query().rawValue();
+        var path = exchange.path();
+        var query = exchange.query();
         var done = Fields.parse(query).raw(DONE_FIELD);
         return new Frame(texts, visitor, done.isEmpty() && !query.isEmpty() ? path + "?" + query : path, done);
     }
 
-    private PageAnswer answer(ServerRequest request, V visitor, Texts texts, IPAddress source, String requestId) {
-        var path = request.prologue().uriPath().rawPath();
-        var method = request.prologue().method().text().replace("HEAD", "GET");
+    private PageAnswer answer(Exchange exchange, V visitor, Texts texts) {
+        var path = exchange.path();
+        var method = exchange.isHead() ? "GET" : exchange.method();
         var match = routes.stream()
                 .filter(route -> route.method().equals(method))
                 .flatMap(route -> route.ids(path).map(ids -> new Match<>(route, ids)).stream())
@@ -156,14 +131,14 @@ public final class Face<V extends Visitor> implements HttpService {
         }
         var form = Fields.NONE;
         if (method.equals("POST")) {
-            if (!CrossSite.isOurs(request)) {
+            if (!CrossSite.isOurs(exchange)) {
                 return Message.page(403, texts, "cross.site", home);
             }
-            if (!request.headers().first(HeaderNames.CONTENT_TYPE).orElse(FORM).startsWith(FORM)) {
+            if (!exchange.header("Content-Type").orElse(FORM).startsWith(FORM)) {
                 return Message.page(415, texts, "bad.request", home);
             }
-            form = Fields.parse(new String(RequestBody.read(request), UTF_8));
-            var token = request.headers().first(TOKEN_HEADER).orElse(form.raw(TOKEN_FIELD));
+            form = Fields.parse(new String(exchange.body(), UTF_8));
+            var token = exchange.header("X-Session").orElse(form.raw(TOKEN_FIELD));
             if (!MessageDigest.isEqual(
                     token.getBytes(UTF_8), visitor.formToken().getBytes(US_ASCII))) {
                 return Message.page(409, texts, "other.session", home, visitor.shownName());
@@ -176,12 +151,11 @@ public final class Face<V extends Visitor> implements HttpService {
                         visitor,
                         Texts.of(bundle, visitor.language()),
                         match.get().ids(),
-                        Fields.parse(request.query().rawValue()),
+                        Fields.parse(exchange.query()),
                         form,
-                        source,
-                        requestId,
-                        request.headers().contains(HTMX)
-                                ? request.headers().first(HTMX_TARGET).or(() -> Optional.of(""))
-                                : Optional.empty()));
+                        exchange.source(),
+                        exchange.id(),
+                        exchange.header("HX-Request")
+                                .map(_ -> exchange.header("HX-Target").orElse(""))));
     }
 }

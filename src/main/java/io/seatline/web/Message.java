@@ -1,5 +1,6 @@
 package io.seatline.web;
 
+import io.seatline.http.Exchange;
 import java.util.List;
 
 /**
@@ -17,6 +18,11 @@ public record Message(String heading, List<String> paragraphs, String onwards, S
     /** The words of such pages. */
     public static Texts texts(String language) {
         return Texts.of(TEXTS, language);
+    }
+
+    /** In the language that a request asks for. */
+    static Texts texts(Exchange exchange) {
+        return texts(Texts.preferred(exchange.header("Accept-Language").orElse("")));
     }
 
     /** A page with the texts {@code key} and {@code key.why}. */

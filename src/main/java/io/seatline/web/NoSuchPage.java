@@ -1,9 +1,7 @@
 package io.seatline.web;
 
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.Handler;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
+import io.seatline.http.Exchange;
+import io.seatline.http.Handler;
 
 /** What a browser is told at an address where nothing is. Programs, which don't ask for HTML, get an error document. */
 public final class NoSuchPage implements Handler {
@@ -15,13 +13,12 @@ public final class NoSuchPage implements Handler {
     }
 
     @Override
-    public void handle(ServerRequest request, ServerResponse response) {
-        if (!request.headers().first(HeaderNames.ACCEPT).orElse("").contains("text/html")) {
-            response.next();
-            return;
+    public boolean handle(Exchange exchange) {
+        if (!exchange.header("Accept").orElse("").contains("text/html")) {
+            return false;
         }
-        var texts = Message.texts(Texts.preferred(
-                request.headers().first(HeaderNames.ACCEPT_LANGUAGE).orElse("")));
-        sender.send(request, response, new Frame(texts, null), Message.page(404, texts, "not.found", "/"));
+        var texts = Message.texts(exchange);
+        sender.send(exchange, new Frame(texts, null), Message.page(404, texts, "not.found", "/"));
+        return true;
     }
 }

@@ -1,6 +1,5 @@
 package io.seatline.web;
 
-import io.helidon.http.SetCookie;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -17,8 +16,8 @@ public sealed interface PageAnswer {
     /** On to another page of this server. */
     record Redirect(String path) implements PageAnswer {}
 
-    /** On to a page of a session that begins: its cookie goes with the answer, and no token into an address. */
-    record Enter(String path, SetCookie cookie) implements PageAnswer {}
+    /** On to a page of a session that begins: its cookie ({@code Set-Cookie}) goes with the answer, and no token into an address. */
+    record Enter(String path, String cookie) implements PageAnswer {}
 
     /** A file to be saved. */
     record Download(String name, String contentType, Body body) implements PageAnswer {}
@@ -60,7 +59,7 @@ public sealed interface PageAnswer {
     }
 
     /** On to a page of a session that begins. */
-    static PageAnswer enter(String path, SetCookie cookie) {
+    static PageAnswer enter(String path, String cookie) {
         return new Enter(path, cookie);
     }
 }

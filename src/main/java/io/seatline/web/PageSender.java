@@ -2,13 +2,7 @@ package io.seatline.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Method;
-import io.helidon.http.Status;
-import io.helidon.webserver.ServerConnectionException;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
-import io.seatline.http.SlowClients;
+import io.seatline.http.Exchange;
 import io.seatline.web.PageAnswer.Download;
 import io.seatline.web.PageAnswer.Enter;
 import io.seatline.web.PageAnswer.EventSink;
@@ -17,7 +11,6 @@ import io.seatline.web.PageAnswer.Html;
 import io.seatline.web.PageAnswer.Redirect;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -32,95 +25,74 @@ public final class PageSender implements AutoCloseable {
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
                     + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    private final SlowClients slowClients;
     private final Semaphore places = new Semaphore(MOST_LISTENERS);
     private final Set<Thread> listeners = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** Sends; {@code slowClients} leaves alone those who listen for events. */
-    public PageSender(SlowClients slowClients) {
-        this.slowClients = slowClients;
-    }
-
     /** Sends an answer, for a visitor or for anybody. */
-    public void send(ServerRequest request, ServerResponse response, Frame frame, PageAnswer answer) {
-        SecurityHeaders.set(response, CONTENT_SECURITY_POLICY);
-        response.header(HeaderNames.CACHE_CONTROL, "no-store");
+    public void send(Exchange exchange, Frame frame, PageAnswer answer) {
+        SecurityHeaders.set(exchange, CONTENT_SECURITY_POLICY);
+        exchange.set("Cache-Control", "no-store");
         switch (answer) {
-            case Html html -> html(request, response, frame, html);
-            case Redirect(var path) -> redirect(response, path);
+            case Html html -> html(exchange, frame, html);
+            case Redirect(var path) -> redirect(exchange, path);
             case Enter(var path, var cookie) -> {
-                response.headers().addCookie(cookie);
-                redirect(response, path);
+                exchange.set("Set-Cookie", cookie);
+                redirect(exchange, path);
             }
-            case Download download -> download(request, response, download);
-            case Events events -> events(request, response, frame, events);
+            case Download download -> download(exchange, download);
+            case Events events -> events(exchange, frame, events);
         }
     }
 
-    private static void redirect(ServerResponse response, String path) {
-        response.status(Status.SEE_OTHER_303);
-        response.header(HeaderNames.LOCATION, path);
-        response.send();
+    private static void redirect(Exchange exchange, String path) {
+        exchange.status(303).set("Location", path).send();
     }
 
-    private static void html(ServerRequest request, ServerResponse response, Frame frame, Html html) {
+    private static void html(Exchange exchange, Frame frame, Html html) {
         var body = Templates.render(html.template(), frame, html.view());
-        response.status(Status.create(html.status()));
-        response.header(HeaderNames.CONTENT_TYPE, "text/html; charset=utf-8");
+        exchange.status(html.status()).set("Content-Type", "text/html; charset=utf-8");
         if (html.status() == 503) {
-            response.header(HeaderNames.RETRY_AFTER, "5");
+            exchange.set("Retry-After", "5");
         }
-        if (isHead(request)) {
-            response.contentLength(body.length);
-            response.send();
-        } else {
-            response.send(body);
-        }
+        exchange.send(body);
     }
 
-    private static boolean isHead(ServerRequest request) {
-        return request.prologue().method().equals(Method.HEAD);
-    }
-
-    private static void download(ServerRequest request, ServerResponse response, Download download) {
-        response.header(HeaderNames.CONTENT_TYPE, download.contentType());
-        response.header(HeaderNames.CONTENT_DISPOSITION, "attachment; filename=\"" + download.name() + "\"");
-        if (isHead(request)) {
-            response.send();
+    private static void download(Exchange exchange, Download download) {
+        exchange.set("Content-Type", download.contentType())
+                .set("Content-Disposition", "attachment; filename=\"" + download.name() + "\"");
+        if (exchange.isHead()) {
+            exchange.send();
             return;
         }
-        try (var out = response.outputStream()) {
+        try (var out = exchange.stream()) {
             download.body().writeTo(out);
-        } catch (ServerConnectionException e) {
-            // the browser has gone
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // the browser has gone
         }
     }
 
-    private void events(ServerRequest request, ServerResponse response, Frame frame, Events events) {
-        response.header(HeaderNames.CONTENT_TYPE, "text/event-stream");
-        if (isHead(request)) {
-            response.send();
+    private void events(Exchange exchange, Frame frame, Events events) {
+        exchange.set("Content-Type", "text/event-stream");
+        if (exchange.isHead()) {
+            exchange.send();
             return;
         }
         if (closed || !places.tryAcquire()) {
-            response.status(Status.SERVICE_UNAVAILABLE_503);
-            response.send();
+            exchange.status(503).send();
             return;
         }
-        slowClients.leave();
-        response.header(HeaderNames.create("X-Accel-Buffering"), "no");
+        exchange.takeTime();
+        exchange.set("X-Accel-Buffering", "no");
         listeners.add(Thread.currentThread());
-        try (var out = response.outputStream()) {
-            var sink = new Sink(out, frame, slowClients);
+        try (var out = exchange.stream()) {
+            var sink = new Sink(exchange, out, frame);
             // the browser learns at once that it is connected
             sink.ping();
             if (!closed) {
                 events.source().run(sink);
             }
-        } catch (IOException | UncheckedIOException | ServerConnectionException e) {
+        } catch (IOException e) {
             // the browser has gone
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -138,7 +110,7 @@ public final class PageSender implements AutoCloseable {
     }
 
     /** The format of HTML's server-sent events: a line for the name, one for each line of data, an empty one. */
-    private record Sink(OutputStream out, Frame frame, SlowClients slowClients) implements EventSink {
+    private record Sink(Exchange exchange, OutputStream out, Frame frame) implements EventSink {
         @Override
         public void send(String event, String template, Object view) throws IOException {
             var text = new StringBuilder("event: ").append(event).append('\n');
@@ -155,10 +127,10 @@ public final class PageSender implements AutoCloseable {
 
         private void write(String text) throws IOException {
             // a browser that reads nothing must not keep its place
-            slowClients.comeBack();
+            exchange.hurry();
             out.write(text.getBytes(UTF_8));
             out.flush();
-            slowClients.leave();
+            exchange.takeTime();
         }
     }
 }

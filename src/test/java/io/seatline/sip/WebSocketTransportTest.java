@@ -12,7 +12,12 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.seatline.http.AccessLog;
+import io.seatline.http.ClientAddress;
 import io.seatline.http.Connections;
+import io.seatline.http.Exchange;
+import io.seatline.http.Front;
+import io.seatline.http.RequestLog;
 import io.seatline.http.SlowClients;
 import io.seatline.support.Await;
 import io.seatline.support.Promptness;
@@ -54,7 +59,7 @@ class WebSocketTransportTest {
     private static Edge edge;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
         edge = new Edge(ConnectionLimits.usual(), List.of(), null);
     }
 
@@ -70,11 +75,14 @@ class WebSocketTransportTest {
         private final SipAnswers answers = new SipAnswers();
         private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
         private final SlowClients slowClients = new SlowClients(HTTP_LIMIT);
+        private final AccessLog accessLog;
         private final WebSocketTransport transport;
         private final WebServer server;
 
-        Edge(ConnectionLimits limits, List<IPAddress> trustedProxies, @Nullable Tls tls) {
-            transport = new WebSocketTransport(answers, trustedProxies, slowClients, limits, meters);
+        Edge(ConnectionLimits limits, List<IPAddress> trustedProxies, @Nullable Tls tls) throws IOException {
+            accessLog = new AccessLog("/dev/null");
+            var clientAddress = new ClientAddress(trustedProxies);
+            transport = new WebSocketTransport(answers, clientAddress, slowClients, limits, meters);
             server = WebServer.builder()
                     .shutdownHook(false)
                     .useNio(false)
@@ -95,10 +103,18 @@ class WebSocketTransportTest {
                     .routing(HttpRouting.builder()
                             .addFilter(slowClients)
                             .addFilter(new Connections())
-                            .any(WebSocketTransport.PATH, transport::refuse)
-                            .get("/other", (request, response) -> response.send("other")))
+                            .any(new Front(
+                                    clientAddress,
+                                    slowClients,
+                                    new RequestLog(accessLog, meters),
+                                    List.of(transport, Edge::other))))
                     .build()
                     .start();
+        }
+
+        private static boolean other(Exchange exchange) {
+            exchange.send("other".getBytes(UTF_8));
+            return true;
         }
 
         int port() {
@@ -110,6 +126,7 @@ class WebSocketTransportTest {
             transport.close();
             server.stop();
             slowClients.close();
+            accessLog.close();
         }
     }
 

@@ -1,0 +1,70 @@
+package io.seatline.web;
+
+import io.seatline.http.Exchange;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * A file of the jar that browsers fetch.
+ *
+ * @param version another one for other bytes
+ */
+record Asset(byte[] bytes, byte[] zipped, String contentType, String version) {
+    private static final String WEBJARS = "/META-INF/resources/webjars/";
+
+    static Asset of(String resource, String contentType) {
+        try (var stream = Asset.class.getResourceAsStream(resource)) {
+            var bytes = Objects.requireNonNull(stream, resource).readAllBytes();
+            var zipped = new ByteArrayOutputStream();
+            try (var gzip = new GZIPOutputStream(zipped)) {
+                gzip.write(bytes);
+            }
+            var digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return new Asset(
+                    bytes, zipped.toByteArray(), contentType, HexFormat.of().formatHex(digest, 0, 6));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /**
+     * A file of another project, as its artifact brings it.
+     *
+     * @param artifact such as {@code org.webjars.npm/htmx.org}
+     */
+    static Asset ofWebjar(String artifact, String file, String contentType) {
+        var name = artifact.substring(artifact.indexOf('/') + 1);
+        return of(WEBJARS + name + "/" + version(artifact) + "/" + file, contentType);
+    }
+
+    private static String version(String artifact) {
+        var properties = new Properties();
+        try (var stream = Asset.class.getResourceAsStream("/META-INF/maven/" + artifact + "/pom.properties")) {
+            properties.load(stream);
+            return properties.getProperty("version");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void send(Exchange exchange, String contentSecurityPolicy, String cacheControl) {
+        SecurityHeaders.set(exchange, contentSecurityPolicy);
+        exchange.set("Content-Type", contentType)
+                .set("Cache-Control", cacheControl)
+                .set("Vary", "Accept-Encoding");
+        if (exchange.header("Accept-Encoding").orElse("").contains("gzip")) {
+            exchange.set("Content-Encoding", "gzip").send(zipped);
+        } else {
+            exchange.send(bytes);
+        }
+    }
+}
