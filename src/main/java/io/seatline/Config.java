@@ -104,7 +104,7 @@ public record Config(
                 new Tls(
                         settings.file("tls.certificate"),
                         settings.file("tls.key"),
-                        settings.choice("tls.http2", List.of("off", "on")).equals("on")),
+                        settings.choice("tls.http2", List.of("on", "off")).equals("on")),
                 new Sip(
                         settings.list("sip.host", "127.0.0.1"),
                         settings.host("sip.public.host"),
@@ -125,9 +125,6 @@ public record Config(
                 new Demo(settings.choice("demo", List.of("auto", "off")).equals("auto")));
         if (config.tls().certificate().isPresent() != config.tls().key().isPresent()) {
             settings.report(new Problem("tls.key", "tls.certificate and tls.key must be set both, or neither"));
-        }
-        if (config.tls().http2() && config.tls().certificate().isEmpty()) {
-            settings.report(new Problem("tls.http2", "needs tls.certificate and tls.key"));
         }
         if (config.sip().hosts().isEmpty()) {
             settings.report(new Problem("sip.host", "must be one or more addresses such as 192.0.2.1, 2001:db8::1"));

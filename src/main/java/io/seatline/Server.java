@@ -1,15 +1,8 @@
 package io.seatline;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import inet.ipaddr.IPAddressString;
-import io.helidon.common.configurable.Resource;
-import io.helidon.common.pki.Keys;
-import io.helidon.common.tls.Tls;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Status;
-import io.helidon.webserver.WebServer;
-import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http1.Http1Config;
-import io.helidon.webserver.http2.Http2Config;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -21,17 +14,16 @@ import io.seatline.account.SipAccounts;
 import io.seatline.console.Console;
 import io.seatline.console.ConsoleEntrance;
 import io.seatline.customer.CustomerApi;
+import io.seatline.db.Database;
 import io.seatline.db.Notifications;
 import io.seatline.db.Notifications.Listener;
 import io.seatline.http.AccessLog;
-import io.seatline.http.BadRequests;
 import io.seatline.http.ClientAddress;
-import io.seatline.http.Connections;
-import io.seatline.http.Front;
+import io.seatline.http.Exchange;
+import io.seatline.http.HttpServer;
 import io.seatline.http.OperatorApi;
 import io.seatline.http.OperatorApi.Route;
 import io.seatline.http.RequestLog;
-import io.seatline.http.SlowClients;
 import io.seatline.jsonapi.Document;
 import io.seatline.operator.BasicAuthentication;
 import io.seatline.portal.LiveAccounts;
@@ -48,6 +40,7 @@ import io.seatline.session.SessionApi;
 import io.seatline.session.SessionLinks;
 import io.seatline.session.SessionTokens;
 import io.seatline.session.Sessions;
+import io.seatline.sip.ConnectionLimits;
 import io.seatline.sip.SipServer;
 import io.seatline.sip.WebSocketTransport;
 import io.seatline.web.Assets;
@@ -76,7 +69,6 @@ import java.util.concurrent.atomic.AtomicReference;
 /** The running server: everything is built here, by hand, and closed in reverse. */
 public final class Server implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Server.class.getName());
-    private static final String MANAGEMENT = "management";
 
     static {
         // One connection could keep a processor busy with handshakes. Java reads this at its first one.
@@ -91,13 +83,13 @@ public final class Server implements AutoCloseable {
     /** How long a client may be silent, and take for a whole request. */
     public static final Duration REQUEST_LIMIT = Duration.ofSeconds(20);
 
-    private static final int MAXIMUM_REQUEST_LINE = 16 * 1024;
-
     /** As many as the heap holds while each sends the longest header that is read. */
     private static final int MAXIMUM_CONNECTIONS = 1_500;
 
     /** How many of them may carry SIP, as long as a phone is registered. */
     private static final int MAXIMUM_WEBSOCKETS = 1_000;
+
+    private static final int MAXIMUM_MANAGEMENT_CONNECTIONS = 100;
 
     private final Installation installation;
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -200,10 +192,12 @@ public final class Server implements AutoCloseable {
         routes.addAll(new SessionApi(links, document).routes());
 
         var api = new OperatorApi(authentication, routes);
-        var slowClients = closeLater(new SlowClients(requestLimit));
         var clientAddress = new ClientAddress(config.http().trustedProxies());
+        var connections = ConnectionLimits.withinFiles(MAXIMUM_CONNECTIONS);
         var webSocket = new WebSocketTransport(
-                sip.requests(), clientAddress, slowClients, sip.limits().withConnections(MAXIMUM_WEBSOCKETS), meters);
+                sip.requests(),
+                sip.limits().withConnections(Math.min(MAXIMUM_WEBSOCKETS, connections * 2 / 3)),
+                meters);
         var secure = publicUrl.startsWith("https:");
         var sender = new PageSender();
         var portalEntrance = new PortalEntrance(sessions, tokens, sender, secure);
@@ -212,102 +206,66 @@ public final class Server implements AutoCloseable {
         var phoneServer = phoneServer(config);
         var provisioningLinks = new ProvisioningLinks(database.jdbi());
         var provisioning = new Provisioning(provisioningLinks, accounts, phoneServer);
-        var front = new Front(
+        var handlers = List.of(
+                new OpenPage(OperatorApi.BASE + "/auth", sender, "/", portalEntrance::enter),
+                api,
+                new OpenPage(ConsoleEntrance.LOGIN, sender, Console.HOME, consoleEntrance::login),
+                new OpenPage(Provisioning.PATH, sender, "/", provisioning::fetch),
+                new Portal(
+                                database.jdbi(),
+                                accounts,
+                                registrations,
+                                live,
+                                provisioningLinks,
+                                phoneServer,
+                                portalEntrance)
+                        .face(portalEntrance, sender),
+                new Console(database.jdbi(), accounts, registrations, links, portalEntrance, consoleEntrance)
+                        .face(consoleEntrance, sender),
+                new Assets(),
+                webSocket,
+                new Docs(),
+                new NoSuchPage(sender));
+        var certificate = config.tls()
+                .certificate()
+                .map(file -> closeLater(
+                        new ServerCertificate(file, config.tls().key().orElseThrow())));
+        var tls = certificate.map(ServerCertificate::context);
+        closeLater(new HttpServer(
+                new HttpServer.Options(
+                        "management",
+                        config.management().host(),
+                        managementPort,
+                        Optional.empty(),
+                        false,
+                        requestLimit,
+                        Duration.ofMillis(100),
+                        MAXIMUM_MANAGEMENT_CONNECTIONS,
+                        MAXIMUM_MANAGEMENT_CONNECTIONS),
+                new ClientAddress(List.of()),
+                List.of(exchange -> manage(exchange, database, meters)),
+                (exchange, nanos) -> {}));
+        closeLater(new HttpServer(
+                new HttpServer.Options(
+                        "http",
+                        config.http().host(),
+                        port,
+                        tls,
+                        config.tls().http2(),
+                        requestLimit,
+                        STOP_LIMIT,
+                        connections,
+                        connections / 2),
                 clientAddress,
-                slowClients,
-                new RequestLog(accessLog, meters),
-                List.of(
-                        new OpenPage(OperatorApi.BASE + "/auth", sender, "/", portalEntrance::enter),
-                        api,
-                        new OpenPage(ConsoleEntrance.LOGIN, sender, Console.HOME, consoleEntrance::login),
-                        new OpenPage(Provisioning.PATH, sender, "/", provisioning::fetch),
-                        new Portal(
-                                        database.jdbi(),
-                                        accounts,
-                                        registrations,
-                                        live,
-                                        provisioningLinks,
-                                        phoneServer,
-                                        portalEntrance)
-                                .face(portalEntrance, sender),
-                        new Console(database.jdbi(), accounts, registrations, links, portalEntrance, consoleEntrance)
-                                .face(consoleEntrance, sender),
-                        new Assets(),
-                        webSocket,
-                        new Docs(),
-                        new NoSuchPage(sender)));
-        var routing = HttpRouting.builder()
-                .addFilter(slowClients)
-                .addFilter(new Connections())
-                .any(front);
-        var management = HttpRouting.builder()
-                .get("/health/live", (request, response) -> response.send("live\n"))
-                .get("/health/ready", (request, response) -> {
-                    var ready = !stopping.get() && database.answers();
-                    response.status(ready ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503);
-                    response.send(
-                            ready ? "ready\n" : "not ready: " + (stopping.get() ? "stopping" : "no database") + "\n");
-                })
-                .get("/metrics", (request, response) -> {
-                    response.header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
-                    response.send(meters.scrape());
-                });
-
-        var server = WebServer.builder()
-                .shutdownHook(false)
-                // reads of the other kind know no time-out
-                .useNio(false)
-                .host(config.http().host())
-                .port(port)
-                .update(builder -> tls(config).ifPresent(builder::tls))
-                .addConnectionSelector(webSocket.selector(Http1Config.builder()
-                        // our own code reads paths and queries, and answers bad ones with an error document
-                        .validatePath(false)
-                        .validatePrologue(false)
-                        .addReceiveListener(slowClients)
-                        .maxPrologueLength(MAXIMUM_REQUEST_LINE)
-                        .build()))
-                .update(builder -> {
-                    if (config.tls().http2()) {
-                        builder.addProtocol(Http2Config.builder()
-                                .maxConcurrentStreams(100)
-                                .validatePath(false)
-                                .build());
-                    }
-                })
-                // the protocols above, and not whatever the library finds: see docs/decisions/0010
-                .protocolsDiscoverServices(false)
-                .connectionOptions(slowClients.socketOptions())
-                .idleConnectionTimeout(requestLimit)
-                .idleConnectionPeriod(Duration.ofSeconds(1))
-                .maxTcpConnections(MAXIMUM_CONNECTIONS)
-                .shutdownGracePeriod(STOP_LIMIT)
-                .directHandlers(BadRequests.handlers())
-                .routing(routing)
-                .putSocket(
-                        MANAGEMENT,
-                        socket -> socket.host(config.management().host())
-                                .port(managementPort)
-                                .connectionOptions(slowClients.socketOptions())
-                                .maxTcpConnections(100)
-                                .shutdownGracePeriod(Duration.ofMillis(100)))
-                .routing(MANAGEMENT, management)
-                .build()
-                .start();
-        parts.push(server::stop);
+                handlers,
+                new RequestLog(accessLog, meters)::write));
         parts.push(sender);
         parts.push(webSocket);
         for (var host : config.sip().hosts()) {
             sip.listen(new InetSocketAddress(host, sipPort));
             if (sipTlsPort.isPresent()) {
-                sip.listenTls(
-                        new InetSocketAddress(host, sipTlsPort.getAsInt()),
-                        tls(config).orElseThrow().sslContext());
+                sip.listenTls(new InetSocketAddress(host, sipTlsPort.getAsInt()), tls.orElseThrow());
             }
-        }
-        if (!server.isRunning()) {
-            throw new ConfigException("Port " + port + " or " + managementPort
-                    + " was taken by another program while the server started: start it again.");
         }
         return links;
     }
@@ -354,14 +312,26 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static Optional<Tls> tls(Config config) {
-        return config.tls().certificate().map(certificate -> {
-            var keys = Keys.builder()
-                    .pem(pem -> pem.certChain(Resource.create(certificate))
-                            .key(Resource.create(config.tls().key().orElseThrow())))
-                    .build();
-            return Tls.builder().privateKey(keys).privateKeyCertChain(keys).build();
-        });
+    private boolean manage(Exchange exchange, Database database, PrometheusMeterRegistry meters) {
+        if (!exchange.method().equals("GET") && !exchange.isHead()) {
+            return false;
+        }
+        switch (exchange.path()) {
+            case "/health/live" -> exchange.send("live\n".getBytes(UTF_8));
+            case "/health/ready" -> {
+                var ready = !stopping.get() && database.answers();
+                exchange.status(ready ? 200 : 503)
+                        .send((ready ? "ready\n" : "not ready: " + (stopping.get() ? "stopping" : "no database") + "\n")
+                                .getBytes(UTF_8));
+            }
+            case "/metrics" ->
+                exchange.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                        .send(meters.scrape().getBytes(UTF_8));
+            default -> {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static PrometheusMeterRegistry meters() {

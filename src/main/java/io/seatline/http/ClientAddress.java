@@ -62,7 +62,8 @@ public final class ClientAddress {
         return peer;
     }
 
-    private boolean isTrusted(IPAddress address) {
+    /** Whether it is one of the trusted proxies. */
+    boolean isTrusted(IPAddress address) {
         return trusted.stream().anyMatch(network -> network.contains(address));
     }
 

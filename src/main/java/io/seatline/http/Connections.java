@@ -1,62 +1,243 @@
 package io.seatline.http;
 
-import io.helidon.http.HeaderValues;
-import io.helidon.webserver.CloseConnectionException;
-import io.helidon.webserver.http.Filter;
-import io.helidon.webserver.http.FilterChain;
-import io.helidon.webserver.http.RoutingRequest;
-import io.helidon.webserver.http.RoutingResponse;
-import io.helidon.webserver.http.ServerRequest;
+import inet.ipaddr.IPAddress;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * What becomes of an HTTP/1.1 connection after an answer. A body that nobody read must never be taken for the next request: a short
- * one is read now, behind a long one the connection is closed. So it is when the client asked for that, which the HTTP library
- * leaves to the client.
+ * The open connections of one port: how many there may be, and whose. Where a place is wanted and none is free, the connection that
+ * has been without a request for the longest time gives way: a client with a right to be here comes back. Cuts off who keeps a
+ * connection and does nothing with it. The HTTP library ends those that are silent; here end those that dribble: a request must have
+ * come, and be answered, within the limit, however much trickles in or out.
  */
-public final class Connections implements Filter {
-    /** The longest body that is read, in bytes. */
-    static final int MAXIMUM_BODY = 64 * 1024;
+final class Connections implements AutoCloseable {
+    private static final Duration CHECK_EVERY = Duration.ofMillis(500);
+    private static final int NETWORK_BYTES = 8;
 
-    /** How much of a body that nobody wants is read for the sake of the client, in bytes. */
-    private static final long MAXIMUM_REST = 64L * MAXIMUM_BODY;
+    private final int most;
+    private final int mostOfSource;
+    private final long limit;
+    private final ClientAddress clientAddress;
+    private final Set<Work> works = ConcurrentHashMap.newKeySet();
+    private final Thread reaper;
+    // guarded by this
+    private final Set<Client> clients = new HashSet<>();
+    private final Map<ByteBuffer, Integer> ofSources = new HashMap<>();
 
-    /** Whether the request announces a body longer than that. */
-    static boolean isTooLong(ServerRequest request) {
-        return request.headers().contentLength().orElse(0) > MAXIMUM_BODY;
+    Connections(HttpServer.Options options, ClientAddress clientAddress) {
+        this.most = options.connections();
+        this.mostOfSource = options.perSource();
+        this.limit = options.requestLimit().toNanos();
+        this.clientAddress = clientAddress;
+        this.reaper = Thread.ofPlatform()
+                .daemon()
+                .name(options.name() + "-connections")
+                .start(this::reap);
+    }
+
+    /**
+     * A place for a connection.
+     *
+     * @throws IOException when there is none, and all have requests in work
+     */
+    Client admit(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler)
+            throws IOException {
+        var client = new Client(channel, selector, key, scheduler);
+        var leaving = place(client);
+        leaving.ifPresent(EndPoint::close);
+        return client;
+    }
+
+    /** Takes a place; the client that gives way for it. */
+    private synchronized Optional<Client> place(Client client) throws IOException {
+        Optional<Client> leaving = Optional.empty();
+        if (ofSources.getOrDefault(client.network, 0) >= mostOfSource && !client.isProxy) {
+            leaving = idlest(other -> other.network.equals(client.network));
+        } else if (clients.size() >= most) {
+            leaving = idlest(_ -> true);
+        } else {
+            add(client);
+            return leaving;
+        }
+        remove(leaving.orElseThrow(() -> new IOException("as many connections as there may be, each with a request")));
+        add(client);
+        return leaving;
+    }
+
+    private Optional<Client> idlest(Predicate<Client> candidate) {
+        return clients.stream()
+                .filter(candidate)
+                .filter(client -> client.inWork.get() == 0)
+                .min(Comparator.comparingLong(client -> client.since - System.nanoTime()));
+    }
+
+    private void add(Client client) {
+        clients.add(client);
+        ofSources.merge(client.network, 1, Integer::sum);
+    }
+
+    private synchronized void remove(Client client) {
+        if (clients.remove(client)) {
+            ofSources.computeIfPresent(client.network, (network, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    /** A request that is worked on from now on, by this thread. */
+    Work begin(Request request) {
+        var endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        while (endPoint instanceof EndPoint.Wrapper wrapper) {
+            endPoint = wrapper.unwrap();
+        }
+        return new Work((Client) endPoint);
+    }
+
+    private void reap() {
+        try {
+            while (true) {
+                Thread.sleep(CHECK_EVERY);
+                var now = System.nanoTime();
+                works.forEach(work -> work.endIfOverdue(now));
+                overdue(now).forEach(EndPoint::close);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized Set<Client> overdue(long now) {
+        var overdue = new HashSet<Client>();
+        for (var client : clients) {
+            if (client.inWork.get() == 0 && now - client.since > limit) {
+                overdue.add(client);
+            }
+        }
+        return overdue;
     }
 
     @Override
-    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        if (!request.prologue().protocolVersion().startsWith("1.")) {
-            chain.proceed();
-            return;
+    public void close() {
+        reaper.interrupt();
+    }
+
+    /** One client's connection. */
+    final class Client extends SocketChannelEndPoint {
+        private final ByteBuffer network;
+        private final boolean isProxy;
+        private final AtomicInteger inWork = new AtomicInteger();
+        private volatile long since = System.nanoTime();
+        private volatile boolean begun;
+        private volatile Runnable onBytes = () -> {};
+
+        Client(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler)
+                throws IOException {
+            super(channel, selector, key, scheduler);
+            var address = ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
+            var source = clientAddress.of(address, Optional.empty());
+            network = network(source);
+            isProxy = clientAddress.isTrusted(source);
         }
-        if (isTooLong(request)) {
-            response.header(HeaderValues.CONNECTION_CLOSE);
+
+        /** Bytes have come: a request must follow. */
+        @Override
+        public int fill(ByteBuffer buffer) throws IOException {
+            var filled = super.fill(buffer);
+            if (filled > 0) {
+                if (inWork.get() == 0 && !begun) {
+                    begun = true;
+                    since = System.nanoTime();
+                }
+                onBytes.run();
+            }
+            return filled;
         }
-        chain.proceed();
-        // Read first even where it is closed behind: a client that is still sending would not see the answer.
-        if (!isReadToItsEnd(request)
-                || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
-                || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
-            throw new CloseConnectionException("after this answer");
+
+        @Override
+        public void onClose(Throwable cause) {
+            super.onClose(cause);
+            remove(this);
+        }
+
+        private void end() {
+            since = System.nanoTime();
+            begun = false;
+            inWork.decrementAndGet();
         }
     }
 
-    private static boolean isReadToItsEnd(ServerRequest request) {
-        if (request.content().consumed()) {
-            return true;
+    /** The address itself, or an IPv6 address's /64. */
+    private static ByteBuffer network(IPAddress address) {
+        var bytes = address.getBytes();
+        return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, NETWORK_BYTES)).slice();
+    }
+
+    /** A request in work. The limit interrupts its thread, which is then waiting for the client: nothing else takes so long. */
+    final class Work implements AutoCloseable {
+        private final Client client;
+        private final Thread thread = Thread.currentThread();
+        private volatile long began = System.nanoTime();
+        private boolean kept;
+
+        private Work(Client client) {
+            this.client = client;
+            client.inWork.incrementAndGet();
+            works.add(this);
         }
-        if (request.headers().containsToken(HeaderValues.EXPECT_100) && !request.continueSent()) {
-            return false;
+
+        private synchronized void endIfOverdue(long now) {
+            if (now - began > limit && works.remove(this)) {
+                thread.interrupt();
+            }
         }
-        try {
-            request.content().inputStream().skipNBytes(MAXIMUM_REST);
-            return false;
-        } catch (IOException | RuntimeException e) {
-            // its end came first, or the client is gone, or the handler stopped in the middle of it
-            return request.content().consumed();
+
+        /** It takes as long as it takes from now on. */
+        void takeTime() {
+            works.remove(this);
+        }
+
+        /** It has the limit again from now on. */
+        void hurry() {
+            began = System.nanoTime();
+            works.add(this);
+        }
+
+        /** Whether it has taken longer than it may. */
+        boolean isOverdue() {
+            return System.nanoTime() - began > limit;
+        }
+
+        /** The connection is none of HTTP any more: it keeps its place, and says itself how long. */
+        void keep(Runnable onBytes) {
+            takeTime();
+            kept = true;
+            client.onBytes = onBytes;
+        }
+
+        /** Whoever interrupts this thread does it before, or not at all: it has other requests to come. */
+        @Override
+        public synchronized void close() {
+            works.remove(this);
+            var _ = Thread.interrupted();
+            if (!kept) {
+                client.end();
+            }
         }
     }
 }

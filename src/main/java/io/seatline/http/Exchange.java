@@ -1,17 +1,29 @@
 package io.seatline.http;
 
 import inet.ipaddr.IPAddress;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Status;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
+import io.seatline.jsonapi.ApiError;
+import io.seatline.jsonapi.ApiError.Source;
 import io.seatline.jsonapi.ApiException;
+import java.io.EOFException;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,19 +31,31 @@ import org.jspecify.annotations.Nullable;
  * request; a client that has gone is an {@link UncheckedIOException} for whoever writes to it.
  */
 public final class Exchange {
-    private final ServerRequest request;
-    private final ServerResponse response;
+    private static final Logger LOG = System.getLogger(Exchange.class.getName());
+
+    /** The longest body that is read, in bytes. */
+    private static final int MAXIMUM_BODY = 64 * 1024;
+
+    /** How much of a body that nobody wants is read, so that a client which still sends it sees the answer; in bytes. */
+    private static final long MAXIMUM_REST = 64L * MAXIMUM_BODY;
+
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final Connections.Work work;
     private final IPAddress source;
-    private final SlowClients slowClients;
     private final String id = Long.toString(ThreadLocalRandom.current().nextLong() >>> 1, 36);
     private @Nullable String username;
+    private boolean unreadable;
+    private boolean upgraded;
 
-    Exchange(ServerRequest request, ServerResponse response, ClientAddress clientAddress, SlowClients slowClients) {
+    Exchange(
+            Request request, Response response, Callback callback, Connections.Work work, ClientAddress clientAddress) {
         this.request = request;
         this.response = response;
-        this.source = clientAddress.of(
-                ((InetSocketAddress) request.remotePeer().address()).getAddress(), header("X-Forwarded-For"));
-        this.slowClients = slowClients;
+        this.callback = callback;
+        this.work = work;
+        this.source = clientAddress.of(peer().getAddress(), header("X-Forwarded-For"));
     }
 
     // the request
@@ -46,9 +70,19 @@ public final class Exchange {
         return source;
     }
 
+    /** The connection's other end, be it the client or a proxy. */
+    public InetSocketAddress peer() {
+        return (InetSocketAddress) request.getConnectionMetaData().getRemoteSocketAddress();
+    }
+
+    /** Whether it came over TLS, as far as this server sees. */
+    public boolean isSecure() {
+        return request.getConnectionMetaData().isSecure();
+    }
+
     /** The method, in capitals. */
     public String method() {
-        return request.prologue().method().text();
+        return request.getMethod();
     }
 
     /** Whether only the header of an answer is wanted (RFC 9110 section 9.3.2). */
@@ -58,34 +92,64 @@ public final class Exchange {
 
     /** The path as it was sent, with what is encoded in it. */
     public String path() {
-        return request.prologue().uriPath().rawPath();
+        var path = request.getHttpURI().getPath();
+        return path == null ? "" : path;
     }
 
     /** What follows the question mark, as it was sent; empty for nothing. */
     public String query() {
-        return request.query().rawValue();
+        var query = request.getHttpURI().getQuery();
+        return query == null ? "" : query;
     }
 
     /** A header, with commas between its values where it came more than once. */
     public Optional<String> header(String name) {
-        var key = HeaderNames.create(name);
-        return request.headers().contains(key)
-                ? Optional.of(String.join(", ", request.headers().all(key, List::of)))
-                : Optional.empty();
+        var values = request.getHeaders().getValuesList(name);
+        return values.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", values));
     }
 
     /** A cookie's value. */
     public Optional<String> cookie(String name) {
-        return request.headers().cookies().first(name).asOptional();
+        return Request.getCookies(request).stream()
+                .filter(cookie -> cookie.getName().equals(name))
+                .map(cookie -> cookie.getValue())
+                .findFirst();
     }
 
     /**
      * The whole body.
      *
-     * @throws ApiException 413 when it is too long, 400 when it ends early
+     * @throws ApiException 413 when it is too long, 408 when it does not come in time, 400 when it ends early, 501 when it is coded for
+     *     the way in another manner than in chunks
      */
     public byte[] body() {
-        return RequestBody.read(request);
+        var coding = header("Transfer-Encoding").orElse("");
+        if (!coding.isEmpty() && !coding.equalsIgnoreCase("chunked")) {
+            close();
+            throw new ApiException(ApiError.unsupportedTransferCoding(coding));
+        }
+        if (request.getLength() > MAXIMUM_BODY) {
+            throw new ApiException(ApiError.tooLarge(MAXIMUM_BODY));
+        }
+        byte[] body;
+        try {
+            // not closed: closing would wait for the end of a body that may have none
+            body = Content.Source.asInputStream(request).readNBytes(MAXIMUM_BODY + 1);
+        } catch (IOException e) {
+            unreadable = true;
+            // the answer is to be written all the same
+            var _ = Thread.interrupted();
+            throw new ApiException(
+                    work.isOverdue()
+                            ? ApiError.timedOut()
+                            : ApiError.badRequest(
+                                    "The body could not be read: it ends early, or its transfer coding is broken.",
+                                    Source.pointer("")));
+        }
+        if (body.length > MAXIMUM_BODY) {
+            throw new ApiException(ApiError.tooLarge(MAXIMUM_BODY));
+        }
+        return body;
     }
 
     // what is learnt of it
@@ -103,51 +167,149 @@ public final class Exchange {
 
     /** Another status than 200. */
     public Exchange status(int status) {
-        response.status(Status.create(status));
+        response.setStatus(status);
         return this;
     }
 
     /** A header of the answer. */
     public Exchange set(String name, String value) {
-        response.header(HeaderNames.create(name), value);
+        response.getHeaders().put(name, value);
         return this;
     }
 
     /** Answers without a body. */
     public void send() {
-        response.send();
+        write(new byte[0]);
     }
 
     /** Answers with this body; to HEAD with its length alone. */
     public void send(byte[] body) {
-        if (isHead()) {
-            response.contentLength(body.length);
-            response.send();
-        } else {
-            response.send(body);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        write(isHead() ? new byte[0] : body);
+    }
+
+    private void write(byte[] body) {
+        begin();
+        try {
+            Content.Sink.write(response, true, ByteBuffer.wrap(body));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** Answers with what is written, as it is written. */
-    public OutputStream stream() {
-        return response.outputStream();
+    /** Writes an answer while it is made. */
+    @FunctionalInterface
+    public interface Body {
+        /** Writes all of it; an exception ends the connection, so that the client knows it for cut short. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Answers with what is written, as it is flushed. */
+    public void stream(Body body) {
+        begin();
+        try {
+            var out = Response.asBufferedOutputStream(request, response);
+            body.writeTo(out);
+            out.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            if (!response.isCommitted()) {
+                throw e;
+            }
+            LOG.log(Level.ERROR, "Incident " + id, e);
+            throw new UncheckedIOException(new IOException("cut short", e));
+        }
     }
 
     /** From now on the answer takes as long as it takes: the limit of a whole request is no more. */
     public void takeTime() {
-        slowClients.leave();
+        work.takeTime();
     }
 
     /** What is done now may wait for the client, who has the limit of a whole request for it. */
     public void hurry() {
-        slowClients.comeBack();
+        work.hurry();
+    }
+
+    /**
+     * Opens a WebSocket (RFC 6455 section 4.2.2) without extensions, on a connection that is a client's for good from now on.
+     *
+     * @param onBytes is run whenever bytes have come
+     */
+    public void open(String subprotocol, Session.Listener listener, Runnable onBytes) {
+        upgraded = ServerWebSocketContainer.get(request.getContext())
+                .upgrade(
+                        (_, answer, _) -> {
+                            answer.setAcceptedSubProtocol(subprotocol);
+                            answer.setExtensions(List.of());
+                            work.keep(onBytes);
+                            return listener;
+                        },
+                        request,
+                        response,
+                        callback);
+    }
+
+    /**
+     * Before an answer: a body that nobody read must never be taken for the next request, so what is short is read now, and behind what
+     * is long the connection is closed.
+     */
+    private void begin() {
+        if (!isReadToItsEnd(MAXIMUM_BODY)) {
+            close();
+        }
+    }
+
+    /** Tells the client that this is the last answer of its connection. */
+    Exchange close() {
+        if (isHttp1()) {
+            response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
+        }
+        return this;
+    }
+
+    /** After it: a client that is still sending would not see the answer if the connection were closed at once. */
+    void end() {
+        if (!upgraded) {
+            if (isHttp1()) {
+                var _ = isReadToItsEnd(MAXIMUM_REST);
+            }
+            callback.succeeded();
+        }
+    }
+
+    /** Later ones have no connection to close: a stream of its own ends with each request. */
+    private boolean isHttp1() {
+        return request.getConnectionMetaData().getHttpVersion().getVersion() < HttpVersion.HTTP_2.getVersion();
+    }
+
+    private boolean isReadToItsEnd(long most) {
+        if (unreadable || request.getLength() > most || waitsForContinue()) {
+            return false;
+        }
+        try {
+            var body = Content.Source.asInputStream(request);
+            body.skipNBytes(most);
+            return body.read() < 0;
+        } catch (EOFException e) {
+            return true;
+        } catch (IOException e) {
+            unreadable = true;
+            return false;
+        }
+    }
+
+    /** A client that was not told to go on sends nothing (RFC 9110 section 10.1.1). */
+    private boolean waitsForContinue() {
+        return request.getHeaders().contains(HttpHeader.EXPECT) && Request.getContentBytesRead(request) == 0;
     }
 
     int status() {
-        return response.status().code();
+        return response.getStatus();
     }
 
     long bytesWritten() {
-        return response.bytesWritten();
+        return Response.getContentBytesWritten(response);
     }
 }

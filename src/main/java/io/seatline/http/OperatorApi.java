@@ -134,6 +134,9 @@ public final class OperatorApi implements Handler {
         var hasBody = method.equals("POST") || method.equals("PATCH");
         MediaTypes.checkAccept(exchange.header("Accept").orElse(""));
         MediaTypes.checkContentType(exchange.header("Content-Type").orElse(null), hasBody);
+        if (hasBody) {
+            MediaTypes.checkContentEncoding(exchange.header("Content-Encoding").orElse(""));
+        }
         return endpoint.handle(new ApiRequest(
                 principal,
                 match.ids(),

@@ -31,7 +31,8 @@ public final class RequestLog {
         this.meters = meters;
     }
 
-    void write(Exchange exchange, long nanos) {
+    /** Logs and measures an answer that took so long. */
+    public void write(Exchange exchange, long nanos) {
         timer(exchange).record(nanos, TimeUnit.NANOSECONDS);
         log.write(line(exchange, nanos));
     }

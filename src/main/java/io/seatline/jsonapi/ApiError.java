@@ -65,6 +65,11 @@ public record ApiError(int status, String code, String title, String detail, Sou
         return new ApiError(400, "400", "Bad Request", detail, source);
     }
 
+    /** The body that was announced does not come. */
+    public static ApiError timedOut() {
+        return new ApiError(408, "408", "Request Timeout", "The body did not come in time.", Source.pointer(""));
+    }
+
     /** A member that must be there is not; {@code parent} is the pointer to where it belongs. */
     public static ApiError missing(String name, String parent) {
         return pointer(400, 106, "Missing Parameter", "The required parameter, " + name + ", is missing.", parent);
@@ -229,6 +234,27 @@ public record ApiError(int status, String code, String title, String detail, Sou
                 "The Content-Type must be " + MediaTypes.JSON_API + " without media type parameters; this request has "
                         + contentType + ".",
                 Source.header("Content-Type"));
+    }
+
+    /** The body is compressed (RFC 9110 section 8.4). */
+    public static ApiError unsupportedContentCoding(String coding) {
+        return new ApiError(
+                415,
+                "415",
+                "Unsupported content coding",
+                "The body must come as it is; this request has the Content-Encoding " + coding + ".",
+                Source.header("Content-Encoding"));
+    }
+
+    /** The body comes in a way that the server does not read (RFC 9112 section 6.1). */
+    public static ApiError unsupportedTransferCoding(String coding) {
+        return new ApiError(
+                501,
+                "501",
+                "Unsupported transfer coding",
+                "A body comes with Content-Length or Transfer-Encoding: chunked; this request has the Transfer-Encoding "
+                        + coding + ".",
+                Source.header("Transfer-Encoding"));
     }
 
     /** The body is longer than the server reads. */

@@ -3,6 +3,7 @@ package io.seatline.jsonapi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,14 @@ public final class MediaTypes {
         var isJsonApi = entry.getFirst().equalsIgnoreCase(JSON_API);
         if (isJsonApi ? !plain(entry, false) : bodyExpected) {
             throw new ApiException(ApiError.unsupportedMediaType(contentType));
+        }
+    }
+
+    /** Refuses with 415 a body that is compressed, or otherwise not as it is (RFC 9110 section 8.4). */
+    public static void checkContentEncoding(String codings) {
+        if (!codings.isEmpty() && !codings.equalsIgnoreCase("identity")) {
+            throw new ApiException(
+                    List.of(ApiError.unsupportedContentCoding(codings)), Map.of("Accept-Encoding", "identity"));
         }
     }
 

@@ -1,18 +1,19 @@
 package io.seatline.sip;
 
+import io.seatline.sip.Outgoing.Form;
 import io.seatline.sip.message.SipMessage;
 import io.seatline.sip.message.SipMessage.Unanswerable;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Queue;
 import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 
 /**
  * One client's connection: its messages that are in work, its answers on their way out, and its deadlines. One thread reads; answers
@@ -36,7 +37,7 @@ abstract class Connection {
     private final Condition changed = lock.newCondition();
     // guarded by the lock
     private final SequencedSet<Reply> inWork = new LinkedHashSet<>();
-    private final Queue<byte[]> answers = new ArrayDeque<>();
+    private final Queue<Outgoing> answers = new ArrayDeque<>();
     private int queued;
     private int unfinished;
     private boolean writing;
@@ -60,7 +61,7 @@ abstract class Connection {
     }
 
     /** Writes and returns when all is written. */
-    abstract void write(byte[] bytes) throws IOException;
+    abstract void write(List<Outgoing> batch) throws IOException;
 
     /** Ends whatever a thread reads or writes, from another thread and at once. */
     abstract void disconnect();
@@ -76,7 +77,7 @@ abstract class Connection {
     // what comes in: only the reading thread
 
     /** Hands a message on as soon as there is room for it. */
-    final void handle(SipMessage message, UnaryOperator<byte[]> framing) throws InterruptedException {
+    final void handle(SipMessage message, Form form) throws InterruptedException {
         hasBroughtMessage = true;
         messageBegan = NEVER;
         awaitRoom();
@@ -84,7 +85,7 @@ abstract class Connection {
             handler.handle(message, source, answer -> {});
             return;
         }
-        var reply = new Reply(framing);
+        var reply = new Reply(form);
         lock.lock();
         try {
             inWork.add(reply);
@@ -162,37 +163,37 @@ abstract class Connection {
     /** Where one message's answer goes. */
     private final class Reply implements Consumer<byte[]> {
         private final long since = OpenConnections.now();
-        private final UnaryOperator<byte[]> framing;
+        private final Form form;
 
-        Reply(UnaryOperator<byte[]> framing) {
-            this.framing = framing;
+        Reply(Form form) {
+            this.form = form;
         }
 
         @Override
         public void accept(byte[] answer) {
-            var bytes = framing.apply(answer);
             lock.lock();
             try {
                 inWork.remove(this);
                 changed.signalAll();
-                send(bytes);
+                send(new Outgoing(answer, form));
             } finally {
                 lock.unlock();
             }
         }
     }
 
-    /** Sends bytes behind those that wait already, and returns at once. */
-    final void send(byte[] bytes) {
+    /** Sends behind what waits already, and returns at once. */
+    final void send(Outgoing answer) {
         var may = true;
         lock.lock();
         try {
             if (cut) {
                 return;
             }
-            answers.add(bytes);
-            queued += bytes.length;
-            may = connections.hold(bytes.length, unfinished + queued);
+            var length = answer.bytes().length;
+            answers.add(answer);
+            queued += length;
+            may = connections.hold(length, unfinished + queued);
             if (!writing) {
                 var _ = Thread.ofVirtual().name("sip-answers").start(this::writeAll);
                 writing = true;
@@ -207,7 +208,7 @@ abstract class Connection {
 
     private void writeAll() {
         try {
-            for (var batch = nextBatch(); batch.length > 0; batch = nextBatch()) {
+            for (var batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
                 writeDue = OpenConnections.now() + limits.write().toMillis();
                 write(batch);
                 writeDue = NEVER;
@@ -218,27 +219,21 @@ abstract class Connection {
         }
     }
 
-    /** The next answers in one, so that many small ones take one write; nothing ends the writing. */
-    private byte[] nextBatch() {
+    /** The next answers together, so that many small ones take one write; none ends the writing. */
+    private List<Outgoing> nextBatch() {
         lock.lock();
         try {
-            var next = answers.poll();
-            if (next == null) {
-                writing = false;
-                changed.signalAll();
-                return new byte[0];
+            var batch = new ArrayList<Outgoing>();
+            var length = 0;
+            while (!answers.isEmpty()
+                    && (batch.isEmpty() || length + answers.element().bytes().length <= BATCH)) {
+                var next = answers.remove();
+                length += next.bytes().length;
+                batch.add(next);
             }
-            var batch = next;
-            if (!answers.isEmpty()) {
-                var together = new ByteArrayOutputStream(BATCH);
-                together.writeBytes(next);
-                while (!answers.isEmpty() && together.size() + answers.element().length <= BATCH) {
-                    together.writeBytes(answers.remove());
-                }
-                batch = together.toByteArray();
-            }
-            queued -= batch.length;
-            var _ = connections.hold(-batch.length, 0);
+            writing = !batch.isEmpty();
+            queued -= length;
+            var _ = connections.hold(-length, 0);
             changed.signalAll();
             return batch;
         } finally {

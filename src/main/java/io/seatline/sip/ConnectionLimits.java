@@ -33,15 +33,15 @@ public record ConnectionLimits(
     private static final int MOST_CONNECTIONS = 5_000;
 
     /**
-     * Of the file descriptors that the process may have, what TCP and TLS get each: the HTTP server stops listening for good when
-     * there is none left.
+     * Of the file descriptors that the process may have, what each transport with connections gets, and HTTP too: the rest is for the
+     * database and the files.
      */
     private static final int SHARE_OF_FILES = 4;
 
     /** The limits of TCP and TLS, with memory of their own. The longest registration lasts two hours, and a phone refreshes before its end. */
     public static ConnectionLimits usual() {
         return new ConnectionLimits(
-                (int) Math.min(MOST_CONNECTIONS, files() / SHARE_OF_FILES),
+                withinFiles(MOST_CONNECTIONS),
                 500,
                 64,
                 Duration.ofSeconds(5),
@@ -53,12 +53,18 @@ public record ConnectionLimits(
                 new HeldMemory());
     }
 
+    /** So many connections, or fewer where the process may not have the file descriptors for them. */
+    public static int withinFiles(int connections) {
+        return (int) Math.min(connections, files() / SHARE_OF_FILES);
+    }
+
     /** The same but for the number of connections, of the same memory. */
     public ConnectionLimits withConnections(int most) {
         return new ConnectionLimits(
                 most, Math.min(most, perSource), inWork, answer, handshake, firstMessage, message, idle, write, memory);
     }
 
+    /** How many file descriptors the process may have. */
     private static long files() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 ? unix.getMaxFileDescriptorCount()

@@ -1,14 +1,16 @@
 package io.seatline.sip;
 
+import io.seatline.sip.Outgoing.Form;
 import io.seatline.sip.message.StreamFramer;
 import io.seatline.sip.message.StreamFramer.Event;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.function.UnaryOperator;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -87,13 +89,13 @@ final class StreamConnection extends Connection implements Runnable {
             framer.feed(buffer, 0, length);
             for (var event = framer.next(); event != null; event = framer.next()) {
                 switch (event) {
-                    case Event.Message(var message) -> handle(message, UnaryOperator.identity());
+                    case Event.Message(var message) -> handle(message, Form.BINARY);
                     case Event.Ping() -> {
                         awaitRoom();
-                        send(PONG);
+                        send(new Outgoing(PONG, Form.BINARY));
                     }
                     case Event.Broken(var message) -> {
-                        handle(message, UnaryOperator.identity());
+                        handle(message, Form.BINARY);
                         return true;
                     }
                 }
@@ -113,10 +115,10 @@ final class StreamConnection extends Connection implements Runnable {
     }
 
     @Override
-    void write(byte[] bytes) throws IOException {
-        var out = stream.getOutputStream();
-        out.write(bytes);
-        out.flush();
+    void write(List<Outgoing> batch) throws IOException {
+        var together = new ByteArrayOutputStream();
+        batch.forEach(answer -> together.writeBytes(answer.bytes()));
+        together.writeTo(stream.getOutputStream());
     }
 
     @Override

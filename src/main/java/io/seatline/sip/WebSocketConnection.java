@@ -1,171 +1,203 @@
 package io.seatline.sip;
 
-import io.helidon.common.buffers.BufferData;
-import io.helidon.common.concurrency.limits.Limit;
-import io.helidon.webserver.ConnectionContext;
-import io.helidon.webserver.spi.ServerConnection;
-import io.seatline.http.SlowClients;
-import io.seatline.sip.WebSocketFramer.Event;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.seatline.sip.Outgoing.Form;
 import io.seatline.sip.message.SipMessage.Unanswerable;
 import io.seatline.sip.message.SipMessage.Unanswerable.Cause;
 import io.seatline.sip.message.SipParser;
-import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.net.SocketTimeoutException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.api.StatusCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that was one of HTTP and is a WebSocket from now on, one SIP message in each of its messages (RFC 7118 section 5). The
- * HTTP server's thread reads.
+ * A WebSocket with one SIP message in each of its messages (RFC 7118 section 5). The HTTP library cuts them out, in pieces, and asks for
+ * the next piece when one has been taken.
  */
-final class WebSocketConnection extends Connection implements ServerConnection {
-    private static final Logger LOG = System.getLogger(WebSocketConnection.class.getName());
+public final class WebSocketConnection extends Connection implements Session.Listener {
+    /** The longest message, all its fragments together, in bytes. */
+    private static final int LONGEST_MESSAGE = 64 * 1024;
+
+    /** The longest piece, so that what has not come whole is counted soon. */
+    private static final int LONGEST_PIECE = 4 * 1024;
+
+    /** Very many small ones would cost a processor for nearly no traffic. */
+    private static final int MOST_PIECES = 256;
+
     private static final byte[] CRLF = {'\r', '\n'};
-    private static final int FAREWELL = 2_000;
 
-    private final ConnectionContext context;
-    private final byte[] handshake;
-    private final SlowClients slowClients;
-    private volatile @Nullable Thread reader;
-    private volatile @Nullable Thread writer;
+    private final ByteArrayOutputStream message = new ByteArrayOutputStream(0);
+    private int pieces;
+    private boolean isExpectingMore;
+    private volatile @Nullable Session session;
 
-    /**
-     * @param handshake what the client is answered before anything else
-     */
-    WebSocketConnection(
-            ConnectionContext context,
-            byte[] handshake,
-            SlowClients slowClients,
-            OpenConnections connections,
-            MessageHandler handler,
-            Source source) {
+    WebSocketConnection(OpenConnections connections, MessageHandler handler, Source source) {
         super(connections, handler, source);
-        this.context = context;
-        this.handshake = handshake;
-        this.slowClients = slowClients;
     }
 
     @Override
-    public void handle(Limit limit) {
-        reader = Thread.currentThread();
-        slowClients.leave();
-        try {
-            send(handshake);
-            var farewell = readAll();
-            awaitQuiet();
-            if (farewell > 0) {
-                send(WebSocketFramer.close(farewell));
-                awaitQuiet();
-            }
-            if (farewell > WebSocketFramer.NORMAL) {
-                discard();
-            }
-        } catch (InterruptedException e) {
-            // cut
-        } catch (RuntimeException | Error e) {
-            // the HTTP library has its own for a connection that is gone
-            LOG.log(e instanceof Error ? Level.WARNING : Level.DEBUG, "A WebSocket connection ends", e);
-        } finally {
-            end();
+    public void onWebSocketOpen(Session opened) {
+        // its limits are this connection's own
+        opened.setIdleTimeout(Duration.ZERO);
+        opened.setMaxFrameSize(LONGEST_PIECE);
+        opened.setMaxTextMessageSize(0);
+        opened.setMaxBinaryMessageSize(0);
+        session = opened;
+        opened.demand();
+    }
+
+    /** Bytes have come, be it a piece or less. */
+    void bytesCome() {
+        if (!isExpectingMore) {
+            isExpectingMore = true;
+            heard(true);
         }
     }
 
-    /** Reads until the end; the status to close with, 0 for none. */
-    private int readAll() throws InterruptedException {
-        var framer = new WebSocketFramer();
-        var early = context.dataReader();
-        if (early.available() > 0) {
-            framer.feed(early.readBytes(early.available()));
+    @Override
+    public void onWebSocketPartialText(String piece, boolean last) {
+        take(piece.getBytes(UTF_8), last, Form.TEXT);
+    }
+
+    @Override
+    public void onWebSocketPartialBinary(ByteBuffer piece, boolean last, Callback callback) {
+        var bytes = new byte[piece.remaining()];
+        piece.get(bytes);
+        callback.succeed();
+        take(bytes, last, Form.BINARY);
+    }
+
+    private void take(byte[] piece, boolean last, Form form) {
+        pieces++;
+        if (message.size() + piece.length > LONGEST_MESSAGE || (!last && pieces >= MOST_PIECES)) {
+            session().close(StatusCode.MESSAGE_TOO_LARGE, null, Callback.NOOP);
+            return;
         }
-        while (true) {
-            for (var event = framer.next(); event != null; event = framer.next()) {
-                switch (event) {
-                    case Event.Message(var bytes, var text) -> message(bytes, text);
-                    case Event.Ping(var bytes) -> {
-                        awaitRoom();
-                        send(WebSocketFramer.pong(bytes));
-                    }
-                    case Event.Pong() -> {}
-                    case Event.Close() -> {
-                        return WebSocketFramer.NORMAL;
-                    }
-                    case Event.Broken(var status) -> {
-                        return status;
-                    }
-                }
-            }
-            keeps(framer.held());
-            heard(framer.isInMessage());
-            var read = read();
-            if (read == null) {
-                return 0;
-            }
-            framer.feed(read);
+        message.writeBytes(piece);
+        if (last) {
+            var whole = message.toByteArray();
+            message.reset();
+            pieces = 0;
+            goOnAfter(() -> handle(whole, form));
+        } else {
+            keeps(message.size());
+            session().demand();
         }
     }
 
     /** Answers come as their requests did: a client that sends binary need not be able to read text. */
-    private void message(byte[] bytes, boolean text) throws InterruptedException {
-        var message = SipParser.parse(bytes, 0, bytes.length);
-        if (!(message instanceof Unanswerable(var cause) && cause == Cause.KEEP_ALIVE)) {
-            handle(message, answer -> WebSocketFramer.message(answer, text));
+    private void handle(byte[] bytes, Form form) throws InterruptedException {
+        var parsed = SipParser.parse(bytes, 0, bytes.length);
+        if (!(parsed instanceof Unanswerable(var cause) && cause == Cause.KEEP_ALIVE)) {
+            handle(parsed, form);
         } else if (bytes.length == 2 * CRLF.length) {
             // RFC 5626 section 4.4.1, which some clients do here too
             awaitRoom();
-            send(WebSocketFramer.message(CRLF, text));
+            send(new Outgoing(CRLF, form));
         }
     }
 
-    private byte @Nullable [] read() {
-        while (true) {
+    @Override
+    public void onWebSocketPing(ByteBuffer payload) {
+        var bytes = new byte[payload.remaining()];
+        payload.get(bytes);
+        goOnAfter(() -> {
+            awaitRoom();
+            send(new Outgoing(bytes, Form.PONG));
+        });
+    }
+
+    @Override
+    public void onWebSocketPong(ByteBuffer payload) {
+        goOnAfter(() -> {});
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws InterruptedException;
+    }
+
+    private void goOnAfter(Step step) {
+        try {
+            step.run();
+            keeps(message.size());
+            isExpectingMore = message.size() > 0;
+            heard(isExpectingMore);
+            session().demand();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            cut();
+        }
+    }
+
+    @Override
+    public void onWebSocketError(Throwable cause) {
+        // what breaks the protocol is answered by the library, and what is gone is gone; onWebSocketClose follows
+    }
+
+    /** The client says goodbye, and is answered behind what is due; or it is gone. */
+    @Override
+    public void onWebSocketClose(int status, @Nullable String reason, Callback callback) {
+        try {
+            if (status != StatusCode.ABNORMAL && session().isOpen()) {
+                awaitQuiet();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        session = null;
+        callback.succeed();
+        end();
+    }
+
+    @Override
+    void write(List<Outgoing> batch) throws IOException {
+        for (var each : batch) {
+            var written = new Callback.Completable();
+            switch (each.form()) {
+                case TEXT -> session().sendText(new String(each.bytes(), UTF_8), written);
+                case BINARY -> session().sendBinary(ByteBuffer.wrap(each.bytes()), written);
+                case PONG -> session().sendPong(ByteBuffer.wrap(each.bytes()), written);
+            }
             try {
-                return context.serverSocket().get();
-            } catch (UncheckedIOException e) {
-                // HTTP's patience, which is too short here
-                if (!(e.getCause() instanceof SocketTimeoutException)) {
-                    throw e;
-                }
+                written.get();
+            } catch (ExecutionException e) {
+                throw new IOException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException(e);
             }
         }
     }
 
-    /** Reads what the client was still sending, who would else not see why it is closed. */
-    private void discard() {
-        readWithin(FAREWELL);
-        while (read() != null) {
-            // until it closes, or time is up
+    private Session session() {
+        var opened = session;
+        if (opened == null) {
+            throw new IllegalStateException("not open yet");
+        }
+        return opened;
+    }
+
+    /** Says goodbye from this side. */
+    void goAway() {
+        var opened = session;
+        if (opened != null) {
+            opened.close(StatusCode.SHUTDOWN, null, Callback.NOOP);
         }
     }
 
-    @Override
-    void write(byte[] bytes) {
-        writer = Thread.currentThread();
-        context.dataWriter().writeNow(BufferData.create(bytes));
-    }
-
-    /** An interrupt closes the connection that a thread reads from or writes to. */
     @Override
     void disconnect() {
-        interrupt(reader);
-        interrupt(writer);
-    }
-
-    private static void interrupt(@Nullable Thread thread) {
-        if (thread != null && thread != Thread.currentThread()) {
-            thread.interrupt();
+        var opened = session;
+        if (opened != null) {
+            opened.disconnect();
         }
-    }
-
-    /** Idle for the HTTP library it never is: that is for {@link OpenConnections} to say. */
-    @Override
-    public Duration idleTime() {
-        return Duration.ZERO;
-    }
-
-    @Override
-    public void close(boolean interrupt) {
-        end();
     }
 }

@@ -1,9 +1,5 @@
 package io.seatline.sip;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -16,8 +12,6 @@ final class WebSocketHandshake {
     static final String VERSION = "13";
     static final String SUBPROTOCOL = "sip";
 
-    private static final String WEB_SOCKET_KEY = "Sec-WebSocket-Key";
-    private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
 
     private WebSocketHandshake() {}
@@ -30,7 +24,7 @@ final class WebSocketHandshake {
     record Refusal(int status, String detail) {}
 
     /**
-     * Why there is none; empty when {@link #accepted} can answer.
+     * Why there is none; empty when it may be opened. The HTTP library answers it, and looks less closely.
      *
      * @param headers a header's values by its name, with commas between them
      */
@@ -51,7 +45,7 @@ final class WebSocketHandshake {
             return Optional.of(new Refusal(
                     400, "The subprotocol sip must be offered (RFC 7118 section 4): Sec-WebSocket-Protocol: sip."));
         }
-        if (!isKey(tokens(headers, WEB_SOCKET_KEY).toList())) {
+        if (!isKey(tokens(headers, "Sec-WebSocket-Key").toList())) {
             return Optional.of(new Refusal(400, "Sec-WebSocket-Key must be 16 bytes in base64."));
         }
         return Optional.empty();
@@ -68,24 +62,6 @@ final class WebSocketHandshake {
             return keys.size() == 1 && Base64.getDecoder().decode(keys.getFirst()).length == KEY_BYTES;
         } catch (IllegalArgumentException e) {
             return false;
-        }
-    }
-
-    /** The answer, as bytes, to headers that are not to be refused. */
-    static byte[] accepted(Function<String, Optional<String>> headers) {
-        var key = tokens(headers, WEB_SOCKET_KEY).findFirst().orElseThrow();
-        return ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
-                        + Base64.getEncoder().encodeToString(sha1(key + ACCEPT_SUFFIX))
-                        + "\r\nSec-WebSocket-Protocol: " + SUBPROTOCOL + "\r\n\r\n")
-                .getBytes(US_ASCII);
-    }
-
-    /** No matter of security: it shows a client that the server knows WebSocket. */
-    private static byte[] sha1(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-1").digest(text.getBytes(US_ASCII));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has it", e);
         }
     }
 }

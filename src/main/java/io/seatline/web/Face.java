@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.seatline.http.Exchange;
 import io.seatline.http.Handler;
 import io.seatline.jsonapi.Query;
+import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +96,9 @@ public final class Face<V extends Visitor> implements Handler {
             exchange.username(visitor.get().name());
             texts = Message.texts(visitor.get().language());
             sender.send(exchange, frame(exchange, visitor.get()), answer(exchange, visitor.get(), texts));
+        } catch (UncheckedIOException e) {
+            // the browser has gone
+            throw e;
         } catch (RuntimeException e) {
             sender.send(exchange, new Frame(texts, null), Failure.page(e, texts, home, exchange.id()));
         }

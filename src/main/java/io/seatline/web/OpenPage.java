@@ -2,6 +2,7 @@ package io.seatline.web;
 
 import io.seatline.http.Exchange;
 import io.seatline.http.Handler;
+import java.io.UncheckedIOException;
 
 /** A page for everybody, such as a log-in: no session is asked for. Whatever it throws becomes an answer here. */
 public final class OpenPage implements Handler {
@@ -37,6 +38,9 @@ public final class OpenPage implements Handler {
         }
         try {
             content.handle(exchange);
+        } catch (UncheckedIOException e) {
+            // the browser has gone
+            throw e;
         } catch (RuntimeException e) {
             var texts = Message.texts(exchange);
             sender.send(exchange, new Frame(texts, null), Failure.page(e, texts, home, exchange.id()));

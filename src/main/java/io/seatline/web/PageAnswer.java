@@ -1,7 +1,7 @@
 package io.seatline.web;
 
+import io.seatline.http.Exchange;
 import java.io.IOException;
-import java.io.OutputStream;
 
 /** What a page's handler answers with. */
 public sealed interface PageAnswer {
@@ -20,17 +20,10 @@ public sealed interface PageAnswer {
     record Enter(String path, String cookie) implements PageAnswer {}
 
     /** A file to be saved. */
-    record Download(String name, String contentType, Body body) implements PageAnswer {}
+    record Download(String name, String contentType, Exchange.Body body) implements PageAnswer {}
 
     /** Server-sent events, for as long as the browser stays. */
     record Events(EventSource source) implements PageAnswer {}
-
-    /** Writes a file. */
-    @FunctionalInterface
-    interface Body {
-        /** Writes all of it; the caller closes. */
-        void writeTo(OutputStream out) throws IOException;
-    }
 
     /** Speaks until there is nothing more to say. */
     @FunctionalInterface

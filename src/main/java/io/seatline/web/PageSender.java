@@ -65,11 +65,7 @@ public final class PageSender implements AutoCloseable {
             exchange.send();
             return;
         }
-        try (var out = exchange.stream()) {
-            download.body().writeTo(out);
-        } catch (IOException e) {
-            // the browser has gone
-        }
+        exchange.stream(download.body());
     }
 
     private void events(Exchange exchange, Frame frame, Events events) {
@@ -85,20 +81,23 @@ public final class PageSender implements AutoCloseable {
         exchange.takeTime();
         exchange.set("X-Accel-Buffering", "no");
         listeners.add(Thread.currentThread());
-        try (var out = exchange.stream()) {
-            var sink = new Sink(exchange, out, frame);
+        try {
+            exchange.stream(out -> speak(new Sink(exchange, out, frame), events));
+        } finally {
+            listeners.remove(Thread.currentThread());
+            places.release();
+        }
+    }
+
+    private void speak(Sink sink, Events events) throws IOException {
+        try {
             // the browser learns at once that it is connected
             sink.ping();
             if (!closed) {
                 events.source().run(sink);
             }
-        } catch (IOException e) {
-            // the browser has gone
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            listeners.remove(Thread.currentThread());
-            places.release();
+            // the server stops: this is the end, and no failure
         }
     }
 

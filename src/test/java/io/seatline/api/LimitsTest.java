@@ -3,8 +3,6 @@ package io.seatline.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seatline.support.Await;
-import io.seatline.support.ExternalProgram;
-import io.seatline.support.TestCertificate;
 import io.seatline.support.TestServer;
 import io.seatline.support.Within;
 import java.io.IOException;
@@ -13,18 +11,15 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What the server does not put up with, and TLS. */
+/** What the server does not put up with. */
 @SuppressWarnings("NullAway.Init")
 class LimitsTest {
     private static TestServer server;
@@ -45,7 +40,7 @@ class LimitsTest {
                         server.raw("GET " + TestServer.BASE + "/customers HTTP/1.1", "X-Long: " + "x".repeat(20_000))))
                 .startsWith("HTTP/1.1 4")
                 .contains("\"errors\"")
-                .doesNotContain("helidon");
+                .doesNotContain("jetty");
         assertThat(server.exchange(server.raw(
                         "GET " + TestServer.BASE + "/customers?filter[name]=" + "x".repeat(12_000) + " HTTP/1.1")))
                 .startsWith("HTTP/1.1 200");
@@ -203,51 +198,5 @@ class LimitsTest {
                 socket.close();
             }
         }
-    }
-
-    @Test
-    void tls_withACertificate_speaksHttp2WhereItIsSwitchedOn(@TempDir Path directory) throws Exception {
-        var made = TestCertificate.create(directory);
-        var certificate = made.certificate().toString();
-        try (var secure = TestServer.empty(
-                Map.of("tls.certificate", certificate, "tls.key", made.key().toString(), "tls.http2", "on"))) {
-            assertThat(secure.url()).startsWith("https://");
-            var answer = ExternalProgram.output(
-                    "curl",
-                    "-si",
-                    "--http2",
-                    "--cacert",
-                    certificate,
-                    "-u",
-                    "username:password",
-                    "-H",
-                    "Content-Type: application/vnd.api+json",
-                    secure.url() + TestServer.BASE + "/customers");
-            assertThat(answer)
-                    .startsWith("HTTP/2 200")
-                    .contains("\"record_count\":0")
-                    .contains(secure.url());
-            assertThat(ExternalProgram.output(
-                            "curl",
-                            "-si",
-                            "--http1.1",
-                            "--cacert",
-                            certificate,
-                            secure.url() + TestServer.BASE + "/customers"))
-                    .startsWith("HTTP/1.1 401");
-            assertThat(ExternalProgram.output(
-                            "curl", "-s", "--tls-max", "1.1", "--cacert", certificate, secure.url() + "/"))
-                    .isEmpty();
-        }
-    }
-
-    /** Its library can be made to loop by one long header (docs/decisions/0010), so it is off unless it is asked for. */
-    @Test
-    void http2_isNotSpokenUnlessSwitchedOn() throws IOException {
-        assertThat(ExternalProgram.output(
-                        "curl", "-s", "--max-time", "5", "--http2-prior-knowledge", server.url() + "/docs"))
-                .doesNotContain("<html");
-        assertThat(ExternalProgram.output("curl", "-si", "--max-time", "5", "--http2", server.url() + "/docs"))
-                .startsWith("HTTP/1.1 200");
     }
 }

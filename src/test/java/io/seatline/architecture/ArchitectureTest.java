@@ -93,15 +93,15 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyHttpAndTheWiring_knowTheHttpLibrary() {
+    void onlyHttpAndSipOverWebSocket_knowTheHttpLibrary() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("io.seatline.http")
                 .and()
-                .haveNameNotMatching("io\\.seatline\\.(Server|sip\\.WebSocket.*)")
+                .haveNameNotMatching("io\\.seatline\\.sip\\.WebSocket.*")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("io.helidon..")
+                .resideInAPackage("org.eclipse.jetty..")
                 .check(SEATLINE);
     }
 
@@ -115,7 +115,7 @@ class ArchitectureTest {
                 .haveNameNotMatching("io\\.seatline\\.sip\\.WebSocket.*")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.helidon..", "io.seatline.http")
+                .resideInAnyPackage("org.eclipse.jetty..", "io.seatline.http")
                 .check(SEATLINE);
     }
 

@@ -1,16 +1,11 @@
 package io.seatline.fuzz;
 
-import io.seatline.sip.WebSocketFramerFuzz;
 import java.util.List;
 
 /** Any bytes, given to every parser: each has as many inputs as if it were alone, and what leads far into one is tried at the others. */
 public final class EveryParserFuzz {
-    static final List<Class<?>> PARSERS = List.of(
-            SipParserFuzz.class,
-            HeaderFuzz.class,
-            StreamFramerFuzz.class,
-            WebSocketFramerFuzz.class,
-            AllowedIpsFuzz.class);
+    static final List<Class<?>> PARSERS =
+            List.of(SipParserFuzz.class, HeaderFuzz.class, StreamFramerFuzz.class, AllowedIpsFuzz.class);
 
     private EveryParserFuzz() {}
 
@@ -19,7 +14,6 @@ public final class EveryParserFuzz {
         SipParserFuzz.fuzzerTestOneInput(bytes);
         HeaderFuzz.fuzzerTestOneInput(bytes);
         StreamFramerFuzz.fuzzerTestOneInput(bytes);
-        WebSocketFramerFuzz.fuzzerTestOneInput(bytes);
         AllowedIpsFuzz.fuzzerTestOneInput(bytes);
     }
 }

@@ -58,7 +58,7 @@ class OperationsTest {
             Await.until(() -> accessLog(server).size() == 1);
             server.get("/customers", "Authorization", "");
             Await.until(() -> accessLog(server).size() == 2);
-            server.exchange(server.raw("GET /api/rest/public/operator/\u001b[31mred HTTP/1.1"));
+            server.exchange(server.raw("GET /api/rest/public/operator/\u001b31mred HTTP/1.1"));
             Await.until(() -> accessLog(server).size() == 3);
             server.exchange(server.raw("GET " + TestServer.BASE + "/auth?token=SECRET HTTP/1.1"));
             Await.until(() -> accessLog(server).size() >= 4);
@@ -69,7 +69,7 @@ class OperationsTest {
                             "[0-9TZ:.-]+ " + id + " 127\\.0\\.0\\.1 username"
                                     + " \"GET /api/rest/public/operator/customers\\?filter%5Bname%5D=a%20b\" 200 \\d+ [0-9.]+ms");
             assertThat(lines.get(1)).contains(" - \"GET ").contains(" 401 ");
-            assertThat(lines.get(2)).contains("?[31mred").doesNotContain("\u001b");
+            assertThat(lines.get(2)).contains(" - \"- -\" 400 ");
             assertThat(lines.get(3)).contains("auth?(hidden)").doesNotContain("SECRET");
         }
     }

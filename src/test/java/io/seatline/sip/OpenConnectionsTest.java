@@ -7,6 +7,7 @@ import io.seatline.support.TestLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,7 @@ class OpenConnectionsTest {
         var source = new Source(new InetSocketAddress(InetAddress.getAllByName(address)[0], 5060), Transport.TCP);
         return new Connection(connections, (message, from, reply) -> {}, source) {
             @Override
-            void write(byte[] bytes) {}
+            void write(List<Outgoing> batch) {}
 
             @Override
             void disconnect() {}

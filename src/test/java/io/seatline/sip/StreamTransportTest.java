@@ -506,8 +506,7 @@ class StreamTransportTest {
 
     private static StreamTransport tls(TestCertificate certificate, SipAnswers answers, ConnectionLimits limits)
             throws IOException {
-        return StreamTransport.tls(
-                certificate.server().sslContext(), LOOPBACK, answers, limits, new SimpleMeterRegistry());
+        return StreamTransport.tls(certificate.server(), LOOPBACK, answers, limits, new SimpleMeterRegistry());
     }
 
     private static Socket secure(TestCertificate certificate, StreamTransport transport, String version)

@@ -33,7 +33,11 @@ public final class RawConnection implements AutoCloseable {
     }
 
     public RawConnection(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    public RawConnection(Socket socket) throws IOException {
+        this.socket = socket;
         socket.setSoTimeout(30_000);
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream());
@@ -76,6 +80,15 @@ public final class RawConnection implements AutoCloseable {
         }
         return new Answer(
                 status, headers, head || status == 204 || status == 304 ? "" : new String(body(headers), UTF_8));
+    }
+
+    /** Reads the status of an interim answer (RFC 9110 section 15.2). */
+    public int readInterim() throws IOException {
+        var status = Integer.parseInt(line().split(" ", 3)[1]);
+        while (!line().isEmpty()) {
+            // its headers
+        }
+        return status;
     }
 
     /** Whether the server has closed its side, with nothing more to read. Waits {@link Await#CLOSE} for that. */

@@ -1,11 +1,15 @@
 package io.seatline.support;
 
-import io.helidon.common.configurable.Resource;
-import io.helidon.common.pki.Keys;
-import io.helidon.common.tls.Tls;
+import io.seatline.ServerCertificate;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate for localhost that signs itself, and its key, as PEM files. */
 public record TestCertificate(Path certificate, Path key) {
@@ -34,18 +38,28 @@ public record TestCertificate(Path certificate, Path key) {
     }
 
     /** As the server has it. */
-    public Tls server() {
-        var keys = Keys.builder()
-                .pem(pem -> pem.certChain(Resource.create(certificate)).key(Resource.create(key)))
-                .build();
-        return Tls.builder().privateKey(keys).privateKeyCertChain(keys).build();
+    public SSLContext server() {
+        try (var read = new ServerCertificate(certificate, key)) {
+            return read.context();
+        }
     }
 
     /** As a client trusts it. */
     public SSLContext client() {
-        var trusted = Keys.builder()
-                .pem(pem -> pem.certificates(Resource.create(certificate)))
-                .build();
-        return Tls.builder().trust(trusted).build().sslContext();
+        try (var file = Files.newInputStream(certificate)) {
+            var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            trusted.setCertificateEntry(
+                    "it", CertificateFactory.getInstance("X.509").generateCertificate(file));
+            var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init(trusted);
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, managers.getTrustManagers(), null);
+            return context;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

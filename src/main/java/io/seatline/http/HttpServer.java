@@ -1,0 +1,188 @@
+package io.seatline.http;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ObjLongConsumer;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.compression.gzip.GzipCompression;
+import org.eclipse.jetty.compression.server.CompressionConfig;
+import org.eclipse.jetty.compression.server.CompressionHandler;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpCompliance.Violation;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+
+/**
+ * One port that speaks HTTP: 1.0 and 1.1, over TLS also 2, and WebSocket where a handler opens one. A plain port never speaks
+ * HTTP/2. Its threads are its own, so that one port's clients can't keep another's waiting.
+ */
+public final class HttpServer implements AutoCloseable {
+    private static final int LONGEST_HEADER = 16 * 1024;
+    private static final int MOST_STREAMS = 100;
+    private static final int THREADS = 16;
+
+    private final Server server;
+    private final ServerConnector connector;
+    private final Connections connections;
+
+    /**
+     * What a port is told.
+     *
+     * @param name of its threads
+     * @param tls for a port that speaks nothing else
+     * @param http2 whether a port of TLS offers HTTP/2
+     * @param requestLimit how long a client may be silent, and take for a whole request
+     * @param stopLimit how long running requests may take when the server stops
+     * @param connections open at the same time; where all are taken, the one longest idle gives way
+     * @param perSource of them, from one IPv4 address or one IPv6 network of /64 that is no trusted proxy
+     */
+    public record Options(
+            String name,
+            String host,
+            int port,
+            Optional<SSLContext> tls,
+            boolean http2,
+            Duration requestLimit,
+            Duration stopLimit,
+            int connections,
+            int perSource) {}
+
+    /**
+     * A server that listens from now on.
+     *
+     * @param handlers are asked for an answer in this order
+     * @param log is told of each answer, and how many nanoseconds it took
+     * @throws IOException when the port is taken
+     */
+    public HttpServer(
+            Options options, ClientAddress clientAddress, List<Handler> handlers, ObjLongConsumer<Exchange> log)
+            throws IOException {
+        connections = new Connections(options, clientAddress);
+        var threads = new QueuedThreadPool(THREADS, 1);
+        threads.setName(options.name());
+        var requests = new VirtualThreadPool();
+        // each has a connection, or a stream of one, and those are limited
+        requests.setMaxConcurrentTasks(0);
+        threads.setVirtualThreadsExecutor(requests);
+        threads.setDetailedDump(false);
+        server = new Server(threads);
+        server.addBean(requests);
+        server.setStopTimeout(options.stopLimit().toMillis());
+        server.setErrorHandler(new BadRequests(connections, clientAddress, log));
+        ServerWebSocketContainer.ensure(server);
+        connector = new ServerConnector(server, factories(options)) {
+            @Override
+            protected SocketChannelEndPoint newEndPoint(
+                    SocketChannel channel, ManagedSelector selector, SelectionKey key) throws IOException {
+                var client = connections.admit(channel, selector, key, getScheduler());
+                client.setIdleTimeout(getIdleTimeout());
+                return client;
+            }
+        };
+        connector.setHost(options.host());
+        connector.setPort(options.port());
+        connector.setIdleTimeout(options.requestLimit().toMillis());
+        server.addConnector(connector);
+        server.setHandler(new GracefulHandler(compressing(new Front(connections, clientAddress, handlers, log))));
+        try {
+            server.start();
+        } catch (Exception e) {
+            close();
+            throw e instanceof IOException io ? io : new IOException(e);
+        }
+    }
+
+    private static ConnectionFactory[] factories(Options options) {
+        var http = new HttpConfiguration();
+        http.setRequestHeaderSize(LONGEST_HEADER);
+        http.setSendServerVersion(false);
+        // values are handed on, and quoted in errors, as they were written
+        http.setHeaderCacheCaseSensitive(true);
+        // our own code reads paths and queries, as they were sent
+        http.setUriCompliance(UriCompliance.UNSAFE);
+        http.setHttpCompliance(HttpCompliance.RFC9110
+                .without("STRICT", Violation.LF_HEADER_TERMINATION, Violation.LF_CHUNK_TERMINATION)
+                // RFC 9112 section 3.2.2: of two names that a request has, the one in its first line counts
+                .with("SEATLINE", Violation.MISMATCHED_AUTHORITY));
+        var http1 = new HttpConnectionFactory(http);
+        if (options.tls().isEmpty()) {
+            return new ConnectionFactory[] {http1};
+        }
+        var secure = new SecureRequestCustomizer();
+        // names are a matter of certificates, of which there is one
+        secure.setSniHostCheck(false);
+        http.addCustomizer(secure);
+        var tls = new SslContextFactory.Server();
+        tls.setSslContext(options.tls().get());
+        tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+        tls.setRenegotiationAllowed(false);
+        if (!options.http2()) {
+            return new ConnectionFactory[] {new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()), http1};
+        }
+        var http2 = new HTTP2ServerConnectionFactory(http);
+        http2.setMaxConcurrentStreams(MOST_STREAMS);
+        http2.setConnectProtocolEnabled(false);
+        var alpn = new ALPNServerConnectionFactory();
+        alpn.setDefaultProtocol(http1.getProtocol());
+        return new ConnectionFactory[] {new SslConnectionFactory(tls, alpn.getProtocol()), alpn, http2, http1};
+    }
+
+    /** Not the pages: a stranger who sees how long they are must not guess at what is in them. */
+    private static CompressionHandler compressing(Front front) {
+        var compression = new CompressionHandler(front);
+        compression.putCompression(new GzipCompression());
+        compression.putConfiguration(
+                "/*",
+                CompressionConfig.builder()
+                        .compressIncludeMethod("GET")
+                        .compressIncludePath(OperatorApi.BASE + "/*")
+                        .compressIncludePath("/docs/*")
+                        .compressIncludePath("/assets/*")
+                        .decompressExcludePath("/*")
+                        .build());
+        return compression;
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /** Whether it listens. */
+    public boolean isListening() {
+        return connector.isRunning() && connector.isOpen();
+    }
+
+    /** Takes no more requests, finishes those that run, and ends. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            System.getLogger(HttpServer.class.getName())
+                    .log(System.Logger.Level.WARNING, "The HTTP server does not end: {0}", e.toString());
+        } finally {
+            connections.close();
+        }
+    }
+}
