@@ -11,6 +11,7 @@ import io.seatline.customer.Customer;
 import io.seatline.customer.Customers;
 import io.seatline.operator.Credentials;
 import io.seatline.operator.Operators;
+import io.seatline.session.Opener;
 import io.seatline.session.SessionLinks;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -85,7 +86,7 @@ public final class Demo {
                 .jdbi()
                 .withHandle(handle ->
                         Operators.find(handle, OPERATOR).filter(_ -> Credentials.accepts(handle, USERNAME, PASSWORD)))
-                .flatMap(operator -> links.make(operator.id(), CUSTOMER, false, ACTOR))
+                .flatMap(operator -> links.make(new Opener(operator.id(), ACTOR, Optional.empty()), CUSTOMER, false))
                 .map(SessionLinks.Link::uri);
     }
 

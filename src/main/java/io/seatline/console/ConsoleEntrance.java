@@ -68,6 +68,7 @@ public final class ConsoleEntrance implements Entrance<ConsoleVisitor> {
                         session.operatorId(),
                         session.operatorName(),
                         session.username(),
+                        session.hash(),
                         tokens.formToken(session.id())));
     }
 
@@ -96,7 +97,7 @@ public final class ConsoleEntrance implements Entrance<ConsoleVisitor> {
             exchange.username(principal.username());
             sessions.begin(
                     id,
-                    principal.operatorId(),
+                    principal,
                     expires,
                     new Actor(principal.username(), exchange.source().toCanonicalString(), exchange.id()));
             var value = tokens.issue(Use.CONSOLE, id, principal.username(), expires);

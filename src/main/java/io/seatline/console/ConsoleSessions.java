@@ -3,6 +3,9 @@ package io.seatline.console;
 import io.seatline.audit.Actor;
 import io.seatline.audit.Audit;
 import io.seatline.audit.Changes;
+import io.seatline.http.Principal;
+import io.seatline.jsonapi.ApiError;
+import io.seatline.jsonapi.ApiException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,27 +21,37 @@ final class ConsoleSessions {
     }
 
     /** A session that has not ended. */
-    record Session(UUID id, int operatorId, String operatorName, String username) {}
+    record Session(UUID id, int operatorId, String operatorName, String username, String hash) {}
 
-    /** Begins a session of a credential that has been verified. */
-    void begin(UUID id, int operatorId, Instant expires, Actor actor) {
+    /**
+     * Begins a session of a credential that has been verified.
+     *
+     * @throws ApiException 401 when it has gone or got another password since
+     */
+    void begin(UUID id, Principal principal, Instant expires, Actor actor) {
         jdbi.useTransaction(handle -> {
             handle.execute("DELETE FROM console_sessions WHERE expires_at < now()");
-            handle.createUpdate("""
+            var begun = handle.createUpdate("""
                             INSERT INTO console_sessions (id, username, hash, expires_at)
-                            SELECT :id, username, hash, :expires FROM credentials WHERE username = :username
+                            SELECT :id, username, hash, :expires FROM credentials
+                            WHERE username = :username AND hash = :hash FOR NO KEY UPDATE
                             """)
                     .bind("id", id)
                     .bind("expires", Timestamp.from(expires))
-                    .bind("username", actor.name())
+                    .bind("username", principal.username())
+                    .bind("hash", principal.hash())
                     .execute();
-            Audit.record(handle, actor, operatorId, "create", "console_sessions", actor.name(), new Changes());
+            if (begun == 0) {
+                throw new ApiException(ApiError.unauthenticated());
+            }
+            Audit.record(
+                    handle, actor, principal.operatorId(), "create", "console_sessions", actor.name(), new Changes());
         });
     }
 
     Optional<Session> find(UUID id) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        SELECT s.id, c.operator_id, o.name, c.username
+                        SELECT s.id, c.operator_id, o.name, c.username, c.hash
                         FROM console_sessions s
                         JOIN credentials c ON c.username = s.username AND c.hash = s.hash
                         JOIN operators o ON o.id = c.operator_id
@@ -49,7 +62,8 @@ final class ConsoleSessions {
                         row.getObject("id", UUID.class),
                         row.getInt("operator_id"),
                         row.getString("name"),
-                        row.getString("username")))
+                        row.getString("username"),
+                        row.getString("hash")))
                 .findOne());
     }
 

@@ -3,8 +3,13 @@ package io.seatline.console;
 import io.seatline.web.Visitor;
 import java.util.UUID;
 
-/** Somebody of an operator's staff. */
-public record ConsoleVisitor(UUID sessionId, int operatorId, String operatorName, String username, String formToken)
+/**
+ * Somebody of an operator's staff.
+ *
+ * @param hash what the password was verified against: what is opened from here ends with it as the session does
+ */
+public record ConsoleVisitor(
+        UUID sessionId, int operatorId, String operatorName, String username, String hash, String formToken)
         implements Visitor {
     @Override
     public String name() {

@@ -3,10 +3,12 @@ package io.seatline.console;
 import io.seatline.account.SipAccounts;
 import io.seatline.customer.Customer;
 import io.seatline.portal.PortalEntrance;
+import io.seatline.session.Opener;
 import io.seatline.session.SessionLinks;
 import io.seatline.session.SessionLinks.Link;
 import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
+import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
 /** Ways from the console into a customer's interface: for the staff at once, for the customer by a link. */
@@ -36,14 +38,21 @@ public final class CustomerEntry {
     }
 
     private PageAnswer enter(PageRequest<ConsoleVisitor> request, String customerId, String path) {
-        return portal.admit(request.visitor().operatorId(), customerId, request.actor())
+        return portal.admit(opener(request), customerId)
                 .map(cookie -> PageAnswer.enter(path, cookie))
                 .orElseThrow(() -> OwnCustomers.notFound(request));
     }
 
+    private static Opener opener(PageRequest<ConsoleVisitor> request) {
+        return new Opener(
+                request.visitor().operatorId(),
+                request.actor(),
+                Optional.of(request.visitor().hash()));
+    }
+
     PageAnswer link(PageRequest<ConsoleVisitor> request) {
         var customer = jdbi.withHandle(handle -> OwnCustomers.find(handle, request));
-        return links.make(request.visitor().operatorId(), customer.id(), false, request.actor())
+        return links.make(opener(request), customer.id(), false)
                 .map(link -> PageAnswer.html("console/customer_link.jte", new LinkView(customer, link)))
                 .orElseThrow(() -> OwnCustomers.notFound(request));
     }

@@ -40,14 +40,12 @@ public final class BasicAuthentication implements Authenticator {
     private final BooleanSupplier hearsOfChanges;
     private final SecretKeySpec cacheKey = freshKey();
     private final LoginThrottle throttle = new LoginThrottle();
-    private final Cache<String, Verified> verified = Caffeine.newBuilder()
+    private final Cache<String, Principal> verified = Caffeine.newBuilder()
             .maximumSize(10_000)
             .expireAfterWrite(Duration.ofMinutes(10))
             .build();
 
     private record Login(String username, String password) {}
-
-    private record Verified(Principal principal, String hash) {}
 
     /**
      * Checks against the database behind {@code jdbi}.
@@ -104,7 +102,7 @@ public final class BasicAuthentication implements Authenticator {
             verified.invalidate(key);
             return Optional.empty();
         }
-        return Optional.of(known.principal());
+        return Optional.of(known);
     }
 
     private Principal verify(Login login, String key, LoginThrottle.Attempts attempts) {
@@ -117,8 +115,9 @@ public final class BasicAuthentication implements Authenticator {
             throw refused();
         }
         attempts.succeeded();
-        var principal = new Principal(stored.get().operatorId(), login.username());
-        verified.put(key, new Verified(principal, stored.get().hash()));
+        var principal = new Principal(
+                stored.get().operatorId(), login.username(), stored.get().hash());
+        verified.put(key, principal);
         return principal;
     }
 

@@ -1,13 +1,13 @@
 package io.seatline.portal;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import io.seatline.audit.Actor;
 import io.seatline.http.Exchange;
 import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.ApiException;
 import io.seatline.jsonapi.Document;
 import io.seatline.jsonapi.MediaTypes;
 import io.seatline.jsonapi.Query;
+import io.seatline.session.Opener;
 import io.seatline.session.SessionTokens;
 import io.seatline.session.SessionTokens.Use;
 import io.seatline.session.Sessions;
@@ -107,9 +107,9 @@ public final class PortalEntrance implements Entrance<PortalVisitor> {
      *
      * @return the cookie to do it with, empty when there is no such customer
      */
-    public Optional<String> admit(int operatorId, String customerId, Actor actor) {
+    public Optional<String> admit(Opener opener, String customerId) {
         var id = UuidCreator.getTimeOrderedEpoch();
-        return sessions.begin(id, operatorId, customerId, true, Instant.now().plus(SESSION), actor)
+        return sessions.begin(id, opener, customerId, true, Instant.now().plus(SESSION))
                 ? Optional.of(cookie(id, customerId))
                 : Optional.empty();
     }

@@ -55,9 +55,16 @@ public final class SessionApi {
             throw new ApiException(ApiError.missing(CUSTOMER, body.relationshipPointer(CUSTOMER)));
         }
         var admin = !type.equals(SESSIONS.name());
-        var link = links.make(request.operatorId(), customerId, admin, request.actor())
+        var link = links.make(opener(request), customerId, admin)
                 .orElseThrow(() -> new ApiException(
                         ApiError.notFound(customerId, Source.pointer("/data/relationships/customer/data/id"))));
         return new Answer(201, Map.of(), document.one(view, new Link(customerId, link.uri())));
+    }
+
+    private static Opener opener(ApiRequest request) {
+        return new Opener(
+                request.operatorId(),
+                request.actor(),
+                Optional.of(request.principal().hash()));
     }
 }

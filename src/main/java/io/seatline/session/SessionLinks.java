@@ -1,7 +1,6 @@
 package io.seatline.session;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import io.seatline.audit.Actor;
 import io.seatline.http.OperatorApi;
 import io.seatline.session.SessionTokens.Use;
 import java.time.Duration;
@@ -41,10 +40,10 @@ public final class SessionLinks {
      *
      * @param admin whether it is for the operator's staff; one for the customer ends the customer's earlier one
      */
-    public Optional<Link> make(int operatorId, String customerId, boolean admin, Actor actor) {
+    public Optional<Link> make(Opener opener, String customerId, boolean admin) {
         var id = UuidCreator.getTimeOrderedEpoch();
         var expires = Instant.now().plus(lifetime);
-        if (!sessions.begin(id, operatorId, customerId, admin, expires, actor)) {
+        if (!sessions.begin(id, opener, customerId, admin, expires)) {
             return Optional.empty();
         }
         var token = tokens.issue(Use.LINK, id, customerId, expires);

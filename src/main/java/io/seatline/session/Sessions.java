@@ -2,10 +2,11 @@ package io.seatline.session;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
-import io.seatline.audit.Actor;
 import io.seatline.audit.Audit;
 import io.seatline.audit.Changes;
 import io.seatline.customer.Customers;
+import io.seatline.jsonapi.ApiError;
+import io.seatline.jsonapi.ApiException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,11 +26,16 @@ public final class Sessions {
         this.jdbi = jdbi;
     }
 
-    /** Begins a session, which lasts until {@code expires} unless it is used; false when there is no such customer. */
-    public boolean begin(UUID id, int operatorId, String customerId, boolean admin, Instant expires, Actor actor) {
+    /**
+     * Begins a session, which lasts until {@code expires} unless it is used; false when there is no such customer.
+     *
+     * @throws ApiException 401 when the opener's credential has gone or got another password since it was verified
+     */
+    public boolean begin(UUID id, Opener opener, String customerId, boolean admin, Instant expires) {
         return jdbi.inTransaction(handle -> {
             handle.execute("DELETE FROM sessions WHERE expires_at < now()");
-            if (Customers.lock(handle, operatorId, customerId).isEmpty()) {
+            hold(handle, opener);
+            if (Customers.lock(handle, opener.operatorId(), customerId).isEmpty()) {
                 return false;
             }
             handle.createUpdate("""
@@ -40,21 +46,39 @@ public final class Sessions {
                                 expires_at = excluded.expires_at
                             """)
                     .bind("id", id)
-                    .bind("operator", operatorId)
+                    .bind("operator", opener.operatorId())
                     .bind("customer", customerId)
                     .bind("admin", admin)
-                    .bind("opener", actor.name())
+                    .bind("opener", opener.actor().name())
                     .bind("expires", Timestamp.from(expires))
                     .execute();
             Audit.record(
                     handle,
-                    actor,
-                    operatorId,
+                    opener.actor(),
+                    opener.operatorId(),
                     "create",
                     admin ? "customer_admin_sessions" : "sessions",
                     customerId,
                     new Changes());
             return true;
+        });
+    }
+
+    /**
+     * A change of the credential waits until the session is there, and ends it. Not a shared lock: where those follow closely, the change
+     * would never have its turn.
+     */
+    private static void hold(Handle handle, Opener opener) {
+        opener.hash().ifPresent(hash -> {
+            var held = handle.createQuery(
+                            "SELECT 1 FROM credentials WHERE username = :username AND hash = :hash FOR NO KEY UPDATE")
+                    .bind("username", opener.actor().name())
+                    .bind("hash", hash)
+                    .mapTo(Integer.class)
+                    .findOne();
+            if (held.isEmpty()) {
+                throw new ApiException(ApiError.unauthenticated());
+            }
         });
     }
 

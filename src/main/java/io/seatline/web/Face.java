@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.seatline.http.Exchange;
 import io.seatline.http.Handler;
+import io.seatline.jsonapi.ApiException;
 import io.seatline.jsonapi.Query;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
@@ -100,9 +101,16 @@ public final class Face<V extends Visitor> implements Handler {
             // the browser has gone
             throw e;
         } catch (RuntimeException e) {
-            sender.send(exchange, new Frame(texts, null), Failure.page(e, texts, home, exchange.id()));
+            var answer = isSignedOut(e) ? entrance.turnAway(exchange) : Failure.page(e, texts, home, exchange.id());
+            sender.send(exchange, new Frame(texts, null), answer);
         }
         return true;
+    }
+
+    /** Whether what the session was opened with ended in the middle of the request. */
+    private static boolean isSignedOut(RuntimeException failure) {
+        return failure instanceof ApiException refusal
+                && refusal.errors().getFirst().status() == 401;
     }
 
     /** /accounts and everything below it; the face itself tells what there is. */
