@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
@@ -20,8 +19,6 @@ final class OpenConnections implements AutoCloseable {
     private static final Logger LOG = System.getLogger(OpenConnections.class.getName());
     private static final Duration CHECK_EVERY = Duration.ofMillis(100);
     private static final long WARN_EVERY = Duration.ofMinutes(1).toMillis();
-
-    private static final int NETWORK_BYTES = 8;
 
     private final String transport;
     private final ConnectionLimits limits;
@@ -78,13 +75,13 @@ final class OpenConnections implements AutoCloseable {
             places.decrementAndGet();
             return refuse(refusedInAll, "There are " + limits.connections() + " connections by " + transport);
         }
-        var address = connection.source().address().getAddress();
-        if (placesOfSources.merge(network(address), 1, Integer::sum) > limits.perSource()) {
-            release(address);
+        var source = connection.source();
+        if (placesOfSources.merge(source.network(), 1, Integer::sum) > limits.perSource()) {
+            release(source);
             return refuse(
                     refusedOfSource,
                     "There are " + limits.perSource() + " connections by " + transport + " from "
-                            + address.getHostAddress());
+                            + source.address().getAddress().getHostAddress());
         }
         open.add(connection);
         if (closed) {
@@ -105,19 +102,13 @@ final class OpenConnections implements AutoCloseable {
 
     void remove(Connection connection) {
         if (open.remove(connection)) {
-            release(connection.source().address().getAddress());
+            release(connection.source());
         }
     }
 
-    private void release(InetAddress address) {
-        placesOfSources.computeIfPresent(network(address), (network, count) -> count == 1 ? null : count - 1);
+    private void release(Source source) {
+        placesOfSources.computeIfPresent(source.network(), (network, count) -> count == 1 ? null : count - 1);
         places.decrementAndGet();
-    }
-
-    /** The address itself, or an IPv6 address's /64. */
-    private static ByteBuffer network(InetAddress address) {
-        var bytes = address.getAddress();
-        return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, NETWORK_BYTES)).slice();
     }
 
     /**

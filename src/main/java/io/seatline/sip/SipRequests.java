@@ -21,9 +21,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -36,6 +35,12 @@ final class SipRequests implements MessageHandler {
 
     /** Registrations that are being carried out at a time. */
     private static final int MOST_AT_A_TIME = 2_000;
+
+    /** As many of them may one source have: a site, or a proxy that phones come by. */
+    private static final int MOST_OF_ONE_SOURCE = MOST_AT_A_TIME / 4;
+
+    /** Refusals that wait to be sent, in about a kilobyte each. Beyond them they are lost, as datagrams are. */
+    private static final int MOST_WAITING = 20_000;
 
     /** While fewer than these are free, who has no nonce yet is told to come later, so that those who have one get through. */
     private static final int KEPT_FREE = MOST_AT_A_TIME / 4;
@@ -54,7 +59,9 @@ final class SipRequests implements MessageHandler {
     private final Registrar registrar;
     private final SipMeters meters;
     private final Transactions transactions = new Transactions();
-    private final Semaphore free = new Semaphore(MOST_AT_A_TIME);
+    private final Places places = new Places(MOST_AT_A_TIME, MOST_OF_ONE_SOURCE);
+    private final AnswerBudget budget = new AnswerBudget();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final long tagSecret = ThreadLocalRandom.current().nextLong();
 
     /**
@@ -100,6 +107,9 @@ final class SipRequests implements MessageHandler {
                     meters.dropped(unanswerable.cause().name().toLowerCase(Locale.ROOT));
                 case Malformed malformed -> {
                     meters.request("malformed", source.transport());
+                    if (!mayBeAnswered(source)) {
+                        return;
+                    }
                     reply.accept(bytes(answers.malformed(malformed), source, Long.toHexString(tagSecret ^ arrived)));
                 }
                 case SipRequest request -> {
@@ -112,10 +122,26 @@ final class SipRequests implements MessageHandler {
         }
     }
 
+    private boolean mayBeAnswered(Source source) {
+        if (budget.spend(source)) {
+            return true;
+        }
+        meters.dropped("too_many");
+        return false;
+    }
+
     private void handle(Exchange exchange) {
         var request = exchange.request();
+        if (request.method().equals("REGISTER")) {
+            register(exchange);
+        } else if (mayBeAnswered(exchange.source())) {
+            answerWithoutAccount(exchange);
+        }
+    }
+
+    private void answerWithoutAccount(Exchange exchange) {
+        var request = exchange.request();
         switch (request.method()) {
-            case "REGISTER" -> register(exchange);
             case "OPTIONS" -> answer(exchange, answers.options(request));
             case "CANCEL" -> answer(exchange, answers.noTransaction(request));
             default -> answer(exchange, answers.notAllowed(request));
@@ -124,6 +150,14 @@ final class SipRequests implements MessageHandler {
 
     private void register(Exchange exchange) {
         var request = exchange.request();
+        var proof = Proof.find(request.authorizations(), realm, offered);
+        var nonce = proof.flatMap(
+                found -> nonces.time(found.nonce(), exchange.source().address().getAddress()));
+        if (nonce.isPresent()) {
+            budget.earn(exchange.source());
+        } else if (!mayBeAnswered(exchange.source())) {
+            return;
+        }
         if (!request.require().isEmpty()) {
             answer(exchange, answers.badExtension(request));
             return;
@@ -132,11 +166,8 @@ final class SipRequests implements MessageHandler {
             answer(exchange, answers.invalid(request, "Call-ID Longer Than " + LONGEST_CALL_ID));
             return;
         }
-        var proof = Proof.find(request.authorizations(), realm, offered);
-        var nonce = proof.flatMap(
-                found -> nonces.time(found.nonce(), exchange.source().address().getAddress()));
         if (proof.isEmpty() || nonce.isEmpty()) {
-            if (free.availablePermits() < KEPT_FREE) {
+            if (places.free() < KEPT_FREE) {
                 shed(exchange);
             } else {
                 answer(exchange, challenge(exchange, proof.isPresent()));
@@ -156,7 +187,7 @@ final class SipRequests implements MessageHandler {
     }
 
     private void carryOut(Exchange exchange, Proof proof, long nonce) {
-        if (!free.tryAcquire()) {
+        if (!places.take(exchange.source())) {
             shed(exchange);
             return;
         }
@@ -173,8 +204,8 @@ final class SipRequests implements MessageHandler {
                         }
                         case Verdict.Refused refused -> {
                             meters.refused(refused.reason());
-                            delayed(exchange.arrived())
-                                    .execute(() -> finish(exchange, () -> challenge(exchange, false)));
+                            places.giveBack(exchange.source());
+                            refuse(exchange);
                         }
                         case Verdict.Accepted(Outcome outcome) -> {
                             meters.registered(Duration.ofNanos(System.nanoTime() - exchange.arrived()));
@@ -190,14 +221,27 @@ final class SipRequests implements MessageHandler {
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "a registration is not answered", e);
         } finally {
-            free.release();
+            places.giveBack(exchange.source());
         }
     }
 
-    /** Runs at the end of the step that it is now, since {@code arrived}. */
-    private static Executor delayed(long arrived) {
-        var since = System.nanoTime() - arrived;
-        return CompletableFuture.delayedExecutor(STEP_NANOS - since % STEP_NANOS, NANOSECONDS);
+    /** Sends a refusal at the end of the step that it is now, since its request came. Until then it is bytes and nothing more. */
+    private void refuse(Exchange exchange) {
+        if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
+            meters.dropped("too_many");
+            exchange.transaction().ifPresent(Transaction::forget);
+            return;
+        }
+        var bytes = bytes(challenge(exchange, false), exchange.source(), tag(exchange.request()));
+        var transaction = exchange.transaction();
+        var reply = exchange.reply();
+        var since = System.nanoTime() - exchange.arrived();
+        CompletableFuture.delayedExecutor(STEP_NANOS - since % STEP_NANOS, NANOSECONDS)
+                .execute(() -> {
+                    waiting.decrementAndGet();
+                    send(bytes, transaction, reply);
+                });
     }
 
     private SipResponse.Builder answer(Exchange exchange, Outcome outcome) {
@@ -231,10 +275,13 @@ final class SipRequests implements MessageHandler {
     }
 
     private void answer(Exchange exchange, SipResponse.Builder answer) {
-        var bytes = bytes(answer, exchange.source(), tag(exchange.request()));
+        send(bytes(answer, exchange.source(), tag(exchange.request())), exchange.transaction(), exchange.reply());
+    }
+
+    private static void send(byte[] bytes, Optional<Transaction> transaction, Consumer<byte[]> reply) {
         // Before it is sent: a client that hears it may repeat its request at once.
-        exchange.transaction().ifPresent(transaction -> transaction.answered(bytes));
-        exchange.reply().accept(bytes);
+        transaction.ifPresent(remembered -> remembered.answered(bytes));
+        reply.accept(bytes);
     }
 
     private byte[] bytes(SipResponse.Builder answer, Source source, String tag) {

@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import org.jdbi.v3.core.Jdbi;
@@ -28,6 +29,7 @@ public final class SipServer implements AutoCloseable {
     private static final int MOST_BY_TLS = 1_500;
 
     private final Deque<Runnable> parts = new ArrayDeque<>();
+    private final List<BooleanSupplier> listening = new CopyOnWriteArrayList<>();
     private final AccountKeys accounts;
     private final BlockedSources blocked;
     private final MessageHandler requests;
@@ -97,8 +99,10 @@ public final class SipServer implements AutoCloseable {
      * @throws IOException when the port can't be had
      */
     public void listen(InetSocketAddress address) throws IOException {
-        parts.push(new UdpTransport(address, requests)::close);
-        parts.push(StreamTransport.tcp(address, requests, limits, meters)::close);
+        var udp = new UdpTransport(address, requests);
+        parts.push(udp::close);
+        listening.add(udp::isListening);
+        opened(StreamTransport.tcp(address, requests, limits, meters));
     }
 
     /**
@@ -108,7 +112,17 @@ public final class SipServer implements AutoCloseable {
      */
     public void listenTls(InetSocketAddress address, SSLContext tls) throws IOException {
         var fewer = limits.withConnections(Math.min(MOST_BY_TLS, limits.connections()));
-        parts.push(StreamTransport.tls(tls, address, requests, fewer, meters)::close);
+        opened(StreamTransport.tls(tls, address, requests, fewer, meters));
+    }
+
+    private void opened(StreamTransport transport) {
+        parts.push(transport::close);
+        listening.add(transport::isListening);
+    }
+
+    /** Whether all that was opened still listens. */
+    public boolean isListening() {
+        return listening.stream().allMatch(BooleanSupplier::getAsBoolean);
     }
 
     /** What transports that are not opened by {@link #listen} hand their messages to. */

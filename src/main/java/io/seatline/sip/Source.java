@@ -3,6 +3,7 @@ package io.seatline.sip;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 
 /**
  * Whence a message came, as the transport knows it: the one address that is trusted, and the one that answers go to (RFC 3581).
@@ -10,6 +11,8 @@ import java.net.UnknownHostException;
  * @param address the peer; without a zone, and an IPv4 address mapped into IPv6 is IPv4 here
  */
 public record Source(InetSocketAddress address, Transport transport) {
+    private static final int NETWORK_BYTES = 8;
+
     /** Takes the zone away: an allow-list has none. */
     public Source {
         if (address.getAddress() instanceof java.net.Inet6Address scoped && scoped.getScopeId() != 0) {
@@ -19,5 +22,11 @@ public record Source(InetSocketAddress address, Transport transport) {
                 throw new IllegalStateException("an address has 16 bytes", e);
             }
         }
+    }
+
+    /** What one customer has, and is counted as one: the IPv4 address, or the IPv6 network of /64. */
+    ByteBuffer network() {
+        var bytes = address.getAddress().getAddress();
+        return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, NETWORK_BYTES)).slice();
     }
 }

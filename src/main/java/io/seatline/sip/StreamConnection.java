@@ -10,7 +10,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ final class StreamConnection extends Connection implements Runnable {
     private static final Logger LOG = System.getLogger(StreamConnection.class.getName());
     private static final byte[] PONG = {'\r', '\n'};
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+    /** Without forward secrecy, or with a MAC of SHA-1: those that the HTTP library leaves out by itself. */
+    private static final Pattern OUTDATED = Pattern.compile("TLS_RSA_.*|.*_(MD5|SHA|SHA1)");
 
     /** A registration fits; one that sends many, such as a proxy, gets the larger one. */
     private static final int USUAL_READ = 2048;
@@ -76,6 +81,9 @@ final class StreamConnection extends Connection implements Runnable {
         // over the socket, which can be closed while this one is stuck in a write
         var secure = (SSLSocket) context.getSocketFactory().createSocket(socket, null, false);
         secure.setEnabledProtocols(PROTOCOLS);
+        secure.setEnabledCipherSuites(Arrays.stream(secure.getEnabledCipherSuites())
+                .filter(suite -> !OUTDATED.matcher(suite).matches())
+                .toArray(String[]::new));
         secure.startHandshake();
         heard(false);
         return secure;

@@ -92,6 +92,11 @@ public final class StreamTransport implements AutoCloseable {
         return listener.getLocalPort();
     }
 
+    /** Whether it accepts. */
+    boolean isListening() {
+        return acceptor.isAlive() && !listener.isClosed();
+    }
+
     private void acceptAll() {
         while (!listener.isClosed()) {
             try {

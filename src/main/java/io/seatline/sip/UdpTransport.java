@@ -53,6 +53,11 @@ final class UdpTransport implements AutoCloseable {
         }
     }
 
+    /** Whether it reads. */
+    boolean isListening() {
+        return reader.isAlive() && channel.isOpen();
+    }
+
     private void read() {
         var message = new byte[LARGEST];
         var buffer = ByteBuffer.allocateDirect(LARGEST);
@@ -68,7 +73,7 @@ final class UdpTransport implements AutoCloseable {
                         answer -> send(answer, sender));
             } catch (ClosedChannelException e) {
                 return;
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 // such as an ICMP error for an answer sent before, or too little memory for one datagram
                 LOG.log(Level.DEBUG, "a datagram is lost", e);
             }
