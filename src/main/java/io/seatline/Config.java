@@ -3,8 +3,11 @@ package io.seatline;
 import inet.ipaddr.IPAddress;
 import io.seatline.Settings.Problem;
 import io.seatline.secret.Secret;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -126,6 +129,11 @@ public record Config(
         if (config.tls().certificate().isPresent() != config.tls().key().isPresent()) {
             settings.report(new Problem("tls.key", "tls.certificate and tls.key must be set both, or neither"));
         }
+        config.tls()
+                .key()
+                .filter(Config::isOpenToAll)
+                .ifPresent(key -> settings.report(new Problem(
+                        "tls.key", "can be read by every user of the system: `chmod 640 " + key + "` mends it")));
         if (config.sip().hosts().isEmpty()) {
             settings.report(new Problem("sip.host", "must be one or more addresses such as 192.0.2.1, 2001:db8::1"));
         }
@@ -149,5 +157,14 @@ public record Config(
                         "must begin with jdbc:postgresql:, such as jdbc:postgresql://localhost:5432/seatline")));
         settings.finish();
         return config;
+    }
+
+    private static boolean isOpenToAll(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException e) {
+            // what can't be read is told by whoever reads it
+            return false;
+        }
     }
 }

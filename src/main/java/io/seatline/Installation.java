@@ -5,13 +5,18 @@ import io.seatline.secret.SealedText;
 import io.seatline.secret.Secret;
 import io.seatline.secret.SecretKey;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.UUID;
 
 /** What the server and every command share: the configuration, the database, and the key that belongs to it. */
 public record Installation(Config config, Database database, SecretKey secretKey) implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Installation.class.getName());
+    private static final Set<String> OURS = Set.of("lock", "postgres-binaries", "access.log");
     private static final UUID KEY_CHECK = new UUID(0, 0);
 
     /**
@@ -59,6 +64,36 @@ public record Installation(Config config, Database database, SecretKey secretKey
         }
         if (!Files.isWritable(directory)) {
             throw unusable(directory, "can't be written to by user " + System.getProperty("user.name"));
+        }
+        closeToOthers(directory);
+    }
+
+    /** Before anything is put there. */
+    private static void closeToOthers(Path directory) {
+        try {
+            var permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(directory));
+            if (permissions.endsWith("------")) {
+                return;
+            }
+            if (!isOurs(directory)) {
+                throw unusable(directory, "is open to others (" + permissions + "), and has other things in it");
+            }
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+            LOG.log(
+                    Level.INFO,
+                    "The data directory {0} was open to others ({1}): it is its owner''s alone now",
+                    directory,
+                    permissions);
+        } catch (IOException e) {
+            throw unusable(directory, "is open to others, and can't be closed to them: " + e);
+        }
+    }
+
+    /** Empty, or with what Seatline puts there first. */
+    private static boolean isOurs(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            var names = files.map(file -> file.getFileName().toString()).toList();
+            return OURS.containsAll(names) || names.contains("secret.key") || names.contains("postgres");
         }
     }
 

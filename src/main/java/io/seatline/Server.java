@@ -1,7 +1,5 @@
 package io.seatline;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import inet.ipaddr.IPAddressString;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -14,12 +12,10 @@ import io.seatline.account.SipAccounts;
 import io.seatline.console.Console;
 import io.seatline.console.ConsoleEntrance;
 import io.seatline.customer.CustomerApi;
-import io.seatline.db.Database;
 import io.seatline.db.Notifications;
 import io.seatline.db.Notifications.Listener;
 import io.seatline.http.AccessLog;
 import io.seatline.http.ClientAddress;
-import io.seatline.http.Exchange;
 import io.seatline.http.HttpServer;
 import io.seatline.http.OperatorApi;
 import io.seatline.http.OperatorApi.Route;
@@ -231,6 +227,8 @@ public final class Server implements AutoCloseable {
                 .map(file -> closeLater(
                         new ServerCertificate(file, config.tls().key().orElseThrow())));
         var tls = certificate.map(ServerCertificate::context);
+        // closed last, so that a balancer is told of the end
+        var health = new Health(database, meters, stopping::get);
         closeLater(new HttpServer(
                 new HttpServer.Options(
                         "management",
@@ -243,9 +241,9 @@ public final class Server implements AutoCloseable {
                         MAXIMUM_MANAGEMENT_CONNECTIONS,
                         MAXIMUM_MANAGEMENT_CONNECTIONS),
                 new ClientAddress(List.of()),
-                List.of(exchange -> manage(exchange, database, meters)),
+                List.of(health),
                 (exchange, nanos) -> {}));
-        closeLater(new HttpServer(
+        var http = closeLater(new HttpServer(
                 new HttpServer.Options(
                         "http",
                         config.http().host(),
@@ -259,6 +257,8 @@ public final class Server implements AutoCloseable {
                 clientAddress,
                 handlers,
                 new RequestLog(accessLog, meters)::write));
+        health.watch("HTTP", http::isListening);
+        health.watch("SIP", sip::isListening);
         parts.push(sender);
         parts.push(webSocket);
         for (var host : config.sip().hosts()) {
@@ -267,6 +267,7 @@ public final class Server implements AutoCloseable {
                 sip.listenTls(new InetSocketAddress(host, sipTlsPort.getAsInt()), tls.orElseThrow());
             }
         }
+        health.started();
         return links;
     }
 
@@ -310,28 +311,6 @@ public final class Server implements AutoCloseable {
         } catch (UnknownHostException e) {
             return "localhost";
         }
-    }
-
-    private boolean manage(Exchange exchange, Database database, PrometheusMeterRegistry meters) {
-        if (!exchange.method().equals("GET") && !exchange.isHead()) {
-            return false;
-        }
-        switch (exchange.path()) {
-            case "/health/live" -> exchange.send("live\n".getBytes(UTF_8));
-            case "/health/ready" -> {
-                var ready = !stopping.get() && database.answers();
-                exchange.status(ready ? 200 : 503)
-                        .send((ready ? "ready\n" : "not ready: " + (stopping.get() ? "stopping" : "no database") + "\n")
-                                .getBytes(UTF_8));
-            }
-            case "/metrics" ->
-                exchange.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-                        .send(meters.scrape().getBytes(UTF_8));
-            default -> {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static PrometheusMeterRegistry meters() {
@@ -388,6 +367,7 @@ public final class Server implements AutoCloseable {
         Thread.ofPlatform().name("stop-limit").daemon().start(() -> {
             try {
                 Thread.sleep(HALT_AFTER);
+                installation.database().kill();
                 Runtime.getRuntime().halt(1);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

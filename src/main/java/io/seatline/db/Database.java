@@ -23,6 +23,8 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +38,16 @@ public final class Database implements AutoCloseable {
 
     private static final Duration SILENCE_LIMIT = Duration.ofSeconds(10);
 
+    private static final Duration WRITE_LIMIT = Duration.ofSeconds(3);
+
+    /** How long a full disk is believed to be full, unless a change shows it again. */
+    private static final Duration FULL_FOR = Duration.ofSeconds(10);
+
     private final @Nullable EmbeddedServer embedded;
     private final EmbeddedServer.Address address;
     private final HikariDataSource pool;
     private final Jdbi jdbi;
+    private volatile Instant lastFull = Instant.EPOCH;
 
     /**
      * Which database, and how to use it.
@@ -81,6 +89,14 @@ public final class Database implements AutoCloseable {
         // what is logged of a failed statement holds no values
         jdbi.getConfig(StatementExceptions.class)
                 .setMessageRendering(StatementExceptions.MessageRendering.SHORT_STATEMENT);
+        jdbi.setSqlLogger(new SqlLogger() {
+            @Override
+            public void logException(StatementContext context, SQLException failure) {
+                if (Failures.isFull(failure)) {
+                    lastFull = Instant.now();
+                }
+            }
+        });
         jdbi.registerArrayType(UUID.class, "uuid");
         jdbi.registerArrayType(String.class, "text");
         jdbi.registerArrayType(Long.class, "bigint");
@@ -114,6 +130,9 @@ public final class Database implements AutoCloseable {
             awaitAnswer(address, settings.startWait());
             var database = new Database(settings, embedded, address);
             database.migrate();
+            if (settings.server()) {
+                database.warnOfSuperuser();
+            }
             return database;
         } catch (RuntimeException e) {
             if (embedded != null) {
@@ -237,6 +256,19 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    private void warnOfSuperuser() {
+        var superuser = jdbi.withHandle(handle -> handle.createQuery("SELECT current_setting('is_superuser')::bool")
+                .mapTo(Boolean.class)
+                .one());
+        if (superuser) {
+            LOG.log(
+                    Level.WARNING,
+                    "The database user {0} is a superuser, and can do more than Seatline needs: give it a role of its own that owns"
+                            + " its database (docs/operations.md)",
+                    address.user());
+        }
+    }
+
     /** Runs SQL on pooled connections. */
     public Jdbi jdbi() {
         return jdbi;
@@ -257,12 +289,33 @@ public final class Database implements AutoCloseable {
         return address.url().replaceFirst("\\?.*", "");
     }
 
-    /** Whether the database answers now. */
-    public boolean answers() {
-        try (var connection = pool.getConnection()) {
-            return connection.isValid(2);
+    /**
+     * Why nothing can be written now; empty when it can. Tried with a change that changes nothing, on a connection of its own: one of
+     * the pool's may be long in coming from those who work.
+     */
+    public Optional<String> whyNotWritable() {
+        if (Instant.now().isBefore(lastFull.plus(FULL_FOR)) || (embedded != null && embedded.isFull())) {
+            return Optional.of("the database's disk is full");
+        }
+        try (var connection = connect("seatline health", WRITE_LIMIT);
+                var statement = connection.createStatement()) {
+            statement.execute("UPDATE installation SET key_check = key_check");
+            return Optional.empty();
         } catch (SQLException e) {
-            return false;
+            return Optional.of(
+                    Failures.isReadOnly(e) ? "the database takes no changes" : "the database does not answer");
+        }
+    }
+
+    /** How long an embedded database has been down for; an external one is somebody else's. */
+    public Duration downFor() {
+        return embedded == null ? Duration.ZERO : embedded.downFor();
+    }
+
+    /** Ends an embedded database at once, for a process that has no time left. */
+    public void kill() {
+        if (embedded != null) {
+            embedded.kill();
         }
     }
 
@@ -271,14 +324,18 @@ public final class Database implements AutoCloseable {
         pool.setMetricRegistry(meters);
     }
 
-    /** A connection of its own, outside the pool. */
+    /** A connection of its own, outside the pool, that hears of changes. */
     Connection connect() throws SQLException {
+        return connect("seatline notifications", SILENCE_LIMIT);
+    }
+
+    private Connection connect(String purpose, Duration silenceLimit) throws SQLException {
         var properties = new Properties();
         properties.setProperty("user", address.user());
         properties.setProperty("password", address.password());
-        properties.setProperty("ApplicationName", "seatline notifications");
+        properties.setProperty("ApplicationName", purpose);
         properties.setProperty("connectTimeout", "3");
-        properties.setProperty("socketTimeout", Long.toString(SILENCE_LIMIT.toSeconds()));
+        properties.setProperty("socketTimeout", Long.toString(silenceLimit.toSeconds()));
         return DriverManager.getConnection(address.url(), properties);
     }
 

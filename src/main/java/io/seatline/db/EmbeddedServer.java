@@ -1,51 +1,88 @@
 package io.seatline.db;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A PostgreSQL of our own under the data directory: made at the first start, kept between starts, on a free loopback port, with a
  * password that only the directory's owner can read. One process owns it, the server or a command run without one; other
- * commands find the owner's and use that. If it dies, it is started again.
+ * commands find the owner's and use that. If it dies, it is started again, as often as it takes.
  */
 public final class EmbeddedServer implements AutoCloseable {
     private static final Logger LOG = System.getLogger(EmbeddedServer.class.getName());
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
-    private static final Duration ORPHAN_LIMIT = Duration.ofSeconds(15);
+
+    /** After a crash PostgreSQL first repeats what it had promised, and says that it is starting. */
+    private static final Duration START_LIMIT = Duration.ofMinutes(10);
+
+    private static final Duration TRY_EVERY = Duration.ofSeconds(1);
+    private static final int STOP_SECONDS = 5;
+    private static final long LEAST_SPACE = 32L << 20;
+    private static final int LINES_SHOWN = 6;
 
     /** The superuser of a cluster made by {@code initdb}, and the database that is there from the start. */
     private static final String NAME = "postgres";
 
+    /** Whom the application is for the database: it owns its tables, and can do nothing beyond them. */
+    private static final String APPLICATION = "seatline";
+
     private final Path cluster;
-    private final Path binaries;
+    private final Path output;
+    private final PostgresPrograms programs;
     private final String password;
+    private final int port;
     private final FileChannel lockFile;
     private final FileLock lock;
     private final Object starting = new Object();
     private final Thread watchdog;
-    private EmbeddedPostgres postgres;
+    private volatile @Nullable Process process;
     private volatile boolean closing;
+    private volatile Instant downSince = Instant.MAX;
 
     /** Another process owns the data directory. */
     static final class Taken extends Exception {
         Taken(Path directory) {
             super("Another Seatline runs on the data directory " + directory + ".");
+        }
+    }
+
+    /** One of PostgreSQL's programs fails, and says why. */
+    static final class ProgramFailure extends IOException {
+        ProgramFailure(String what, String output) {
+            super(what + (output.isBlank() ? "" : ":\n" + last(output)));
+        }
+
+        private static String last(String output) {
+            var lines = output.strip().lines().toList();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()))
+                    .indent(2)
+                    .stripTrailing();
         }
     }
 
@@ -61,9 +98,15 @@ public final class EmbeddedServer implements AutoCloseable {
     static EmbeddedServer start(Path dataDir) throws Taken {
         try {
             return new EmbeddedServer(dataDir);
-        } catch (IOException | IllegalStateException e) {
+        } catch (SQLException e) {
             throw new DatabaseStartException(
-                    "The embedded PostgreSQL under " + dataDir + " does not start: " + deepest(e)
+                    "The embedded PostgreSQL under " + dataDir + " refuses us: " + e.getMessage() + "\nIf "
+                            + passwordFile(dataDir)
+                            + " has another password than it was made with, delete that file: it gets a new one.",
+                    e);
+        } catch (IOException e) {
+            throw new DatabaseStartException(
+                    "The embedded PostgreSQL under " + dataDir + " does not start: " + e.getMessage()
                             + "\nIts log is in " + dataDir.resolve("postgres/log")
                             + ". To use a PostgreSQL of your own instead, set SEATLINE_DATABASE_URL"
                             + " (such as jdbc:postgresql://localhost:5432/seatline).",
@@ -71,12 +114,24 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
+    /** Unpacks PostgreSQL's programs into a directory, to be there before a first start. */
+    public static void unpack(Path directory) {
+        try {
+            var _ = PostgresPrograms.unpacked(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Where the database is that another process runs on this data directory, if it answers by now. */
     static Optional<Address> running(Path dataDir) {
         try {
             var pid = Files.readAllLines(dataDir.resolve("postgres/postmaster.pid"));
-            if (pid.size() > 7 && pid.get(7).strip().equals("ready")) {
-                return Optional.of(address(Integer.parseInt(pid.get(3).strip()), password(dataDir)));
+            if (isReady(pid)) {
+                return Optional.of(address(
+                        Integer.parseInt(pid.get(3).strip()),
+                        APPLICATION,
+                        Files.readString(passwordFile(dataDir)).strip()));
             }
         } catch (IOException | NumberFormatException e) {
             LOG.log(Level.DEBUG, "no running database", e);
@@ -84,20 +139,30 @@ public final class EmbeddedServer implements AutoCloseable {
         return Optional.empty();
     }
 
-    private EmbeddedServer(Path dataDir) throws IOException, Taken {
+    private static boolean isReady(List<String> postmasterPid) {
+        return postmasterPid.size() > 7 && postmasterPid.get(7).strip().equals("ready");
+    }
+
+    private EmbeddedServer(Path dataDir) throws IOException, SQLException, Taken {
         cluster = dataDir.resolve("postgres");
-        binaries = dataDir.resolve("postgres-binaries");
+        output = dataDir.resolve("postgres.out");
         lockFile = FileChannel.open(dataDir.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         lock = lock(dataDir);
         try {
-            password = password(dataDir);
+            programs = PostgresPrograms.unpacked(dataDir.resolve("postgres-binaries"));
+            refuseOtherVersion();
             stopOrphan();
-            postgres = launch(0, dataDir.resolve("postgres.password"));
-        } catch (IOException | RuntimeException e) {
+            password = password(dataDir);
+            makeCluster(passwordFile(dataDir));
+            port = freePort();
+            process = launch();
+            prepareApplication();
+        } catch (IOException | SQLException | RuntimeException e) {
+            end();
             lockFile.close();
             throw e;
         }
-        watchdog = Thread.ofVirtual().name("database-watchdog").start(this::watch);
+        watchdog = Thread.ofPlatform().daemon().name("database-watchdog").start(this::watch);
     }
 
     private FileLock lock(Path dataDir) throws IOException, Taken {
@@ -113,73 +178,212 @@ public final class EmbeddedServer implements AutoCloseable {
         throw new Taken(dataDir);
     }
 
-    private static String password(Path dataDir) throws IOException {
-        var file = dataDir.resolve("postgres.password");
+    private void refuseOtherVersion() throws IOException {
+        var file = cluster.resolve("PG_VERSION");
         if (!Files.exists(file)) {
-            var fresh = new byte[24];
-            new SecureRandom().nextBytes(fresh);
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(file, HexFormat.of().formatHex(fresh));
+            return;
         }
-        return Files.readString(file).strip();
-    }
-
-    private EmbeddedPostgres launch(int port, Path passwordFile) throws IOException {
-        // The library opens the directory of its programs to everybody, who could then put others in their place.
-        Files.createDirectories(binaries);
-        try {
-            return start(port, passwordFile);
-        } finally {
-            Files.setPosixFilePermissions(binaries, PosixFilePermissions.fromString("rwx------"));
+        var theirs = Files.readString(file).strip();
+        var ours = programs.majorVersion();
+        if (!theirs.equals(Integer.toString(ours))) {
+            throw new IOException(
+                    "it was made by PostgreSQL " + theirs + ", and this Seatline brings PostgreSQL " + ours
+                            + ".\nStart the Seatline that made it, or dump it with pg_dump of PostgreSQL " + theirs
+                            + " and load it into a database of version " + ours + ".");
         }
     }
 
-    private EmbeddedPostgres start(int port, Path passwordFile) throws IOException {
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(cluster)
-                .setCleanDataDirectory(false)
-                .setRegisterShutdownHook(false)
-                .setOverrideWorkingDirectory(binaries.toFile())
-                .setPort(port)
-                .setPGStartupWait(START_LIMIT)
-                .setErrorRedirector(Redirect.DISCARD)
-                .setOutputRedirector(Redirect.DISCARD)
-                // initdb takes the last of an option given twice: passwords instead of the library's trust
-                .setLocaleConfig("auth", "scram-sha-256")
-                .setLocaleConfig("pwfile", passwordFile.toString())
-                .setLocaleConfig("locale", "C.UTF-8")
-                .setConnectConfig("password", password)
-                // the library starts it for tests, with -F: what was acknowledged must be on the disk
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("listen_addresses", "localhost")
-                .setServerConfig("unix_socket_directories", "''")
-                .setServerConfig("max_connections", "100")
-                .setServerConfig("logging_collector", "on")
-                .setServerConfig("log_directory", "log")
-                .setServerConfig("log_filename", "postgresql-%a.log")
-                .setServerConfig("log_truncate_on_rotation", "on")
-                .setServerConfig("log_rotation_age", "1d")
+    private static Path passwordFile(Path dataDir) {
+        return dataDir.resolve("postgres.password");
+    }
+
+    private String password(Path dataDir) throws IOException {
+        var file = passwordFile(dataDir);
+        if (Files.exists(file)) {
+            return Files.readString(file).strip();
+        }
+        var fresh = new byte[24];
+        new SecureRandom().nextBytes(fresh);
+        var made = HexFormat.of().formatHex(fresh);
+        if (Files.exists(cluster)) {
+            LOG.log(Level.WARNING, "{0} is gone: the embedded database gets a new password", file);
+            programs.runWith(
+                    "ALTER ROLE " + NAME + " PASSWORD '" + made + "'\n",
+                    "postgres",
+                    "--single",
+                    "-D",
+                    cluster.toString(),
+                    NAME);
+        }
+        var half = file.resolveSibling(file.getFileName() + ".half");
+        Files.deleteIfExists(half);
+        Files.createFile(half, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(half, made);
+        Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+        return made;
+    }
+
+    /** Made beside its place, so that one that is there is whole. */
+    private void makeCluster(Path passwordFile) throws IOException {
+        if (Files.exists(cluster)) {
+            return;
+        }
+        var half = cluster.resolveSibling(cluster.getFileName() + ".half");
+        PostgresPrograms.delete(half);
+        programs.run(
+                "initdb",
+                "--pgdata=" + half,
+                "--username=" + NAME,
+                "--auth=scram-sha-256",
+                "--pwfile=" + passwordFile,
+                "--encoding=UTF-8",
+                "--locale=C.UTF-8");
+        Files.move(half, cluster, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private Process launch() throws IOException {
+        var launched = programs.program(
+                        "postgres",
+                        "-D",
+                        cluster.toString(),
+                        "-p",
+                        Integer.toString(port),
+                        "-c",
+                        "listen_addresses=localhost",
+                        "-c",
+                        "unix_socket_directories=",
+                        "-c",
+                        "max_connections=100",
+                        "-c",
+                        "logging_collector=on",
+                        "-c",
+                        "log_directory=log",
+                        "-c",
+                        "log_filename=postgresql-%a.log",
+                        "-c",
+                        "log_truncate_on_rotation=on",
+                        "-c",
+                        "log_rotation_age=1d")
+                .redirectOutput(Redirect.to(output.toFile()))
                 .start();
+        launched.getOutputStream().close();
+        try {
+            awaitReady(launched);
+            return launched;
+        } catch (IOException e) {
+            launched.destroyForcibly();
+            throw e;
+        }
+    }
+
+    private void awaitReady(Process launched) throws IOException {
+        var began = Instant.now();
+        var deadline = began.plus(START_LIMIT);
+        var nextWord = began.plusSeconds(10);
+        while (!isReadyAs(launched)) {
+            try {
+                if (launched.waitFor(50, TimeUnit.MILLISECONDS)) {
+                    throw new ProgramFailure("PostgreSQL ended at once", said(began));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+            if (Instant.now().isAfter(deadline)) {
+                throw new IOException("it was not ready after " + START_LIMIT.toMinutes() + " minutes");
+            }
+            if (Instant.now().isAfter(nextWord)) {
+                LOG.log(Level.INFO, "Waiting for the embedded database, which has much to recover");
+                nextWord = Instant.now().plusSeconds(10);
+            }
+        }
+    }
+
+    private boolean isReadyAs(Process launched) throws IOException {
+        try {
+            var lines = Files.readAllLines(cluster.resolve("postmaster.pid"));
+            return isReady(lines) && lines.getFirst().strip().equals(Long.toString(launched.pid()));
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** What the program wrote before it had a log, and to its log since then. */
+    private String said(Instant since) throws IOException {
+        var text = Files.readString(output);
+        try (var logs = Files.list(cluster.resolve("log"))) {
+            var newest = logs.max(Comparator.comparingLong(log -> log.toFile().lastModified()));
+            return newest.isPresent() && newest.get().toFile().lastModified() >= since.toEpochMilli()
+                    ? text + "\n" + Files.readString(newest.get())
+                    : text;
+        } catch (IOException e) {
+            return text;
+        }
+    }
+
+    /** Nothing that comes by way of the application can do more than the application: its role is no superuser. */
+    private void prepareApplication() throws SQLException {
+        try (var connection = connect()) {
+            execute(connection, """
+                    DO $$ BEGIN
+                      IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '%1$s') THEN
+                        CREATE ROLE %1$s LOGIN;
+                      END IF;
+                    END $$""".formatted(APPLICATION));
+            execute(connection, "ALTER ROLE " + APPLICATION + " PASSWORD '" + password + "'");
+            execute(connection, "ALTER DATABASE " + NAME + " OWNER TO " + APPLICATION);
+            // what was made before the application had a role of its own
+            execute(connection, """
+                    DO $$ DECLARE thing record; BEGIN
+                      ALTER SCHEMA public OWNER TO %1$s;
+                      FOR thing IN
+                        SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, c.oid::regclass AS name
+                        FROM pg_class c
+                        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'S')
+                          AND c.relowner <> '%1$s'::regrole
+                          AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('a', 'i', 'e'))
+                      LOOP
+                        EXECUTE format('ALTER %%s %%s OWNER TO %1$s', thing.kind, thing.name);
+                      END LOOP;
+                      FOR thing IN
+                        SELECT p.oid::regprocedure AS name FROM pg_proc p
+                        WHERE p.pronamespace = 'public'::regnamespace AND p.proowner <> '%1$s'::regrole
+                          AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+                      LOOP
+                        EXECUTE format('ALTER ROUTINE %%s OWNER TO %1$s', thing.name);
+                      END LOOP;
+                      FOR thing IN
+                        SELECT t.oid::regtype AS name FROM pg_type t
+                        WHERE t.typnamespace = 'public'::regnamespace AND t.typowner <> '%1$s'::regrole AND t.typtype IN ('e', 'd')
+                      LOOP
+                        EXECUTE format('ALTER TYPE %%s OWNER TO %1$s', thing.name);
+                      END LOOP;
+                    END $$""".formatted(APPLICATION));
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(address(port, NAME, password).url(), NAME, password);
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     /** A database left behind by a killed server is stopped first: it is ours, because the lock is. */
     private void stopOrphan() throws IOException {
         var orphan = postmaster();
-        if (orphan.isEmpty()) {
-            return;
-        }
-        LOG.log(Level.INFO, "Stopping the database that an earlier server left running");
-        orphan.get().destroy();
-        try {
-            orphan.get().onExit().get(ORPHAN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-            throw new IOException(
-                    "the database left by an earlier server (process "
-                            + orphan.get().pid() + ") does not stop",
-                    e);
+        if (orphan.isPresent()) {
+            LOG.log(Level.INFO, "Stopping the database that an earlier server left running");
+            stop(orphan.get());
         }
     }
 
@@ -195,7 +399,7 @@ public final class EmbeddedServer implements AutoCloseable {
         // A process of the same number that started at another time is a stranger (third line: start, in seconds).
         return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
                 .filter(ProcessHandle::isAlive)
-                .filter(process -> process.info()
+                .filter(found -> found.info()
                         .startInstant()
                         .map(start -> Math.abs(start.getEpochSecond()
                                         - Instant.ofEpochSecond(Long.parseLong(
@@ -205,32 +409,101 @@ public final class EmbeddedServer implements AutoCloseable {
                         .orElse(false));
     }
 
+    /** Ends open transactions, makes all durable and goes. Where that hangs it is ended, and recovers at the next start. */
+    private void stop(ProcessHandle postmaster) {
+        try {
+            var seconds = Integer.toString(STOP_SECONDS);
+            programs.program("pg_ctl", "stop", "-D", cluster.toString(), "-m", "fast", "-t", seconds)
+                    .redirectOutput(Redirect.DISCARD)
+                    .start()
+                    .waitFor(STOP_SECONDS + 1, TimeUnit.SECONDS);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "The embedded database is not asked to stop: {0}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (postmaster.isAlive()) {
+            postmaster.destroyForcibly();
+            var _ = postmaster
+                    .onExit()
+                    .completeOnTimeout(postmaster, 1, TimeUnit.SECONDS)
+                    .join();
+        }
+    }
+
     private void watch() {
+        var lastWord = "";
         while (!closing) {
             try {
-                Thread.sleep(1000);
+                var running = Objects.requireNonNull(process);
+                var _ = running.waitFor();
                 synchronized (starting) {
-                    if (!closing && postmaster().isEmpty()) {
-                        LOG.log(Level.WARNING, "The embedded database has died: starting it again");
-                        var port = postgres.getPort();
-                        postgres.close();
-                        postgres = launch(port, cluster.resolveSibling("postgres.password"));
+                    if (closing) {
+                        return;
                     }
+                    if (lastWord.isEmpty()) {
+                        LOG.log(Level.WARNING, "The embedded database has died: starting it again");
+                        downSince = Instant.now();
+                    }
+                    process = launch();
                 }
+                LOG.log(Level.INFO, "The embedded database runs again");
+                lastWord = "";
+                downSince = Instant.MAX;
+            } catch (IOException e) {
+                // one line for each cause, however long it lasts
+                if (!lastWord.equals(e.getMessage())) {
+                    lastWord = String.valueOf(e.getMessage());
+                    LOG.log(Level.ERROR, "The embedded database does not start; trying again and again: {0}", lastWord);
+                }
+                pause();
             } catch (InterruptedException e) {
                 return;
-            } catch (IOException | RuntimeException e) {
-                LOG.log(Level.ERROR, "The embedded database does not start; trying again", e);
             }
         }
     }
 
-    Address address() {
-        return address(postgres.getPort(), password);
+    private static void pause() {
+        try {
+            Thread.sleep(TRY_EVERY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    private static Address address(int port, String password) {
-        return new Address("jdbc:postgresql://localhost:" + port + "/" + NAME, NAME, password);
+    /** Whether the next changes may find no room: PostgreSQL writes its log in pieces of 16 MB. */
+    boolean isFull() {
+        return cluster.toFile().getUsableSpace() < LEAST_SPACE;
+    }
+
+    /** How long it has been down for. */
+    Duration downFor() {
+        var since = downSince;
+        return since.equals(Instant.MAX) ? Duration.ZERO : Duration.between(since, Instant.now());
+    }
+
+    Address address() {
+        return address(port, APPLICATION, password);
+    }
+
+    private static Address address(int port, String user, String password) {
+        return new Address("jdbc:postgresql://localhost:" + port + "/" + NAME, user, password);
+    }
+
+    /** Ends it at once, for a process that has no time left: it recovers at the next start. */
+    void kill() {
+        closing = true;
+        var running = process;
+        if (running != null) {
+            running.destroyForcibly();
+        }
+    }
+
+    private void end() {
+        var running = process;
+        if (running != null && running.isAlive()) {
+            stop(running.toHandle());
+        }
     }
 
     @Override
@@ -238,17 +511,9 @@ public final class EmbeddedServer implements AutoCloseable {
         closing = true;
         watchdog.interrupt();
         synchronized (starting) {
-            postgres.close();
+            end();
         }
         lock.release();
         lockFile.close();
-    }
-
-    private static String deepest(Throwable e) {
-        var cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return String.valueOf(cause.getMessage());
     }
 }

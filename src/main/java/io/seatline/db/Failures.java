@@ -11,6 +11,8 @@ public final class Failures {
     private static final Set<String> PASSING =
             Set.of("57P01", "57P02", "57P03", "57P05", "57014", "25006", "40P01", "40001", "55P03");
 
+    private static final String DISK_FULL = "53100";
+    private static final String READ_ONLY = "25006";
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
 
@@ -31,6 +33,16 @@ public final class Failures {
             }
         }
         return false;
+    }
+
+    /** Whether the disk is full. */
+    static boolean isFull(Throwable failure) {
+        return has(failure, DISK_FULL);
+    }
+
+    /** Whether it can be read and not written to, as a standby. */
+    static boolean isReadOnly(Throwable failure) {
+        return has(failure, READ_ONLY);
     }
 
     /** Whether a unique key is taken. */

@@ -7,12 +7,14 @@ import io.seatline.Config;
 import io.seatline.ConfigException;
 import io.seatline.Server;
 import io.seatline.Settings;
+import io.seatline.support.TestCertificate;
 import io.seatline.support.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -117,9 +119,41 @@ class ConfigTest {
     void keyFile_openToOthers_stopsTheStart() throws IOException {
         try (var server = TestServer.empty()) {
             var key = server.directory().resolve("secret.key");
-            Files.setPosixFilePermissions(key, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+            Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
             assertThatThrownBy(() -> server.another()).hasMessageContaining("chmod 600 " + key);
         }
+    }
+
+    @Test
+    void dataDirectory_openToOthers_isClosedBeforeAnythingIsPutThere() throws IOException {
+        try (var server = TestServer.empty()) {
+            var open = PosixFilePermissions.fromString("rwxr-xr-x");
+            Files.setPosixFilePermissions(server.directory(), open);
+            server.another().stop();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(server.directory())))
+                    .isEqualTo("rwx------");
+
+            var shared = Files.createDirectory(directory.resolve("shared"));
+            Files.writeString(shared.resolve("notes.txt"), "");
+            Files.setPosixFilePermissions(shared, open);
+            var config = TestServer.config(server.database(), shared, Map.of());
+            assertThatThrownBy(() -> Server.start(config, false))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContainingAll(shared.toString(), "open to others (rwxr-xr-x)", "SEATLINE_DATA_DIR");
+            assertThat(shared).isDirectoryContaining("glob:**notes.txt");
+            assertThat(Files.getPosixFilePermissions(shared)).isEqualTo(open);
+        }
+    }
+
+    @Test
+    void tlsKey_thatEverybodyCanRead_stopsTheStart() throws Exception {
+        var certificate = TestCertificate.create(directory);
+        Files.setPosixFilePermissions(certificate.key(), PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(() -> read(Map.of(
+                        "SEATLINE_TLS_CERTIFICATE", certificate.certificate().toString(),
+                        "SEATLINE_TLS_KEY", certificate.key().toString())))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("chmod 640 " + certificate.key());
     }
 
     @Test

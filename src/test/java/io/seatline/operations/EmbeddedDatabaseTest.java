@@ -158,5 +158,14 @@ class EmbeddedDatabaseTest {
         assertThat(program().runProcess("operator", "list").out()).contains("first");
         assertThat(serve()).as("an operator is there: no demo").doesNotContain("password everybody knows");
         assertThat(status()).isEqualTo(401);
+
+        // the database hangs: the end comes all the same, and leaves nothing running
+        var hanging = postmaster();
+        var _ = ExternalProgram.output("kill", "-STOP", Long.toString(hanging));
+        running.destroy();
+        assertThat(running.waitFor(12, TimeUnit.SECONDS)).isTrue();
+        Await.until(
+                () -> ProcessHandle.of(hanging).filter(ProcessHandle::isAlive).isEmpty());
+        Files.deleteIfExists(directory.resolve("data/postgres/postmaster.pid"));
     }
 }

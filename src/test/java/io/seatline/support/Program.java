@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.seatline.cli.SeatlineCommand;
 import io.seatline.cli.Terminal;
+import io.seatline.db.EmbeddedServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,10 +66,20 @@ public final class Program {
      * to unpack than a server takes to start: one test shows that a server brings them itself.
      */
     public static Path dataDirectory(Path parent) throws IOException {
-        var data = Files.createDirectory(parent.resolve("data"));
-        var unpacked = Files.createDirectories(Path.of("target", "test-postgres"));
-        Files.createSymbolicLink(data.resolve("postgres-binaries"), unpacked.toAbsolutePath());
+        var data = Files.createDirectory(
+                parent.resolve("data"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createSymbolicLink(data.resolve("postgres-binaries"), Unpacked.DIRECTORY);
         return data;
+    }
+
+    /** The programs, unpacked once for a run, and for the next ones. */
+    private static final class Unpacked {
+        private static final Path DIRECTORY = Path.of("target", "test-programs").toAbsolutePath();
+
+        static {
+            EmbeddedServer.unpack(DIRECTORY);
+        }
     }
 
     /** A process of its own, which is still to be started. */

@@ -1,0 +1,200 @@
+package io.seatline.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.seatline.Config;
+import io.seatline.Server;
+import io.seatline.Settings;
+import io.seatline.db.DatabaseStartException;
+import io.seatline.support.Await;
+import io.seatline.support.ExternalProgram;
+import io.seatline.support.Program;
+import io.seatline.support.RawConnection;
+import io.seatline.support.Within;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of the database that the program brings along, and what is told of it. */
+@Tag("slow")
+@DisabledIfEnvironmentVariable(
+        named = "SEATLINE_TEST_DATABASE_URL",
+        matches = ".+",
+        disabledReason = "no other database")
+class EmbeddedDatabaseFailuresTest {
+    @TempDir
+    private Path directory;
+
+    private Server start(Path data) throws IOException {
+        var settings = new HashMap<String, String>();
+        Map.of("DATA_DIR", data.toString(), "LOG_ACCESS", "/dev/null", "DEMO", "off")
+                .forEach((name, value) -> settings.put("SEATLINE_" + name, value));
+        for (var port : List.of("HTTP", "MANAGEMENT", "SIP", "SIP_TLS")) {
+            settings.put("SEATLINE_" + port + "_PORT", "0");
+        }
+        return Server.start(Config.read(Settings.of(settings)), false);
+    }
+
+    private Server start() throws IOException {
+        return start(Program.dataDirectory(directory));
+    }
+
+    private static RawConnection.Answer ask(Server server, String what) {
+        try (var connection = new RawConnection(server.managementPort())) {
+            return connection.exchange("GET /health/" + what + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isReady(Server server) {
+        return ask(server, "ready").status() == 200;
+    }
+
+    private static List<String> postmaster(Path data) throws IOException {
+        return Files.readAllLines(data.resolve("postgres/postmaster.pid"));
+    }
+
+    private static void kill(String signal, Path data) throws IOException {
+        var _ = ExternalProgram.output(
+                "kill", "-" + signal, postmaster(data).getFirst().strip());
+    }
+
+    @Test
+    void databaseThatIsKilled_comesBack_howeverOften_alsoWhenItsPortWasTakenMeanwhile() throws Exception {
+        try (var server = start()) {
+            var data = directory.resolve("data");
+            assertThat(isReady(server)).isTrue();
+            for (var i = 0; i < 2; i++) {
+                kill("KILL", data);
+                Await.until(() -> !isReady(server));
+                Await.until(() -> isReady(server));
+            }
+            var port = Integer.parseInt(postmaster(data).get(3).strip());
+            kill("KILL", data);
+            try (var taken = takeWhenFree(port)) {
+                assertThat(ask(server, "ready").body()).contains("the database does not answer");
+                Thread.sleep(2_500);
+                assertThat(taken.isBound()).isTrue();
+                assertThat(isReady(server)).isFalse();
+                assertThat(ask(server, "live").status())
+                        .as("it may mend itself")
+                        .isEqualTo(200);
+            }
+            Await.until(() -> isReady(server));
+        }
+    }
+
+    private static ServerSocket takeWhenFree(int port) throws InterruptedException {
+        while (true) {
+            try {
+                return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+            } catch (IOException e) {
+                Thread.sleep(5);
+            }
+        }
+    }
+
+    @Test
+    @Within(seconds = 30)
+    void databaseThatHangs_isToldWithinASecond_andDoesNotHoldUpTheEnd() throws Exception {
+        var server = start();
+        var data = directory.resolve("data");
+        var pid = Long.parseLong(postmaster(data).getFirst().strip());
+        kill("STOP", data);
+        // not those that are there already: they work on
+        var asked = System.nanoTime();
+        var answer = ask(server, "ready");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.body()).contains("not ready: the database does not answer in time");
+        assertThat((System.nanoTime() - asked) / 1_000_000).isLessThan(1_500);
+        server.close();
+        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    }
+
+    @Test
+    void application_isNoSuperuser_andOwnsWhatWasMadeBeforeThat() throws Exception {
+        var data = Program.dataDirectory(directory);
+        try (var server = start(data)) {
+            var jdbi = server.installation().database().jdbi();
+            var others = jdbi.withHandle(handle -> handle.createQuery(
+                            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+                                    + " AND relowner <> 'seatline'::regrole")
+                    .mapTo(Long.class)
+                    .one());
+            assertThat(others).isZero();
+        }
+    }
+
+    // what is in the data directory
+
+    @Test
+    void databaseOfAnotherVersion_isRefusedAtOnce_withWhatToDo() throws Exception {
+        var data = Program.dataDirectory(directory);
+        start(data).close();
+        Files.writeString(data.resolve("postgres/PG_VERSION"), "16\n");
+        assertThatThrownBy(() -> start(data))
+                .isInstanceOf(DatabaseStartException.class)
+                .hasMessageContainingAll("made by PostgreSQL 16", "brings PostgreSQL 18", "pg_dump");
+        assertThat(data.resolve("postgres/postmaster.pid")).doesNotExist();
+    }
+
+    @Test
+    void passwordFileThatIsLost_isMadeAnew() throws Exception {
+        var data = Program.dataDirectory(directory);
+        start(data).close();
+        Files.delete(data.resolve("postgres.password"));
+        try (var server = start(data)) {
+            assertThat(isReady(server)).isTrue();
+        }
+    }
+
+    @Test
+    void passwordThatIsWrong_isToldAtOnce_andNothingIsLeftRunning() throws Exception {
+        var data = Program.dataDirectory(directory);
+        start(data).close();
+        Files.writeString(data.resolve("postgres.password"), "another");
+        assertThatThrownBy(() -> start(data))
+                .isInstanceOf(DatabaseStartException.class)
+                .hasMessageContainingAll("password authentication failed", "postgres.password");
+        assertThat(data.resolve("postgres/postmaster.pid")).doesNotExist();
+    }
+
+    @Test
+    void databaseThatDoesNotStart_saysWhy() throws Exception {
+        var data = Program.dataDirectory(directory);
+        start(data).close();
+        Files.writeString(data.resolve("postgres/postgresql.conf"), "shared_buffers = plenty\n");
+        assertThatThrownBy(() -> start(data))
+                .isInstanceOf(DatabaseStartException.class)
+                .hasMessageContaining("invalid value for parameter \"shared_buffers\": \"plenty\"");
+    }
+
+    @Test
+    void directories_areTheOwnersAlone() throws Exception {
+        var data = directory.resolve("fresh");
+        Files.createDirectory(data);
+        Files.createSymbolicLink(
+                data.resolve("postgres-binaries"),
+                Program.dataDirectory(directory).resolve("postgres-binaries").toRealPath());
+        start(data).close();
+        for (var path : List.of(
+                data,
+                data.resolve("postgres"),
+                data.resolve("postgres-binaries").toRealPath())) {
+            assertThat(java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                    .as(path.toString())
+                    .isEqualTo("rwx------");
+        }
+    }
+}
