@@ -61,7 +61,7 @@ public final class SipAccountApi {
         var values = new Values(body, List.of(USED, ENTRIES));
         var updated = accounts.update(
                         request.operatorId(), id(request), view.included().isPresent(), request.actor(), account -> {
-                            ETags.check(request.ifMatch(), account.version());
+                            ETags.check(request, account.version());
                             return read(values, account);
                         })
                 .orElseThrow(request::notFound);

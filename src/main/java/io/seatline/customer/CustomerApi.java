@@ -63,7 +63,7 @@ public final class CustomerApi {
         var created = jdbi.inTransaction(
                         handle -> Customers.create(handle, request.operatorId(), draft, request.actor()))
                 .orElseThrow(() -> new ApiException(ApiError.idTaken(id)));
-        return Answer.created(document.self(CUSTOMERS, id), document.one(view, created));
+        return ETags.created(document.self(CUSTOMERS, id), created.version(), document.one(view, created));
     }
 
     private Answer update(ApiRequest request) {
@@ -73,7 +73,7 @@ public final class CustomerApi {
         var updated = jdbi.inTransaction(handle -> {
             var before =
                     Customers.lock(handle, request.operatorId(), request.id()).orElseThrow(request::notFound);
-            ETags.check(request.ifMatch(), before.version());
+            ETags.check(request, before.version());
             return Customers.update(handle, request.operatorId(), before, read(body, before), request.actor());
         });
         return ETags.changed(updated.version(), document.one(view, updated));
@@ -84,7 +84,7 @@ public final class CustomerApi {
         jdbi.useTransaction(handle -> {
             var customer =
                     Customers.lock(handle, request.operatorId(), request.id()).orElseThrow(request::notFound);
-            ETags.check(request.ifMatch(), customer.version());
+            ETags.check(request, customer.version());
             Customers.delete(handle, request.operatorId(), customer, request.actor());
         });
         return Answer.noContent();

@@ -16,11 +16,6 @@ public record Answer(int status, Map<String, String> headers, byte[] body) {
         return new Answer(200, Map.of(), body);
     }
 
-    /** 201 with a document and the address of what it shows. */
-    public static Answer created(String location, byte[] body) {
-        return new Answer(201, Map.of("Location", location), body);
-    }
-
     /** 204. */
     public static Answer noContent() {
         return new Answer(204, Map.of(), NOTHING);

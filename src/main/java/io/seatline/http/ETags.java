@@ -7,7 +7,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Entity tags (RFC 9110 section 8.8.3) of the form {@code "version.digest"}. The digest is of the very document, so that a cached
@@ -19,12 +18,18 @@ public final class ETags {
 
     private ETags() {}
 
-    /** 200 with a document and its tag, or 304 when the client has that document. */
+    /** 200 with a document and its tag, 304 when the client has that document, or 412 when it wants another. */
     public static Answer fetched(ApiRequest request, long version, byte[] document) {
+        checkIfMatch(request, version);
         var etag = tag(version, document);
         return request.ifNoneMatch().filter(tags -> names(tags, etag)).isPresent()
                 ? Answer.notModified(etag)
                 : new Answer(200, Map.of("ETag", etag), document);
+    }
+
+    /** 201 with the document of a new record, its address and its tag. */
+    public static Answer created(String location, long version, byte[] document) {
+        return new Answer(201, Map.of("Location", location, "ETag", tag(version, document)), document);
     }
 
     /** 200 with the document of a changed record and its new tag. */
@@ -32,17 +37,24 @@ public final class ETags {
         return new Answer(200, Map.of("ETag", tag(version, document)), document);
     }
 
-    /** Refuses with 412 when the request is for another version than the present one. */
-    public static void check(Optional<String> ifMatch, long version) {
-        if (ifMatch.isPresent() && !matches(ifMatch.get(), version)) {
-            throw new ApiException(ApiError.preconditionFailed());
+    /** Refuses a change with 412 when it is to be made to another version than the present one (RFC 9110 section 13.2.2). */
+    public static void check(ApiRequest request, long version) {
+        checkIfMatch(request, version);
+        if (request.ifNoneMatch().filter(tags -> matches(tags, version)).isPresent()) {
+            throw new ApiException(ApiError.preconditionFailed("If-None-Match"));
         }
     }
 
-    private static boolean matches(String ifMatch, long version) {
+    private static void checkIfMatch(ApiRequest request, long version) {
+        if (request.ifMatch().filter(tags -> !matches(tags, version)).isPresent()) {
+            throw new ApiException(ApiError.preconditionFailed("If-Match"));
+        }
+    }
+
+    private static boolean matches(String tags, long version) {
         var prefix = '"' + Long.toString(version, 36) + '.';
-        return ifMatch.strip().equals("*")
-                || Arrays.stream(ifMatch.split(",", -1))
+        return tags.strip().equals("*")
+                || Arrays.stream(tags.split(",", -1))
                         .anyMatch(tag -> tag.strip().startsWith(prefix));
     }
 

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
@@ -173,7 +174,12 @@ public final class Exchange {
 
     /** A header of the answer. */
     public Exchange set(String name, String value) {
-        response.getHeaders().put(name, value);
+        if (name.equals(HttpHeader.VARY.asString())) {
+            // beside what the answer varies by for its coding
+            response.getHeaders().ensureField(new HttpField(HttpHeader.VARY, value));
+        } else {
+            response.getHeaders().put(name, value);
+        }
         return this;
     }
 
@@ -285,6 +291,9 @@ public final class Exchange {
     }
 
     private boolean isReadToItsEnd(long most) {
+        if (!mayHaveBody()) {
+            return true;
+        }
         if (unreadable || request.getLength() > most || waitsForContinue()) {
             return false;
         }
@@ -298,6 +307,13 @@ public final class Exchange {
             unreadable = true;
             return false;
         }
+    }
+
+    /** RFC 9112 section 6.3: by what a request of HTTP/1 says of it. */
+    private boolean mayHaveBody() {
+        var length = request.getLength();
+        return length > 0
+                || (length < 0 && (!isHttp1() || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)));
     }
 
     /** A client that was not told to go on sends nothing (RFC 9110 section 10.1.1). */

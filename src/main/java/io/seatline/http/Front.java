@@ -58,11 +58,24 @@ final class Front extends org.eclipse.jetty.server.Handler.Abstract {
                 && (exchange.path().equals("*") || exchange.path().equals("/"));
     }
 
+    private boolean isHandled(Exchange exchange) {
+        for (var handler : handlers) {
+            if (handler.handle(exchange)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void answer(Exchange exchange) {
         exchange.set("X-Request-Id", exchange.id());
+        if (exchange.isSecure()) {
+            // RFC 6797; a proxy that speaks TLS for us says it itself
+            exchange.set("Strict-Transport-Security", "max-age=31536000");
+        }
         if (isAboutTheServer(exchange)) {
             exchange.status(204).set("Allow", "GET, HEAD, OPTIONS").send();
-        } else if (handlers.stream().noneMatch(handler -> handler.handle(exchange))) {
+        } else if (!isHandled(exchange)) {
             exchange.status(404)
                     .set("Content-Type", MediaTypes.JSON_API)
                     .set("Vary", "Accept")

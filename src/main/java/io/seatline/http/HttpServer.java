@@ -14,19 +14,24 @@ import org.eclipse.jetty.compression.server.CompressionConfig;
 import org.eclipse.jetty.compression.server.CompressionHandler;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpCompliance.Violation;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
@@ -75,7 +80,10 @@ public final class HttpServer implements AutoCloseable {
      * @throws IOException when the port is taken
      */
     public HttpServer(
-            Options options, ClientAddress clientAddress, List<Handler> handlers, ObjLongConsumer<Exchange> log)
+            Options options,
+            ClientAddress clientAddress,
+            List<io.seatline.http.Handler> handlers,
+            ObjLongConsumer<Exchange> log)
             throws IOException {
         connections = new Connections(options, clientAddress);
         var threads = new QueuedThreadPool(THREADS, 1);
@@ -116,8 +124,8 @@ public final class HttpServer implements AutoCloseable {
         var http = new HttpConfiguration();
         http.setRequestHeaderSize(LONGEST_HEADER);
         http.setSendServerVersion(false);
-        // values are handed on, and quoted in errors, as they were written
-        http.setHeaderCacheCaseSensitive(true);
+        // which would give values in the case that they had in another request
+        http.setHeaderCacheSize(0);
         // our own code reads paths and queries, as they were sent
         http.setUriCompliance(UriCompliance.UNSAFE);
         http.setHttpCompliance(HttpCompliance.RFC9110
@@ -148,7 +156,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /** Not the pages: a stranger who sees how long they are must not guess at what is in them. */
-    private static CompressionHandler compressing(Front front) {
+    private static Handler compressing(Front front) {
         var compression = new CompressionHandler(front);
         compression.putCompression(new GzipCompression());
         compression.putConfiguration(
@@ -160,7 +168,14 @@ public final class HttpServer implements AutoCloseable {
                         .compressIncludePath("/assets/*")
                         .decompressExcludePath("/*")
                         .build());
-        return compression;
+        return new Handler.Wrapper(compression) {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) throws Exception {
+                return request.getHeaders().contains(HttpHeader.ACCEPT_ENCODING)
+                        ? super.handle(request, response, callback)
+                        : front.handle(request, response, callback);
+            }
+        };
     }
 
     /** The port that it listens on. */
@@ -177,6 +192,8 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         try {
+            // so that whoever comes now is refused, and goes elsewhere, while running requests are finished
+            connector.close();
             server.stop();
         } catch (Exception e) {
             System.getLogger(HttpServer.class.getName())

@@ -134,14 +134,16 @@ public record ApiError(int status, String code, String title, String detail, Sou
                 "/data/id");
     }
 
-    /** The {@code If-Match} of the request is not of the record's present state (RFC 9110 section 13.1.1). */
-    public static ApiError preconditionFailed() {
+    /** {@code If-Match}, or {@code If-None-Match}, of the request does not agree with the record's present state (RFC 9110 section 13). */
+    public static ApiError preconditionFailed(String header) {
         return new ApiError(
                 412,
                 "412",
                 "Precondition failed",
-                "The record has changed since the ETag given in If-Match: fetch it again and repeat the change.",
-                Source.header("If-Match"));
+                header.equals("If-Match")
+                        ? "The record has changed since the ETag given in If-Match: fetch it again and repeat the change."
+                        : "The record is there, or is in the state that If-None-Match rules out.",
+                Source.header(header));
     }
 
     static ApiError invalidSort(String key, String type) {
@@ -255,6 +257,17 @@ public record ApiError(int status, String code, String title, String detail, Sou
                 "A body comes with Content-Length or Transfer-Encoding: chunked; this request has the Transfer-Encoding "
                         + coding + ".",
                 Source.header("Transfer-Encoding"));
+    }
+
+    /** The links to the other pages would be longer than the server reads. */
+    static ApiError queryTooLong(int maximum) {
+        return new ApiError(
+                414,
+                "414",
+                "URI Too Long",
+                "The query, with what has to be percent-encoded, is longer than " + maximum
+                        + " characters: ask for less at a time.",
+                Source.none());
     }
 
     /** The body is longer than the server reads. */

@@ -55,8 +55,8 @@ public enum Kind {
     };
 
     private static final Pattern DIGITS = Pattern.compile("-?[0-9]{1,18}");
-    private static final Pattern CANONICAL_UUID =
-            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+    private static final Pattern UUID_TEXT =
+            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
     private static Optional<Object> flag(String text) {
         return switch (text) {
@@ -74,8 +74,8 @@ public enum Kind {
         return true;
     }
 
-    /** A UUID in its one canonical form, lower case, as the API shows it; empty for anything else. */
+    /** A UUID (RFC 9562 section 4), in capitals or not; the API shows it without. Empty for anything else. */
     public static Optional<UUID> uuid(String text) {
-        return CANONICAL_UUID.matcher(text).matches() ? Optional.of(java.util.UUID.fromString(text)) : Optional.empty();
+        return UUID_TEXT.matcher(text).matches() ? Optional.of(java.util.UUID.fromString(text)) : Optional.empty();
     }
 }

@@ -31,6 +31,9 @@ public record ListRequest<T>(
     private static final int DEFAULT_SIZE = 50;
     private static final int MAXIMUM_SIZE = 1000;
 
+    /** In characters, so that the links to other pages, and a header beside them, are not longer than what the server reads. */
+    private static final int LONGEST_QUERY = 14_000;
+
     /**
      * A filter with its values: one of them must match.
      *
@@ -76,6 +79,9 @@ public record ListRequest<T>(
                     }
                 }
             }
+        }
+        if (query.with(Map.of()).length() > LONGEST_QUERY) {
+            throw new ApiException(ApiError.queryTooLong(LONGEST_QUERY));
         }
         if (size > MAXIMUM_SIZE) {
             throw new ApiException(ApiError.pageTooLarge(MAXIMUM_SIZE));

@@ -8,11 +8,13 @@ import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The query of a request, decoded strictly: a broken escape, bytes that are not UTF-8, a NUL and a parameter given twice are
@@ -23,6 +25,9 @@ import java.util.TreeMap;
 public record Query(Map<String, String> parameters) {
     /** No parameters. */
     public static final Query EMPTY = new Query(Map.of());
+
+    /** {@code filter[id][]} and {@code filter[id][0]}, as PHP and others write the values of one filter. */
+    private static final Pattern LISTED = Pattern.compile("(filter\\[[^\\[\\]]+])\\[[0-9]{0,4}]");
 
     /** A bracketed name, such as {@code filter[username]}: {@code family} is "filter", {@code member} "username". */
     record Name(String family, Optional<String> member) {
@@ -45,6 +50,7 @@ public record Query(Map<String, String> parameters) {
             return EMPTY;
         }
         var parameters = new LinkedHashMap<String, String>();
+        var listed = new HashSet<String>();
         for (var part : raw.split("&", -1)) {
             if (part.isEmpty()) {
                 continue;
@@ -52,11 +58,21 @@ public record Query(Map<String, String> parameters) {
             var equals = part.indexOf('=');
             var name = decode(equals < 0 ? part : part.substring(0, equals), part);
             var value = equals < 0 ? "" : decode(part.substring(equals + 1), name);
-            if (parameters.putIfAbsent(name, value) != null) {
+            var list = LISTED.matcher(name);
+            if (list.matches()) {
+                name = list.group(1);
+                value = value.matches("(?s).*[,\"].*") ? '"' + value.replace("\"", "\"\"") + '"' : value;
+            }
+            var isFurther = parameters.containsKey(name);
+            if (isFurther && !(list.matches() && listed.contains(name))) {
                 throw new ApiException(ApiError.badRequest(
                         "The parameter " + name + " is given twice: join its values with a comma.",
                         Source.parameter(name)));
             }
+            if (list.matches()) {
+                listed.add(name);
+            }
+            parameters.merge(name, value, (before, further) -> before + "," + further);
         }
         return new Query(parameters);
     }
@@ -119,7 +135,16 @@ public record Query(Map<String, String> parameters) {
         var all = new TreeMap<>(parameters);
         all.putAll(changes);
         var parts = new ArrayList<String>(all.size());
-        all.forEach((name, value) -> parts.add(URLEncoder.encode(name, UTF_8) + "=" + URLEncoder.encode(value, UTF_8)));
+        all.forEach((name, value) -> parts.add(encode(name) + "=" + encode(value)));
         return String.join("&", parts);
+    }
+
+    /** As little as RFC 3986 section 3.4 asks for: a link should be no longer than the request that it comes from. */
+    private static String encode(String text) {
+        return URLEncoder.encode(text, UTF_8)
+                .replace("%2C", ",")
+                .replace("%3A", ":")
+                .replace("%2F", "/")
+                .replace("%40", "@");
     }
 }

@@ -28,7 +28,9 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Reads the body of a POST or PATCH: {@code data} with its type, id, attributes and to-one linkage, each of them checked for
- * form. What the values mean is the feature's to check.
+ * form. What the values mean is the feature's to check. Members that JSON:API 1.1 has no meaning for here, such as {@code lid}, are
+ * ignored as it says, and so are attributes and relationships whose name begins with {@code @}; any other attribute is one that can be
+ * written, or is refused.
  */
 public final class RequestDocument {
     private static final int MAXIMUM_DEPTH = 20;
@@ -75,12 +77,6 @@ public final class RequestDocument {
         if (!given.equals(type)) {
             throw new ApiException(ApiError.wrongType(asText(given)));
         }
-        for (var member : resource.keySet()) {
-            switch ((String) member) {
-                case "type", "id", "attributes", "relationships", "links", "meta" -> {}
-                default -> throw new ApiException(ApiError.notAllowed((String) member, "/data/" + escape(member)));
-            }
-        }
         return new RequestDocument(resource);
     }
 
@@ -100,9 +96,14 @@ public final class RequestDocument {
     /** Checks that the document is about the resource its address names. */
     public void requireId(String fromUrl) {
         var id = id().orElseThrow(() -> new ApiException(ApiError.keyMissing()));
-        if (!id.equals(fromUrl)) {
+        if (!id.equals(fromUrl) && !isSameUuid(id, fromUrl)) {
             throw new ApiException(ApiError.keyNotInUrl(id));
         }
+    }
+
+    /** RFC 9562 section 4: in capitals or not. */
+    private static boolean isSameUuid(String one, String other) {
+        return Kind.uuid(one).isPresent() && Kind.uuid(one).equals(Kind.uuid(other));
     }
 
     /** The attributes, of which each must be among {@code allowed}: every one that is not is reported. */
@@ -145,6 +146,9 @@ public final class RequestDocument {
         var errors = new ArrayList<ApiError>();
         var known = new LinkedHashMap<String, @Nullable Object>();
         values.forEach((name, value) -> {
+            if (((String) name).startsWith("@")) {
+                return;
+            }
             if (allowed.contains(name)) {
                 known.put((String) name, value);
             } else if (errors.size() < MAXIMUM_ERRORS) {

@@ -46,7 +46,7 @@ public final class BlockedSourceApi {
     private Answer unblock(ApiRequest request) {
         View.parse(BLOCKED_SOURCES, request.query());
         var blocked = find(request);
-        ETags.check(request.ifMatch(), blocked.version());
+        ETags.check(request, blocked.version());
         if (!registrations.unblock(request.operatorId(), blocked.id(), request.actor())) {
             throw request.notFound();
         }

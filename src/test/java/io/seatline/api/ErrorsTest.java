@@ -267,11 +267,6 @@ final class ErrorsTest {
                 notAllowed("b", "/data/relationships/b"));
         assertRefused(
                 "POST",
-                "/customers",
-                "{\"data\": {\"type\": \"customers\", \"name\": \"A\"}}",
-                notAllowed("name", "/data/name"));
-        assertRefused(
-                "POST",
                 "/sessions",
                 "{\"data\": {\"type\": \"sessions\", \"attributes\": {\"uri\": \"x\"}}}",
                 notAllowed("uri", "/data/attributes/uri"));

@@ -68,6 +68,61 @@ class Http2Test {
                 .isEmpty();
     }
 
+    /** RFC 6797, RFC 9325 section 4.2: no log-in goes over a plain line, or one that can be read later. */
+    @Test
+    void tls_isKeptTo_andHasNoOutdatedCiphers() throws IOException {
+        assertThat(curl(server)).containsIgnoringCase("strict-transport-security: max-age=31536000");
+        for (var port : new int[] {server.port(), server.sipTlsPort()}) {
+            for (var suite : new String[] {"ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA"}) {
+                assertThat(handshake(port, suite)).as(suite).doesNotContain("Cipher is ECDHE");
+            }
+            assertThat(handshake(port, "ECDHE-ECDSA-AES128-GCM-SHA256"))
+                    .contains("Cipher is ECDHE-ECDSA-AES128-GCM-SHA256");
+        }
+    }
+
+    private static String handshake(int port, String suite) throws IOException {
+        return ExternalProgram.output(
+                "openssl", "s_client", "-connect", "127.0.0.1:" + port, "-tls1_2", "-cipher", suite + ":@SECLEVEL=0");
+    }
+
+    /** As a renewal does it: no restart, and no connection that ends. */
+    @Test
+    void certificate_thatChanges_isReadAgain() throws IOException {
+        var folder = java.nio.file.Files.createDirectory(directory.resolve("renewed"));
+        var before = TestCertificate.create(folder);
+        try (var renewing = TestServer.empty(Map.of(
+                        "tls.certificate",
+                        before.certificate().toString(),
+                        "tls.key",
+                        before.key().toString()));
+                var open = new RawConnection(
+                        before.client().getSocketFactory().createSocket("127.0.0.1", renewing.port()))) {
+            var request = "GET /docs HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            assertThat(open.exchange(request).status()).isEqualTo(200);
+            var serial = serial(renewing.port());
+            var _ = TestCertificate.create(folder);
+            Await.until(() -> {
+                try {
+                    // the connection is used, or it would end for being idle
+                    assertThat(open.exchange(request).status()).isEqualTo(200);
+                    return !serial(renewing.port()).equals(serial)
+                            && !serial(renewing.sipTlsPort()).equals(serial);
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+        }
+    }
+
+    private static String serial(int port) throws IOException {
+        return ExternalProgram.output(
+                "sh",
+                "-c",
+                "openssl s_client -connect 127.0.0.1:" + port
+                        + " </dev/null 2>/dev/null | openssl x509 -noout -serial");
+    }
+
     @Test
     void tls_withHttp2SwitchedOff_speaksHttp11() throws IOException {
         try (var off = TestServer.empty(settings(Map.of("tls.http2", "off")))) {

@@ -436,14 +436,14 @@ final class SipAccountListTest {
                 .containsExactly(
                         "first "
                                 + link("fields%5Bsip_device_routes%5D=username"
-                                        + "&filter%5Bcaller_id_name%5D=Front+desk%2Ca%2Bb%2C%C5%BD"
-                                        + "&filter%5Busername%5D=anna%2C%22Bert%22&include=customer"
-                                        + "&page%5Bnumber%5D=1&page%5Bsize%5D=1&sort=-username%2Cid"),
+                                        + "&filter%5Bcaller_id_name%5D=Front+desk,a%2Bb,%C5%BD"
+                                        + "&filter%5Busername%5D=anna,%22Bert%22&include=customer"
+                                        + "&page%5Bnumber%5D=1&page%5Bsize%5D=1&sort=-username,id"),
                         "last "
                                 + link("fields%5Bsip_device_routes%5D=username"
-                                        + "&filter%5Bcaller_id_name%5D=Front+desk%2Ca%2Bb%2C%C5%BD"
-                                        + "&filter%5Busername%5D=anna%2C%22Bert%22&include=customer"
-                                        + "&page%5Bnumber%5D=1&page%5Bsize%5D=1&sort=-username%2Cid"));
+                                        + "&filter%5Bcaller_id_name%5D=Front+desk,a%2Bb,%C5%BD"
+                                        + "&filter%5Busername%5D=anna,%22Bert%22&include=customer"
+                                        + "&page%5Bnumber%5D=1&page%5Bsize%5D=1&sort=-username,id"));
     }
 
     @Test

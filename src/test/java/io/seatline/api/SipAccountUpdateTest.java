@@ -477,12 +477,6 @@ final class SipAccountUpdateTest {
                     "relationships": {"customer": {"data": {"type": "customers", "id": "123"}}}}}""".formatted(ID), notAllowed("customer", "/data/relationships/customer"));
     }
 
-    @Test
-    void update_withAnUnknownMemberIsRefused() {
-        assertRefused("""
-                {"data": {"id": "%s", "type": "sip_device_routes", "allowed_ips": "192.0.2.1"}}""".formatted(ID), notAllowed("allowed_ips", "/data/allowed_ips"));
-    }
-
     private static ExpectedError notAllowed(String name, String pointer) {
         return ExpectedError.pointer(400, 105, "Param not allowed", name + " is not allowed.", pointer);
     }
@@ -502,7 +496,6 @@ final class SipAccountUpdateTest {
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', textBlock = """
                     "0192d0c8-3f6e-7c31-8f5a-5d7f1e2a9b11", 0192d0c8-3f6e-7c31-8f5a-5d7f1e2a9b11
-                    "0192D0C8-3F6E-7C31-8F5A-5D7F1E2A9B10", 0192D0C8-3F6E-7C31-8F5A-5D7F1E2A9B10
                     "",    ``
                     "123", 123
                     123,   123
@@ -562,7 +555,6 @@ final class SipAccountUpdateTest {
     @CsvSource({
         "1, 1",
         "z4wnypvker, z4wnypvker",
-        "0192D0C8-3F6E-7C31-8F5A-5D7F1E2A9B10, 0192D0C8-3F6E-7C31-8F5A-5D7F1E2A9B10",
         "0192d0c83f6e7c318f5a5d7f1e2a9b10, 0192d0c83f6e7c318f5a5d7f1e2a9b10",
         "192d0c8-3f6e-7c31-8f5a-5d7f1e2a9b10, 192d0c8-3f6e-7c31-8f5a-5d7f1e2a9b10",
         "%7B0192d0c8-3f6e-7c31-8f5a-5d7f1e2a9b10%7D, {0192d0c8-3f6e-7c31-8f5a-5d7f1e2a9b10}",
