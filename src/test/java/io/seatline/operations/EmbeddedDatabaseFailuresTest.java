@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,77 +123,66 @@ class EmbeddedDatabaseFailuresTest {
         assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
     }
 
+    /** One after the other on one data directory, which each leaves as it found it. */
     @Test
-    void application_isNoSuperuser_andOwnsWhatWasMadeBeforeThat() throws Exception {
+    void dataDirectory_thatIsNotAsItWas_isMendedOrRefusedAtOnce_withWhatToDo() throws Exception {
         var data = Program.dataDirectory(directory);
         try (var server = start(data)) {
-            var jdbi = server.installation().database().jdbi();
-            var others = jdbi.withHandle(handle -> handle.createQuery(
-                            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-                                    + " AND relowner <> 'seatline'::regrole")
-                    .mapTo(Long.class)
-                    .one());
-            assertThat(others).isZero();
+            applicationIsNoSuperuser(server);
         }
-    }
+        directoriesAreTheOwnersAlone(data);
 
-    // what is in the data directory
-
-    @Test
-    void databaseOfAnotherVersion_isRefusedAtOnce_withWhatToDo() throws Exception {
-        var data = Program.dataDirectory(directory);
-        start(data).close();
-        Files.writeString(data.resolve("postgres/PG_VERSION"), "16\n");
+        var version = data.resolve("postgres/PG_VERSION");
+        Files.writeString(version, "16\n");
         assertThatThrownBy(() -> start(data))
                 .isInstanceOf(DatabaseStartException.class)
                 .hasMessageContainingAll("made by PostgreSQL 16", "brings PostgreSQL 18", "pg_dump");
         assertThat(data.resolve("postgres/postmaster.pid")).doesNotExist();
-    }
+        Files.writeString(version, "18\n");
 
-    @Test
-    void passwordFileThatIsLost_isMadeAnew() throws Exception {
-        var data = Program.dataDirectory(directory);
-        start(data).close();
-        Files.delete(data.resolve("postgres.password"));
-        try (var server = start(data)) {
-            assertThat(isReady(server)).isTrue();
-        }
-    }
-
-    @Test
-    void passwordThatIsWrong_isToldAtOnce_andNothingIsLeftRunning() throws Exception {
-        var data = Program.dataDirectory(directory);
-        start(data).close();
-        Files.writeString(data.resolve("postgres.password"), "another");
-        assertThatThrownBy(() -> start(data))
-                .isInstanceOf(DatabaseStartException.class)
-                .hasMessageContainingAll("password authentication failed", "postgres.password");
-        assertThat(data.resolve("postgres/postmaster.pid")).doesNotExist();
-    }
-
-    @Test
-    void databaseThatDoesNotStart_saysWhy() throws Exception {
-        var data = Program.dataDirectory(directory);
-        start(data).close();
-        Files.writeString(data.resolve("postgres/postgresql.conf"), "shared_buffers = plenty\n");
+        var configuration = data.resolve("postgres/postgresql.conf");
+        var before = Files.readString(configuration);
+        Files.writeString(configuration, "shared_buffers = plenty\n");
         assertThatThrownBy(() -> start(data))
                 .isInstanceOf(DatabaseStartException.class)
                 .hasMessageContaining("invalid value for parameter \"shared_buffers\": \"plenty\"");
+        Files.writeString(configuration, before);
+
+        var password = data.resolve("postgres.password");
+        Files.writeString(password, "another");
+        assertThatThrownBy(() -> start(data))
+                .isInstanceOf(DatabaseStartException.class)
+                .hasMessageContainingAll("password authentication failed", "delete that file");
+        assertThat(data.resolve("postgres/postmaster.pid")).doesNotExist();
+
+        Files.delete(password);
+        try (var server = start(data)) {
+            assertThat(isReady(server)).as("with a new password").isTrue();
+        }
     }
 
-    @Test
-    void directories_areTheOwnersAlone() throws Exception {
-        var data = directory.resolve("fresh");
-        Files.createDirectory(data);
-        Files.createSymbolicLink(
-                data.resolve("postgres-binaries"),
-                Program.dataDirectory(directory).resolve("postgres-binaries").toRealPath());
-        start(data).close();
+    private static void applicationIsNoSuperuser(Server server) {
+        var jdbi = server.installation().database().jdbi();
+        var superuser = jdbi.withHandle(handle -> handle.createQuery("SELECT current_setting('is_superuser')")
+                .mapTo(String.class)
+                .one());
+        assertThat(superuser).isEqualTo("off");
+        assertThatThrownBy(() -> jdbi.useHandle(handle -> handle.execute("COPY (SELECT 1) TO PROGRAM 'true'")))
+                .hasMessageContaining("permission denied");
+        var others = jdbi.withHandle(
+                handle -> handle.createQuery("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+                                + " AND relowner <> 'seatline'::regrole")
+                        .mapTo(Long.class)
+                        .one());
+        assertThat(others).isZero();
+    }
+
+    private static void directoriesAreTheOwnersAlone(Path data) throws IOException {
         for (var path : List.of(
                 data,
                 data.resolve("postgres"),
                 data.resolve("postgres-binaries").toRealPath())) {
-            assertThat(java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                     .as(path.toString())
                     .isEqualTo("rwx------");
         }

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -127,16 +128,19 @@ class OperationsTest {
                 var statement = blocker.createStatement()) {
             blocker.setAutoCommit(false);
             statement.execute("SELECT * FROM sip_accounts FOR UPDATE");
+            // threads of their own: the pool that all share may have others to run first
+            Executor own = task -> Thread.ofPlatform().start(task);
             patch = CompletableFuture.supplyAsync(
                     () -> server.patch("/sip_device_routes/" + ACCOUNT, """
                             {"data": {"type": "sip_device_routes", "id": "%s", "attributes": {"allowed_ips": "192.0.2.1"}}}
                             """.formatted(ACCOUNT))
-                            .statusCode());
+                            .statusCode(),
+                    own);
             Await.until(() -> server.database()
                             .number("SELECT count(*) FROM pg_stat_activity"
                                     + " WHERE wait_event_type = 'Lock' AND datname = current_database()")
                     == 1);
-            stopped = CompletableFuture.runAsync(server::stop);
+            stopped = CompletableFuture.runAsync(server::stop, own);
             Await.until(() -> refuses(server));
             assertThat(patch).isNotDone();
             blocker.rollback();
