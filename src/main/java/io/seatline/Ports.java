@@ -5,6 +5,8 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,11 +23,41 @@ final class Ports {
     private static final int COUNT = 16_384;
     private static final int MOST_TRIES = 100;
 
+    /** As many clients may come at once; the kernel may allow fewer. */
+    private static final int BACKLOG = 4096;
+
     /** One after the other, so that two servers of a process never get the same. */
     private static final AtomicInteger NEXT =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
 
     private Ports() {}
+
+    /**
+     * Takes the port, or a free one for 0, for an HTTP server that is started later: whoever connects before waits for it.
+     *
+     * @throws ConfigException when it can't be had
+     */
+    static ServerSocketChannel take(String host, int port, String setting) throws IOException {
+        for (var tries = 1; ; tries++) {
+            var channel = ServerSocketChannel.open();
+            try {
+                channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                return channel.bind(new InetSocketAddress(host, port == 0 ? next() : port), BACKLOG);
+            } catch (SocketException e) {
+                channel.close();
+                if (port != 0 || tries == MOST_TRIES) {
+                    throw taken(host, port, setting, e);
+                }
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+        }
+    }
+
+    private static int next() {
+        return FIRST + Math.floorMod(NEXT.getAndIncrement(), COUNT);
+    }
 
     /** The port itself, or a free one for 0; says what is wrong before anything is started. */
     static int free(String host, int port, String setting) throws IOException {
@@ -35,7 +67,7 @@ final class Ports {
     private static int anyFree(String host, String setting) throws IOException {
         for (var tries = 1; ; tries++) {
             try {
-                return bind(host, FIRST + Math.floorMod(NEXT.getAndIncrement(), COUNT), setting);
+                return bind(host, next(), setting);
             } catch (ConfigException e) {
                 if (tries == MOST_TRIES) {
                     throw e;

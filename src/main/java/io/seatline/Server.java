@@ -51,6 +51,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -100,9 +101,11 @@ public final class Server implements AutoCloseable {
 
     private Server(Config config, Duration requestLimit) throws IOException {
         try {
-            port = Ports.free(config.http().host(), config.http().port(), "http.port");
-            managementPort =
-                    Ports.free(config.management().host(), config.management().port(), "management.port");
+            var http = closeLater(Ports.take(config.http().host(), config.http().port(), "http.port"));
+            port = http.socket().getLocalPort();
+            var management = closeLater(
+                    Ports.take(config.management().host(), config.management().port(), "management.port"));
+            managementPort = management.socket().getLocalPort();
             sipPort = Ports.freeForSip(config.sip());
             sipTlsPort = config.tls().certificate().isPresent()
                     ? OptionalInt.of(
@@ -115,7 +118,7 @@ public final class Server implements AutoCloseable {
                     && Demo.load(installation);
             Demo.refuseUnlessLoopback(installation);
             publicUrl = publicUrl(config);
-            demoLink = Demo.link(installation, start(config, requestLimit));
+            demoLink = Demo.link(installation, start(config, requestLimit, http, management));
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -150,7 +153,9 @@ public final class Server implements AutoCloseable {
         return part;
     }
 
-    private SessionLinks start(Config config, Duration requestLimit) throws IOException {
+    private SessionLinks start(
+            Config config, Duration requestLimit, ServerSocketChannel httpPort, ServerSocketChannel managementPort)
+            throws IOException {
         var database = installation.database();
         var meters = meters();
         parts.push(meters::close);
@@ -232,7 +237,6 @@ public final class Server implements AutoCloseable {
         closeLater(new HttpServer(
                 new HttpServer.Options(
                         "management",
-                        config.management().host(),
                         managementPort,
                         Optional.empty(),
                         false,
@@ -246,8 +250,7 @@ public final class Server implements AutoCloseable {
         var http = closeLater(new HttpServer(
                 new HttpServer.Options(
                         "http",
-                        config.http().host(),
-                        port,
+                        httpPort,
                         tls,
                         config.tls().http2(),
                         requestLimit,

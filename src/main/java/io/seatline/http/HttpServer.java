@@ -2,6 +2,7 @@ package io.seatline.http;
 
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +55,7 @@ public final class HttpServer implements AutoCloseable {
      * What a port is told.
      *
      * @param name of its threads
+     * @param listener bound to its port, and closed with the server
      * @param tls for a port that speaks nothing else
      * @param http2 whether a port of TLS offers HTTP/2
      * @param requestLimit how long a client may be silent, and take for a whole request
@@ -63,8 +65,7 @@ public final class HttpServer implements AutoCloseable {
      */
     public record Options(
             String name,
-            String host,
-            int port,
+            ServerSocketChannel listener,
             Optional<SSLContext> tls,
             boolean http2,
             Duration requestLimit,
@@ -73,11 +74,11 @@ public final class HttpServer implements AutoCloseable {
             int perSource) {}
 
     /**
-     * A server that listens from now on.
+     * A server that answers from now on.
      *
      * @param handlers are asked for an answer in this order
      * @param log is told of each answer, and how many nanoseconds it took
-     * @throws IOException when the port is taken
+     * @throws IOException when it does not start
      */
     public HttpServer(
             Options options,
@@ -107,12 +108,11 @@ public final class HttpServer implements AutoCloseable {
                 return client;
             }
         };
-        connector.setHost(options.host());
-        connector.setPort(options.port());
         connector.setIdleTimeout(options.requestLimit().toMillis());
         server.addConnector(connector);
         server.setHandler(new GracefulHandler(compressing(new Front(connections, clientAddress, handlers, log))));
         try {
+            connector.open(options.listener());
             server.start();
         } catch (Exception e) {
             close();

@@ -22,11 +22,13 @@ import io.seatline.support.TestLimits;
 import io.seatline.support.Within;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -75,8 +77,7 @@ class WebSocketTransportTest {
             server = new HttpServer(
                     new HttpServer.Options(
                             "edge",
-                            "127.0.0.1",
-                            0,
+                            ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0)),
                             Optional.ofNullable(tls),
                             true,
                             HTTP_LIMIT,
