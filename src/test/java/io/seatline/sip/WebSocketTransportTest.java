@@ -77,7 +77,7 @@ class WebSocketTransportTest {
             server = new HttpServer(
                     new HttpServer.Options(
                             "edge",
-                            ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0)),
+                            ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                             Optional.ofNullable(tls),
                             true,
                             HTTP_LIMIT,
