@@ -155,7 +155,7 @@ public final class EmbeddedServer implements AutoCloseable {
             password = password(dataDir);
             makeCluster(passwordFile(dataDir));
             port = freePort();
-            process = launch();
+            launch();
             prepareApplication();
         } catch (IOException | SQLException | RuntimeException e) {
             end();
@@ -247,7 +247,7 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    private Process launch() throws IOException {
+    private void launch() throws IOException {
         var launched = programs.program(
                         "postgres",
                         "-D",
@@ -272,10 +272,10 @@ public final class EmbeddedServer implements AutoCloseable {
                         "log_rotation_age=1d")
                 .redirectOutput(Redirect.to(output.toFile()))
                 .start();
+        process = launched;
         launched.getOutputStream().close();
         try {
             awaitReady(launched);
-            return launched;
         } catch (IOException e) {
             launched.destroyForcibly();
             throw e;
@@ -432,7 +432,8 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     private void watch() {
-        var lastWord = "";
+        // one line for each state, however long it lasts and however often it is tried
+        var told = false;
         while (!closing) {
             try {
                 var running = Objects.requireNonNull(process);
@@ -441,20 +442,22 @@ public final class EmbeddedServer implements AutoCloseable {
                     if (closing) {
                         return;
                     }
-                    if (lastWord.isEmpty()) {
+                    if (downSince.equals(Instant.MAX)) {
                         LOG.log(Level.WARNING, "The embedded database has died: starting it again");
                         downSince = Instant.now();
                     }
-                    process = launch();
+                    launch();
                 }
                 LOG.log(Level.INFO, "The embedded database runs again");
-                lastWord = "";
+                told = false;
                 downSince = Instant.MAX;
             } catch (IOException e) {
-                // one line for each cause, however long it lasts
-                if (!lastWord.equals(e.getMessage())) {
-                    lastWord = String.valueOf(e.getMessage());
-                    LOG.log(Level.ERROR, "The embedded database does not start; trying again and again: {0}", lastWord);
+                if (!told && !closing) {
+                    LOG.log(
+                            Level.ERROR,
+                            "The embedded database does not start; trying again and again: {0}",
+                            e.getMessage());
+                    told = true;
                 }
                 pause();
             } catch (InterruptedException e) {

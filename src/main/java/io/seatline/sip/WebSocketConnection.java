@@ -33,7 +33,7 @@ public final class WebSocketConnection extends Connection implements Session.Lis
 
     private static final byte[] CRLF = {'\r', '\n'};
 
-    private final ByteArrayOutputStream message = new ByteArrayOutputStream(0);
+    private ByteArrayOutputStream message = new ByteArrayOutputStream(0);
     private int pieces;
     private boolean isExpectingMore;
     private volatile @Nullable Session session;
@@ -83,7 +83,8 @@ public final class WebSocketConnection extends Connection implements Session.Lis
         message.writeBytes(piece);
         if (last) {
             var whole = message.toByteArray();
-            message.reset();
+            // what it has grown to is given back: nobody counts it any more
+            message = new ByteArrayOutputStream(0);
             pieces = 0;
             goOnAfter(() -> handle(whole, form));
         } else {
