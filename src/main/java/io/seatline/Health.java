@@ -115,15 +115,7 @@ final class Health implements Handler {
     /** One at a time, however many ask. */
     private synchronized CompletableFuture<Optional<String>> check() {
         if (check == null || check.isDone()) {
-            var started = new CompletableFuture<Optional<String>>();
-            var _ = Thread.ofVirtual().name("health").start(() -> {
-                try {
-                    started.complete(database.whyNotWritable());
-                } catch (RuntimeException | Error e) {
-                    started.completeExceptionally(e);
-                }
-            });
-            check = started;
+            check = CompletableFuture.supplyAsync(database::whyNotWritable, Thread::startVirtualThread);
         }
         return check;
     }

@@ -3,7 +3,6 @@ package io.seatline;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
@@ -42,7 +41,8 @@ final class Ports {
             var channel = ServerSocketChannel.open();
             try {
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-                return channel.bind(new InetSocketAddress(host, port == 0 ? next() : port), BACKLOG);
+                channel.socket().bind(new InetSocketAddress(host, port == 0 ? next() : port), BACKLOG);
+                return channel;
             } catch (SocketException e) {
                 channel.close();
                 if (port != 0 || tries == MOST_TRIES) {
@@ -61,28 +61,8 @@ final class Ports {
 
     /** The port itself, or a free one for 0; says what is wrong before anything is started. */
     static int free(String host, int port, String setting) throws IOException {
-        return port == 0 ? anyFree(host, setting) : bind(host, port, setting);
-    }
-
-    private static int anyFree(String host, String setting) throws IOException {
-        for (var tries = 1; ; tries++) {
-            try {
-                return bind(host, next(), setting);
-            } catch (ConfigException e) {
-                if (tries == MOST_TRIES) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private static int bind(String host, int port, String setting) throws IOException {
-        try (var socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(host, port));
-            return socket.getLocalPort();
-        } catch (SocketException e) {
-            throw taken(host, port, setting, e);
+        try (var taken = take(host, port, setting)) {
+            return taken.socket().getLocalPort();
         }
     }
 

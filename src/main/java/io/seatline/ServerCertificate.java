@@ -11,10 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -148,14 +151,14 @@ public final class ServerCertificate implements AutoCloseable {
             default -> "EdDSA";
         };
         try {
-            var signature = java.security.Signature.getInstance(algorithm);
+            var signature = Signature.getInstance(algorithm);
             signature.initSign(privateKey);
             signature.update(RSA_PREFIX);
             var signed = signature.sign();
             signature.initVerify(certificate.getPublicKey());
             signature.update(RSA_PREFIX);
             return signature.verify(signed);
-        } catch (java.security.InvalidKeyException | java.security.SignatureException e) {
+        } catch (InvalidKeyException | SignatureException e) {
             return false;
         }
     }

@@ -90,6 +90,6 @@ final class BadRequests implements Request.Handler {
             case 503 -> "The server is stopping: try again in a few seconds.";
             default -> reason + ".";
         };
-        return Document.errors(List.of(new ApiError(status, Integer.toString(status), reason, detail, Source.none())));
+        return Document.errors(List.of(ApiError.http(status, reason, detail, Source.none())));
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  */
 public final class ClientAddress {
     private static final int LONGEST = 45;
+    private static final int IPV6_NETWORK_BITS = 64;
     private static final IPAddressStringParameters PLAIN = new IPAddressStringParameters.Builder()
             .allowPrefix(false)
             .allowMask(false)
@@ -65,6 +66,11 @@ public final class ClientAddress {
     /** Whether it is one of the trusted proxies. */
     boolean isTrusted(IPAddress address) {
         return trusted.stream().anyMatch(network -> network.contains(address));
+    }
+
+    /** What one subscriber has, and is counted as one: an IPv4 address, or an IPv6 network of /64. */
+    public static IPAddress network(IPAddress source) {
+        return source.isIPv6() ? source.toPrefixBlock(IPV6_NETWORK_BITS) : source;
     }
 
     private static IPAddress plain(IPAddress address) {

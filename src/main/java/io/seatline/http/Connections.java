@@ -30,7 +30,6 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class Connections implements AutoCloseable {
     private static final Duration CHECK_EVERY = Duration.ofMillis(500);
-    private static final int NETWORK_BYTES = 8;
 
     private final int most;
     private final int mostOfSource;
@@ -40,7 +39,7 @@ final class Connections implements AutoCloseable {
     private final Thread reaper;
     // guarded by this
     private final Set<Client> clients = new HashSet<>();
-    private final Map<ByteBuffer, Integer> ofSources = new HashMap<>();
+    private final Map<IPAddress, Integer> ofSources = new HashMap<>();
 
     Connections(HttpServer.Options options, ClientAddress clientAddress) {
         this.most = options.connections();
@@ -68,16 +67,13 @@ final class Connections implements AutoCloseable {
 
     /** Takes a place; the client that gives way for it. */
     private synchronized Optional<Client> place(Client client) throws IOException {
+        var sourceHasAll = !client.isProxy && ofSources.getOrDefault(client.network, 0) >= mostOfSource;
         Optional<Client> leaving = Optional.empty();
-        if (ofSources.getOrDefault(client.network, 0) >= mostOfSource && !client.isProxy) {
-            leaving = idlest(other -> other.network.equals(client.network));
-        } else if (clients.size() >= most) {
-            leaving = idlest(_ -> true);
-        } else {
-            add(client);
-            return leaving;
+        if (sourceHasAll || clients.size() >= most) {
+            leaving = idlest(other -> !sourceHasAll || other.network.equals(client.network));
+            remove(leaving.orElseThrow(
+                    () -> new IOException("as many connections as there may be, each with a request")));
         }
-        remove(leaving.orElseThrow(() -> new IOException("as many connections as there may be, each with a request")));
         add(client);
         return leaving;
     }
@@ -139,7 +135,7 @@ final class Connections implements AutoCloseable {
 
     /** One client's connection. */
     final class Client extends SocketChannelEndPoint {
-        private final ByteBuffer network;
+        private final IPAddress network;
         private final boolean isProxy;
         private final AtomicInteger inWork = new AtomicInteger();
         private volatile long since = System.nanoTime();
@@ -151,7 +147,7 @@ final class Connections implements AutoCloseable {
             super(channel, selector, key, scheduler);
             var address = ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
             var source = clientAddress.of(address, Optional.empty());
-            network = network(source);
+            network = ClientAddress.network(source);
             isProxy = clientAddress.isTrusted(source);
         }
 
@@ -180,12 +176,6 @@ final class Connections implements AutoCloseable {
             begun = false;
             inWork.decrementAndGet();
         }
-    }
-
-    /** The address itself, or an IPv6 address's /64. */
-    private static ByteBuffer network(IPAddress address) {
-        var bytes = address.getBytes();
-        return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, NETWORK_BYTES)).slice();
     }
 
     /** A request in work. The limit interrupts its thread, which is then waiting for the client: nothing else takes so long. */

@@ -93,7 +93,6 @@ public final class HttpServer implements AutoCloseable {
         // each has a connection, or a stream of one, and those are limited
         requests.setMaxConcurrentTasks(0);
         threads.setVirtualThreadsExecutor(requests);
-        threads.setDetailedDump(false);
         server = new Server(threads);
         server.addBean(requests);
         server.setStopTimeout(options.stopLimit().toMillis());
@@ -165,6 +164,7 @@ public final class HttpServer implements AutoCloseable {
                         .compressIncludeMethod("GET")
                         .compressIncludePath(OperatorApi.BASE + "/*")
                         .compressIncludePath("/docs/*")
+                        .compressIncludePath("/openapi.yaml")
                         .compressIncludePath("/assets/*")
                         .decompressExcludePath("/*")
                         .build());

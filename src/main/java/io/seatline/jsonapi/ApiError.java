@@ -52,6 +52,11 @@ public record ApiError(int status, String code, String title, String detail, Sou
         }
     }
 
+    /** What HTTP itself has a status for, which is the code too. */
+    public static ApiError http(int status, String title, String detail, Source source) {
+        return new ApiError(status, Integer.toString(status), title, detail, source);
+    }
+
     private static ApiError parameter(int status, int code, String title, String detail, String parameter) {
         return new ApiError(status, Integer.toString(code), title, detail, Source.parameter(parameter));
     }
@@ -62,12 +67,12 @@ public record ApiError(int status, String code, String title, String detail, Sou
 
     /** What can't be read at all. */
     public static ApiError badRequest(String detail, Source source) {
-        return new ApiError(400, "400", "Bad Request", detail, source);
+        return http(400, "Bad Request", detail, source);
     }
 
     /** The body that was announced does not come. */
     public static ApiError timedOut() {
-        return new ApiError(408, "408", "Request Timeout", "The body did not come in time.", Source.pointer(""));
+        return http(408, "Request Timeout", "The body did not come in time.", Source.pointer(""));
     }
 
     /** A member that must be there is not; {@code parent} is the pointer to where it belongs. */
@@ -115,13 +120,12 @@ public record ApiError(int status, String code, String title, String detail, Sou
 
     /** No such record, or not the asking operator's. */
     public static ApiError notFound(String id, Source source) {
-        return new ApiError(
-                404, "404", "Record not found", "The record identified by " + id + " could not be found.", source);
+        return http(404, "Record not found", "The record identified by " + id + " could not be found.", source);
     }
 
     /** No such path. */
     public static ApiError noSuchPath(String path) {
-        return new ApiError(404, "404", "Not found", "There is nothing at " + path + ".", Source.none());
+        return http(404, "Not found", "There is nothing at " + path + ".", Source.none());
     }
 
     /** The client's id is another record's already. */
@@ -136,9 +140,8 @@ public record ApiError(int status, String code, String title, String detail, Sou
 
     /** {@code If-Match}, or {@code If-None-Match}, of the request does not agree with the record's present state (RFC 9110 section 13). */
     public static ApiError preconditionFailed(String header) {
-        return new ApiError(
+        return http(
                 412,
-                "412",
                 "Precondition failed",
                 header.equals("If-Match")
                         ? "The record has changed since the ETag given in If-Match: fetch it again and repeat the change."
@@ -218,9 +221,8 @@ public record ApiError(int status, String code, String title, String detail, Sou
 
     /** None of the media types the client accepts can be had. */
     public static ApiError notAcceptable(String accept) {
-        return new ApiError(
+        return http(
                 406,
-                "406",
                 "Not acceptable",
                 "All requests must accept " + MediaTypes.JSON_API
                         + " without media type parameters; this request accepts " + accept + ".",
@@ -229,9 +231,8 @@ public record ApiError(int status, String code, String title, String detail, Sou
 
     /** The body's media type is not JSON:API's, or carries parameters. */
     public static ApiError unsupportedMediaType(String contentType) {
-        return new ApiError(
+        return http(
                 415,
-                "415",
                 "Unsupported media type",
                 "The Content-Type must be " + MediaTypes.JSON_API + " without media type parameters; this request has "
                         + contentType + ".",
@@ -240,9 +241,8 @@ public record ApiError(int status, String code, String title, String detail, Sou
 
     /** The body is compressed (RFC 9110 section 8.4). */
     public static ApiError unsupportedContentCoding(String coding) {
-        return new ApiError(
+        return http(
                 415,
-                "415",
                 "Unsupported content coding",
                 "The body must come as it is; this request has the Content-Encoding " + coding + ".",
                 Source.header("Content-Encoding"));
@@ -250,9 +250,8 @@ public record ApiError(int status, String code, String title, String detail, Sou
 
     /** The body comes in a way that the server does not read (RFC 9112 section 6.1). */
     public static ApiError unsupportedTransferCoding(String coding) {
-        return new ApiError(
+        return http(
                 501,
-                "501",
                 "Unsupported transfer coding",
                 "A body comes with Content-Length or Transfer-Encoding: chunked; this request has the Transfer-Encoding "
                         + coding + ".",
@@ -261,9 +260,8 @@ public record ApiError(int status, String code, String title, String detail, Sou
 
     /** The links to the other pages would be longer than the server reads. */
     static ApiError queryTooLong(int maximum) {
-        return new ApiError(
+        return http(
                 414,
-                "414",
                 "URI Too Long",
                 "The query, with what has to be percent-encoded, is longer than " + maximum
                         + " characters: ask for less at a time.",
@@ -272,19 +270,14 @@ public record ApiError(int status, String code, String title, String detail, Sou
 
     /** The body is longer than the server reads. */
     public static ApiError tooLarge(int maximumBytes) {
-        return new ApiError(
-                413,
-                "413",
-                "Content too large",
-                "The body is longer than " + maximumBytes + " bytes.",
-                Source.pointer(""));
+        return http(
+                413, "Content too large", "The body is longer than " + maximumBytes + " bytes.", Source.pointer(""));
     }
 
     /** The resource has no such method. */
     public static ApiError methodNotAllowed(String method, String allowed) {
-        return new ApiError(
+        return http(
                 405,
-                "405",
                 "Method not allowed",
                 method + " is not possible here; possible are " + allowed + ".",
                 Source.none());
@@ -292,15 +285,13 @@ public record ApiError(int status, String code, String title, String detail, Sou
 
     /** No credentials, or wrong ones: which of the two is never said. */
     public static ApiError unauthenticated() {
-        return new ApiError(
-                401, "401", "Authentication failed", "Incorrect login or password.", Source.header("Authorization"));
+        return http(401, "Authentication failed", "Incorrect login or password.", Source.header("Authorization"));
     }
 
     /** Too many failed logins. */
     public static ApiError tooManyFailures(long retryAfterSeconds) {
-        return new ApiError(
+        return http(
                 429,
-                "429",
                 "Too many requests",
                 "Too many failed logins with this login from this address: try again in " + retryAfterSeconds
                         + " seconds.",
@@ -309,9 +300,8 @@ public record ApiError(int status, String code, String title, String detail, Sou
 
     /** The database is away or overloaded: nothing was changed, the same request may succeed later. */
     public static ApiError unavailable() {
-        return new ApiError(
+        return http(
                 503,
-                "503",
                 "Service unavailable",
                 "The database can't be reached at the moment: try again in a few seconds.",
                 Source.none());
@@ -319,11 +309,7 @@ public record ApiError(int status, String code, String title, String detail, Sou
 
     /** Our fault: the log has the same incident id and the cause. */
     public static ApiError internal(String incident) {
-        return new ApiError(
-                500,
-                "500",
-                "Internal Server Error",
-                "Something went wrong on our side. Incident: " + incident,
-                Source.none());
+        return http(
+                500, "Internal Server Error", "Something went wrong on our side. Incident: " + incident, Source.none());
     }
 }

@@ -3,6 +3,7 @@ package io.seatline.operator;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import inet.ipaddr.IPAddress;
+import io.seatline.http.ClientAddress;
 import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.ApiException;
 import java.time.Duration;
@@ -21,7 +22,6 @@ final class LoginThrottle {
     private static final Duration WINDOW = Duration.ofMinutes(5);
     private static final int PER_LOGIN = 10;
     private static final int PER_SOURCE = 100;
-    private static final int IPV6_NETWORK_BITS = 64;
 
     private final LoadingCache<Key, Failures> byLogin = table(Failures::new);
     private final LoadingCache<IPAddress, Failures> bySource = table(Failures::new);
@@ -88,10 +88,6 @@ final class LoginThrottle {
     }
 
     Attempts attempts(String username, IPAddress source) {
-        return new Attempts(new Key(username.toLowerCase(Locale.ROOT), network(source)));
-    }
-
-    private static IPAddress network(IPAddress source) {
-        return source.isIPv6() ? source.toPrefixBlock(IPV6_NETWORK_BITS) : source;
+        return new Attempts(new Key(username.toLowerCase(Locale.ROOT), ClientAddress.network(source)));
     }
 }

@@ -1,7 +1,6 @@
 package io.seatline.web;
 
 import io.seatline.http.Exchange;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
@@ -9,26 +8,20 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * A file of the jar that browsers fetch.
  *
  * @param version another one for other bytes
  */
-record Asset(byte[] bytes, byte[] zipped, String contentType, String version) {
+record Asset(byte[] bytes, String contentType, String version) {
     private static final String WEBJARS = "/META-INF/resources/webjars/";
 
     static Asset of(String resource, String contentType) {
         try (var stream = Asset.class.getResourceAsStream(resource)) {
             var bytes = Objects.requireNonNull(stream, resource).readAllBytes();
-            var zipped = new ByteArrayOutputStream();
-            try (var gzip = new GZIPOutputStream(zipped)) {
-                gzip.write(bytes);
-            }
             var digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return new Asset(
-                    bytes, zipped.toByteArray(), contentType, HexFormat.of().formatHex(digest, 0, 6));
+            return new Asset(bytes, contentType, HexFormat.of().formatHex(digest, 0, 6));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {
@@ -60,11 +53,8 @@ record Asset(byte[] bytes, byte[] zipped, String contentType, String version) {
         SecurityHeaders.set(exchange, contentSecurityPolicy);
         exchange.set("Content-Type", contentType)
                 .set("Cache-Control", cacheControl)
-                .set("Vary", "Accept-Encoding");
-        if (exchange.header("Accept-Encoding").orElse("").contains("gzip")) {
-            exchange.set("Content-Encoding", "gzip").send(zipped);
-        } else {
-            exchange.send(bytes);
-        }
+                // the HTTP server compresses it for whoever asks
+                .set("Vary", "Accept-Encoding")
+                .send(bytes);
     }
 }

@@ -1,5 +1,6 @@
 package io.seatline.api;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seatline.support.RawConnection;
@@ -189,8 +190,8 @@ class FramingTest {
             assertThat(connection.isClosed()).isTrue();
         }
         try (var connection = new RawConnection(server.port())) {
-            connection.write(post("", "Content-Length: 29", "Expect: 100-continue")
-                    .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+            connection.write(
+                    post("", "Content-Length: 29", "Expect: 100-continue").getBytes(ISO_8859_1));
             assertThat(connection.readInterim()).isEqualTo(100);
             assertThat(connection.exchange(CUSTOMER).body()).contains("\"code\":\"10");
         }

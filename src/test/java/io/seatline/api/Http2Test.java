@@ -10,7 +10,9 @@ import io.seatline.support.TestCertificate;
 import io.seatline.support.TestServer;
 import io.seatline.support.Within;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -89,7 +91,7 @@ class Http2Test {
     /** As a renewal does it: no restart, and no connection that ends. */
     @Test
     void certificate_thatChanges_isReadAgain() throws IOException {
-        var folder = java.nio.file.Files.createDirectory(directory.resolve("renewed"));
+        var folder = Files.createDirectory(directory.resolve("renewed"));
         var before = TestCertificate.create(folder);
         try (var renewing = TestServer.empty(Map.of(
                         "tls.certificate",
@@ -109,7 +111,7 @@ class Http2Test {
                     return !serial(renewing.port()).equals(serial)
                             && !serial(renewing.sipTlsPort()).equals(serial);
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             });
         }

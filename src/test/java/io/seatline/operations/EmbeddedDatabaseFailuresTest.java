@@ -14,6 +14,7 @@ import io.seatline.support.Promptness;
 import io.seatline.support.RawConnection;
 import io.seatline.support.Within;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ class EmbeddedDatabaseFailuresTest {
         try (var connection = new RawConnection(server.managementPort())) {
             return connection.exchange("GET /health/" + what + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
