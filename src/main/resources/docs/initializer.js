@@ -2,7 +2,7 @@
 
 // Swagger UI reads /openapi.yaml and shows it. Nothing is asked of any other host: no validator badge, no fonts.
 SwaggerUIBundle({
-  url: "/openapi.yaml",
+  url: "openapi.yaml",
   dom_id: "#seatline-docs",
   presets: [SwaggerUIBundle.presets.apis],
   layout: "BaseLayout",

@@ -1,6 +1,7 @@
 package io.seatline;
 
 import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
 import io.seatline.Settings.Problem;
 import io.seatline.secret.Secret;
 import java.io.IOException;
@@ -30,19 +31,31 @@ public record Config(
         Demo demo) {
 
     private static final Pattern REALM = Pattern.compile("[ !#-\\[\\]-~]{1,64}");
+    /** What a path of {@code public.url} may be: nothing that proxies and browsers write in several ways. */
+    private static final Pattern BASE = Pattern.compile("(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*");
+
+    /** What it may not begin with: nobody could tell it from a place of our own. */
+    private static final Pattern OWN_PLACE = Pattern.compile(
+            "/(accounts|api|assets|console|docs|language|openapi\\.yaml|provision|sign-out|sip)([/.].*)?");
+
     private static final List<String> DIGESTS = List.of("SHA-256", "MD5");
 
     /**
      * The API's and pages' socket.
      *
      * @param port 0 picks a free one
-     * @param publicUrl the address that clients know the server by, without a slash at the end, or empty for the address it
-     *     listens on
+     * @param publicUrl the address that clients know the server by, with or without a path, and without a slash at the end; empty for
+     *     the address it listens on
      * @param trustedProxies those whose {@code X-Forwarded-For} is believed
      * @param accessLog a file, or {@code -} for the standard output
      */
     public record Http(
-            String host, int port, Optional<URI> publicUrl, List<IPAddress> trustedProxies, String accessLog) {}
+            String host, int port, Optional<URI> publicUrl, List<IPAddress> trustedProxies, String accessLog) {
+        /** Whether links lead nowhere: it listens at every address, and was not told by which one it is known. */
+        public boolean isNameless() {
+            return publicUrl.isEmpty() && isWildcard(host);
+        }
+    }
 
     /**
      * A certificate chain and its key, PEM files; both or neither. With them the socket speaks TLS.
@@ -126,6 +139,16 @@ public record Config(
                 settings.optional("secret.key").map(Secret::new),
                 new Links(settings.duration("link.lifetime", Duration.ofHours(1))),
                 new Demo(settings.choice("demo", List.of("auto", "off")).equals("auto")));
+        var base = config.http().publicUrl().map(URI::getRawPath).orElse("");
+        if (!BASE.matcher(base).matches()) {
+            settings.report(new Problem(
+                    "public.url",
+                    "may have a path of letters, digits and - . _ ~, such as https://voice.example/pbx, and no other"));
+        } else if (OWN_PLACE.matcher(base).matches()) {
+            settings.report(new Problem(
+                    "public.url",
+                    "has a path that Seatline serves itself, " + base + ": choose another, such as /pbx"));
+        }
         if (config.tls().certificate().isPresent() != config.tls().key().isPresent()) {
             settings.report(new Problem("tls.key", "tls.certificate and tls.key must be set both, or neither"));
         }
@@ -157,6 +180,11 @@ public record Config(
                         "must begin with jdbc:postgresql:, such as jdbc:postgresql://localhost:5432/seatline")));
         settings.finish();
         return config;
+    }
+
+    static boolean isWildcard(String host) {
+        var address = new IPAddressString(host).getAddress();
+        return address != null && address.isAnyLocal();
     }
 
     private static boolean isOpenToAll(Path file) {

@@ -1,6 +1,5 @@
 package io.seatline;
 
-import inet.ipaddr.IPAddressString;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -44,6 +43,7 @@ import io.seatline.web.Docs;
 import io.seatline.web.NoSuchPage;
 import io.seatline.web.OpenPage;
 import io.seatline.web.PageSender;
+import io.seatline.web.Site;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -96,7 +96,7 @@ public final class Server implements AutoCloseable {
     private final int managementPort;
     private final int sipPort;
     private final OptionalInt sipTlsPort;
-    private final String publicUrl;
+    private final URI publicUrl;
     private final Optional<String> demoLink;
 
     private Server(Config config, Duration requestLimit) throws IOException {
@@ -189,7 +189,8 @@ public final class Server implements AutoCloseable {
         routes.addAll(new RegistrationApi(registrations, document).routes());
         routes.addAll(new BlockedSourceApi(registrations, document).routes());
         routes.addAll(new CustomerApi(database.jdbi(), document).routes());
-        var links = new SessionLinks(sessions, tokens, publicUrl, config.links().lifetime());
+        var links =
+                new SessionLinks(sessions, tokens, publicUrl(), config.links().lifetime());
         routes.addAll(new SessionApi(links, document).routes());
 
         var api = new OperatorApi(authentication, routes);
@@ -199,10 +200,10 @@ public final class Server implements AutoCloseable {
                 sip.requests(),
                 sip.limits().withConnections(Math.min(MAXIMUM_WEBSOCKETS, connections * 2 / 3)),
                 meters);
-        var secure = publicUrl.startsWith("https:");
-        var sender = new PageSender();
-        var portalEntrance = new PortalEntrance(sessions, tokens, sender, secure);
-        var consoleEntrance = new ConsoleEntrance(database.jdbi(), tokens, authentication, sender, secure);
+        var site = new Site(publicUrl);
+        var sender = new PageSender(site);
+        var portalEntrance = new PortalEntrance(sessions, tokens, sender);
+        var consoleEntrance = new ConsoleEntrance(database.jdbi(), tokens, authentication, sender);
         var live = new LiveAccounts(new LivePhones(database.jdbi()), accounts, sessions);
         var phoneServer = phoneServer(config);
         var provisioningLinks = new ProvisioningLinks(database.jdbi());
@@ -225,7 +226,7 @@ public final class Server implements AutoCloseable {
                         .face(consoleEntrance, sender),
                 new Assets(),
                 webSocket,
-                new Docs(),
+                new Docs(site.base()),
                 new NoSuchPage(sender));
         var certificate = config.tls()
                 .certificate()
@@ -237,6 +238,7 @@ public final class Server implements AutoCloseable {
         closeLater(new HttpServer(
                 new HttpServer.Options(
                         "management",
+                        "",
                         managementPort,
                         Optional.empty(),
                         false,
@@ -250,6 +252,7 @@ public final class Server implements AutoCloseable {
         var http = closeLater(new HttpServer(
                 new HttpServer.Options(
                         "http",
+                        site.base(),
                         httpPort,
                         tls,
                         config.tls().http2(),
@@ -274,11 +277,11 @@ public final class Server implements AutoCloseable {
         return links;
     }
 
-    private String publicUrl(Config config) {
-        return config.http().publicUrl().map(URI::toString).orElseGet(() -> {
+    private URI publicUrl(Config config) {
+        return config.http().publicUrl().orElseGet(() -> {
             var scheme = config.tls().certificate().isPresent() ? "https" : "http";
             var host = config.http().host();
-            return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+            return URI.create(scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
         });
     }
 
@@ -288,7 +291,7 @@ public final class Server implements AutoCloseable {
                 .publicHost()
                 .or(() -> config.http().publicUrl().map(url -> url.getHost().replaceAll("[\\[\\]]", "")))
                 .or(() -> config.sip().hosts().stream()
-                        .filter(one -> !isWildcard(one))
+                        .filter(one -> !Config.isWildcard(one))
                         .findFirst())
                 .orElseGet(Server::ownName);
         var certificate = config.tls().certificate();
@@ -298,14 +301,9 @@ public final class Server implements AutoCloseable {
                 sipTlsPort,
                 certificate.isPresent()
                         && PublicCertificate.read(certificate.get()).isTrustedFor(host),
-                publicUrl.replaceFirst("^http", "ws") + WebSocketTransport.PATH,
+                publicUrl().replaceFirst("^http", "ws") + WebSocketTransport.PATH,
                 config.sip().realm(),
-                publicUrl);
-    }
-
-    private static boolean isWildcard(String host) {
-        var address = new IPAddressString(host).getAddress();
-        return address != null && address.isAnyLocal();
+                publicUrl());
     }
 
     private static String ownName() {
@@ -327,7 +325,7 @@ public final class Server implements AutoCloseable {
 
     /** What clients know the server by, without a slash at the end. */
     public String publicUrl() {
-        return publicUrl;
+        return publicUrl.toString();
     }
 
     /** The port that the API and the pages are served at. */

@@ -41,6 +41,10 @@ final class ServeCommand implements Callable<Integer> {
         if (config.http().publicUrl().isPresent()) {
             out.println("  Listening at   " + config.http().host() + " port " + server.port());
         }
+        if (config.http().isNameless()) {
+            out.println("  Its links begin with " + server.publicUrl()
+                    + ", where no other machine finds it: set public.url to" + " the address that clients know it by.");
+        }
         out.println("  Management     http://" + config.management().host() + ":" + server.managementPort()
                 + "/health/ready and /metrics");
         out.println("  Database       "

@@ -9,7 +9,6 @@ import io.seatline.jsonapi.ApiException;
 import io.seatline.operator.BasicAuthentication;
 import io.seatline.session.SessionTokens;
 import io.seatline.session.SessionTokens.Use;
-import io.seatline.web.CrossSite;
 import io.seatline.web.Entrance;
 import io.seatline.web.Fields;
 import io.seatline.web.Frame;
@@ -44,18 +43,13 @@ public final class ConsoleEntrance implements Entrance<ConsoleVisitor> {
      */
     public record LoginView(String username, String problem) {}
 
-    /**
-     * The entrance.
-     *
-     * @param secure whether browsers come by https, so that the cookie goes nowhere else
-     */
-    public ConsoleEntrance(
-            Jdbi jdbi, SessionTokens tokens, BasicAuthentication authentication, PageSender sender, boolean secure) {
+    /** The entrance, whose cookie goes to the sender's site alone. */
+    public ConsoleEntrance(Jdbi jdbi, SessionTokens tokens, BasicAuthentication authentication, PageSender sender) {
         this.sessions = new ConsoleSessions(jdbi);
         this.tokens = tokens;
         this.authentication = authentication;
         this.sender = sender;
-        this.cookie = SessionCookie.of("seatline-console", secure, "Strict");
+        this.cookie = SessionCookie.of("seatline-console", sender.site(), "Strict");
     }
 
     @Override
@@ -84,7 +78,7 @@ public final class ConsoleEntrance implements Entrance<ConsoleVisitor> {
             sender.send(exchange, frame, page(200, "", ""));
             return;
         }
-        if (!exchange.method().equals("POST") || !CrossSite.isOurs(exchange)) {
+        if (!exchange.method().equals("POST") || !sender.site().isOurs(exchange)) {
             sender.send(exchange, frame, page(403, "", frame.t("login.cross.site")));
             return;
         }

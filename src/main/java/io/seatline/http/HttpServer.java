@@ -55,6 +55,7 @@ public final class HttpServer implements AutoCloseable {
      * What a port is told.
      *
      * @param name of its threads
+     * @param base which a path may begin with, such as {@code /pbx}, when a proxy leaves it there; handlers never see it
      * @param listener bound to its port, and closed with the server
      * @param tls for a port that speaks nothing else
      * @param http2 whether a port of TLS offers HTTP/2
@@ -65,6 +66,7 @@ public final class HttpServer implements AutoCloseable {
      */
     public record Options(
             String name,
+            String base,
             ServerSocketChannel listener,
             Optional<SSLContext> tls,
             boolean http2,
@@ -109,7 +111,8 @@ public final class HttpServer implements AutoCloseable {
         };
         connector.setIdleTimeout(options.requestLimit().toMillis());
         server.addConnector(connector);
-        server.setHandler(new GracefulHandler(compressing(new Front(connections, clientAddress, handlers, log))));
+        var front = compressing(new Front(connections, clientAddress, handlers, log));
+        server.setHandler(new GracefulHandler(new BasePath(options.base(), front)));
         try {
             connector.open(options.listener());
             server.start();

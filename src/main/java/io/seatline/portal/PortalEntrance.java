@@ -38,16 +38,12 @@ public final class PortalEntrance implements Entrance<PortalVisitor> {
     private final PageSender sender;
     private final SessionCookie cookie;
 
-    /**
-     * The entrance to {@code sessions}.
-     *
-     * @param secure whether browsers come by https, so that the cookie goes nowhere else
-     */
-    public PortalEntrance(Sessions sessions, SessionTokens tokens, PageSender sender, boolean secure) {
+    /** The entrance to {@code sessions}, whose cookie goes to the sender's site alone. */
+    public PortalEntrance(Sessions sessions, SessionTokens tokens, PageSender sender) {
         this.sessions = sessions;
         this.tokens = tokens;
         this.sender = sender;
-        this.cookie = SessionCookie.of("seatline", secure, "Lax");
+        this.cookie = SessionCookie.of("seatline", sender.site(), "Lax");
     }
 
     @Override

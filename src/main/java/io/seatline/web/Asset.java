@@ -1,5 +1,7 @@
 package io.seatline.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.seatline.http.Exchange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,14 +21,24 @@ record Asset(byte[] bytes, String contentType, String version) {
 
     static Asset of(String resource, String contentType) {
         try (var stream = Asset.class.getResourceAsStream(resource)) {
-            var bytes = Objects.requireNonNull(stream, resource).readAllBytes();
-            var digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return new Asset(bytes, contentType, HexFormat.of().formatHex(digest, 0, 6));
+            return of(Objects.requireNonNull(stream, resource).readAllBytes(), contentType);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Asset of(byte[] bytes, String contentType) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return new Asset(bytes, contentType, HexFormat.of().formatHex(digest, 0, 6));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    /** With a text of it replaced by another. */
+    Asset with(String text, String other) {
+        return of(new String(bytes, UTF_8).replace(text, other).getBytes(UTF_8), contentType);
     }
 
     /**

@@ -143,7 +143,7 @@ public final class Face<V extends Visitor> implements Handler {
         }
         var form = Fields.NONE;
         if (method.equals("POST")) {
-            if (!CrossSite.isOurs(exchange)) {
+            if (!sender.site().isOurs(exchange)) {
                 return Message.page(403, texts, "cross.site", home);
             }
             if (!exchange.header("Content-Type").orElse(FORM).startsWith(FORM)) {

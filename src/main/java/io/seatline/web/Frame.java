@@ -5,14 +5,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * What every template is given beside its view: whose page it is, and in which words.
  *
+ * @param base what the address of every page begins with, such as {@code /pbx}; empty for nothing
  * @param visitor null on a page for everybody
- * @param here the page's own address, where a browser can come back to
+ * @param here the page's own address behind the base, where a browser can come back to
  * @param done the name of what was just done, as the address says; empty for nothing. Only the words {@code done.NAME} are shown
  */
-public record Frame(Texts texts, @Nullable Visitor visitor, String here, String done) {
+public record Frame(String base, Texts texts, @Nullable Visitor visitor, String here, String done) {
+    /** A page whose sender knows the base. */
+    Frame(Texts texts, @Nullable Visitor visitor, String here, String done) {
+        this("", texts, visitor, here, done);
+    }
+
     /** A page that was not led to by something done. */
     public Frame(Texts texts, @Nullable Visitor visitor) {
         this(texts, visitor, "/", "");
+    }
+
+    Frame below(String base) {
+        return new Frame(base, texts, visitor, here, done);
     }
 
     /** A text of the page's language. */
@@ -28,7 +38,7 @@ public record Frame(Texts texts, @Nullable Visitor visitor, String here, String 
 
     /** Where a style sheet or script lies. */
     public String asset(String name) {
-        return Assets.address(name);
+        return base + Assets.address(name);
     }
 
     /** The token of the visitor's forms. */

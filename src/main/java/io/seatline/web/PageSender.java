@@ -25,9 +25,24 @@ public final class PageSender implements AutoCloseable {
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
                     + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    private final Site site;
     private final Semaphore places = new Semaphore(MOST_LISTENERS);
     private final Set<Thread> listeners = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
+
+    /**
+     * A sender.
+     *
+     * @param site where all pages lie
+     */
+    public PageSender(Site site) {
+        this.site = site;
+    }
+
+    /** Where all pages lie. */
+    public Site site() {
+        return site;
+    }
 
     /** Sends an answer, for a visitor or for anybody. */
     public void send(Exchange exchange, Frame frame, PageAnswer answer) {
@@ -45,12 +60,12 @@ public final class PageSender implements AutoCloseable {
         }
     }
 
-    private static void redirect(Exchange exchange, String path) {
-        exchange.status(303).set("Location", path).send();
+    private void redirect(Exchange exchange, String path) {
+        exchange.status(303).set("Location", site.base() + path).send();
     }
 
-    private static void html(Exchange exchange, Frame frame, Html html) {
-        var body = Templates.render(html.template(), frame, html.view());
+    private void html(Exchange exchange, Frame frame, Html html) {
+        var body = Templates.render(html.template(), frame.below(site.base()), html.view());
         exchange.status(html.status()).set("Content-Type", "text/html; charset=utf-8");
         if (html.status() == 503) {
             exchange.set("Retry-After", "5");
@@ -82,7 +97,7 @@ public final class PageSender implements AutoCloseable {
         exchange.set("X-Accel-Buffering", "no");
         listeners.add(Thread.currentThread());
         try {
-            exchange.stream(out -> speak(new Sink(exchange, out, frame), events));
+            exchange.stream(out -> speak(new Sink(exchange, out, frame.below(site.base())), events));
         } finally {
             listeners.remove(Thread.currentThread());
             places.release();

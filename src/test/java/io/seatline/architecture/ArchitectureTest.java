@@ -10,6 +10,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -129,6 +132,20 @@ class ArchitectureTest {
                 .orShould()
                 .accessField(System.class, "err")
                 .check(SEATLINE);
+    }
+
+    /** Where {@code public.url} has a path, it comes before the address of every page ({@code Frame.base}). */
+    @Test
+    void pages_knowWhereTheServerLies() throws IOException {
+        try (var templates = Files.walk(Path.of("src", "main", "jte"))) {
+            assertThat(templates.filter(Files::isRegularFile))
+                    .isNotEmpty()
+                    .allSatisfy(
+                            template -> assertThat(template)
+                                    .content()
+                                    .doesNotContainPattern(
+                                            "\\s(href|action|formaction|src|hx-get|hx-post|sse-connect)=\"(?!#|\\$\\{frame\\.(base|asset)\\()"));
+        }
     }
 
     @Test

@@ -38,6 +38,7 @@ class HttpServerTest {
         return new HttpServer(
                 new HttpServer.Options(
                         "test",
+                        "",
                         ServerSocketChannel.open().bind(new InetSocketAddress(0)),
                         Optional.empty(),
                         false,

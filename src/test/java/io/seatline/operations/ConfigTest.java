@@ -12,6 +12,7 @@ import io.seatline.support.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -50,6 +51,44 @@ class ConfigTest {
         assertThat(config.http().port()).isEqualTo(9001);
         assertThat(config.links().lifetime()).isEqualTo(Duration.ofMinutes(90));
         assertThat(config.http().publicUrl().map(Object::toString)).hasValue("https://sip.example.com");
+    }
+
+    @Test
+    void publicUrl_mayHaveAPath_thatNobodyTakesForAPlaceOfOurs() {
+        for (var path : List.of("", "/pbx", "/tele/phones.v2", "/sipphones", "/~voice")) {
+            assertThat(read(Map.of("SEATLINE_PUBLIC_URL", "https://voice.example" + path + "/"))
+                            .http()
+                            .publicUrl()
+                            .map(URI::getRawPath))
+                    .hasValue(path);
+        }
+        for (var path : List.of("/a%20b", "/a//b", "/../pbx", "/pbx/.", "/pbx;v=1", "/пбх")) {
+            assertThatThrownBy(() -> read(Map.of("SEATLINE_PUBLIC_URL", "https://voice.example" + path)))
+                    .as(path)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("SEATLINE_PUBLIC_URL: may have a path of letters");
+        }
+        for (var path : List.of("/sip", "/api/pbx", "/accounts", "/console", "/docs", "/assets", "/openapi.yaml")) {
+            assertThatThrownBy(() -> read(Map.of("SEATLINE_PUBLIC_URL", "https://voice.example" + path)))
+                    .as(path)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("SEATLINE_PUBLIC_URL: has a path that Seatline serves itself, " + path);
+        }
+    }
+
+    @Test
+    void everyAddressOfTheMachine_isNoNameForLinks() {
+        for (var host : List.of("0.0.0.0", "::")) {
+            assertThat(read(Map.of("SEATLINE_HTTP_HOST", host)).http().isNameless())
+                    .as(host)
+                    .isTrue();
+        }
+        assertThat(read(Map.of("SEATLINE_HTTP_HOST", "0.0.0.0", "SEATLINE_PUBLIC_URL", "https://voice.example"))
+                        .http()
+                        .isNameless())
+                .isFalse();
+        assertThat(read(Map.of("SEATLINE_HTTP_HOST", "192.0.2.7")).http().isNameless())
+                .isFalse();
     }
 
     @Test

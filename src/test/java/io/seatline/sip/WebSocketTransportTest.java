@@ -77,6 +77,7 @@ class WebSocketTransportTest {
             server = new HttpServer(
                     new HttpServer.Options(
                             "edge",
+                            "",
                             ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                             Optional.ofNullable(tls),
                             true,
