@@ -142,7 +142,7 @@ public final class BrowserSession implements AutoCloseable {
                 .setMaxRedirects(0)
                 .setHeader("Sec-Fetch-Site", "same-origin")
                 .setForm(FormData.create().set("username", "username").set("password", "password"));
-        return signedIn(context.request().post("/console/login", credential), "/console");
+        return signedIn(context.request().post(server.url() + "/console/login", credential), "/console");
     }
 
     /** The browser has the cookie then; the page that one comes to is shown when it is asked for, unless one goes to another first. */
@@ -165,13 +165,13 @@ public final class BrowserSession implements AutoCloseable {
 
     public Page page() {
         if (page.url().equals("about:blank") && !start.isEmpty()) {
-            page.navigate(start);
+            page.navigate(server.url() + start);
         }
         return page;
     }
 
     public Page go(String path) {
-        page.navigate(path);
+        page.navigate(path.startsWith("/") ? server.url() + path : path);
         return page;
     }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** A program of others that speaks SIP, as a process of its own that lives in a directory of the test's. */
+/** A program of others, of SIP or of HTTP, as a process of its own that lives in a directory of the test's. */
 public final class ExternalProgram implements AutoCloseable {
     private static final int SECONDS = 60;
 
@@ -40,7 +40,9 @@ public final class ExternalProgram implements AutoCloseable {
         SVCRACK("sipvicious"),
         BARESIP("baresip-core"),
         TWINKLE_CONSOLE("twinkle-console"),
-        LINPHONE_DAEMON("linphone-cli");
+        LINPHONE_DAEMON("linphone-cli"),
+        NGINX("nginx"),
+        HAPROXY("haproxy");
 
         private final String debianPackage;
 

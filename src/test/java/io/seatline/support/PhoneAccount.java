@@ -17,8 +17,13 @@ public record PhoneAccount(TestServer server, String id, String username) {
 
     /** A new account of the operator "test", whose customer 123 is there; phones may use it from everywhere. */
     public static PhoneAccount create(TestServer server, String username) {
+        return create(server, username, "");
+    }
+
+    /** As {@link #create(TestServer, String)}, but phones may use it from these addresses only. */
+    public static PhoneAccount create(TestServer server, String username, String allowedIps) {
         var id = UUID.randomUUID().toString();
-        server.account("test", TestServer.plain(id, "123", username));
+        server.account("test", TestServer.plain(id, "123", username, allowedIps));
         return new PhoneAccount(server, id, username);
     }
 

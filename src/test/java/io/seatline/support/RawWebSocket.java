@@ -56,6 +56,11 @@ public final class RawWebSocket implements AutoCloseable {
     }
 
     public static RawWebSocket over(Socket socket, String... headers) throws IOException {
+        return at("/sip", socket, headers);
+    }
+
+    /** At another path than the server's own. */
+    public static RawWebSocket at(String path, Socket socket, String... headers) throws IOException {
         var lines = new ArrayList<>(List.of(
                 "Host: localhost",
                 "Upgrade: websocket",
@@ -68,7 +73,7 @@ public final class RawWebSocket implements AutoCloseable {
             lines.removeIf(line -> line.startsWith(name));
             lines.add(header);
         }
-        return new RawWebSocket(socket, "GET /sip HTTP/1.1\r\n" + String.join("\r\n", lines) + "\r\n\r\n");
+        return new RawWebSocket(socket, "GET " + path + " HTTP/1.1\r\n" + String.join("\r\n", lines) + "\r\n\r\n");
     }
 
     /** The status line and headers of the answer to the handshake. */

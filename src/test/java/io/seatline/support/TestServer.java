@@ -243,6 +243,11 @@ public final class TestServer implements AutoCloseable {
 
     /** An account with the plainest settings. */
     public static NewAccount plain(String id, String customerId, String username) {
+        return plain(id, customerId, username, "");
+    }
+
+    /** As {@link #plain(String, String, String)}, but phones may use it from these addresses only, if there are any. */
+    public static NewAccount plain(String id, String customerId, String username, String allowedIps) {
         return new NewAccount(
                 UUID.fromString(id),
                 customerId,
@@ -254,8 +259,8 @@ public final class TestServer implements AutoCloseable {
                         null,
                         null,
                         false,
-                        false,
-                        AllowedIps.parse("")));
+                        !allowedIps.isEmpty(),
+                        AllowedIps.parse(allowedIps)));
     }
 
     public SipAccounts.Creation account(String operator, NewAccount account) {
