@@ -125,7 +125,9 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
     }
 
     private static String quoted(String entry) {
-        return entry.length() <= MAXIMUM_QUOTED ? entry : entry.substring(0, MAXIMUM_QUOTED) + "…";
+        return entry.codePointCount(0, entry.length()) <= MAXIMUM_QUOTED
+                ? entry
+                : entry.substring(0, entry.offsetByCodePoints(0, MAXIMUM_QUOTED)) + "…";
     }
 
     private static Violation problem(String rule, String message, Object... values) {

@@ -385,6 +385,11 @@ final class SipAccountUpdateTest {
     @Test
     void allowedIps_unreadableAndLongAreQuotedInPart() {
         assertRefused(
+                document("{\"allowed_ips\": \"" + "x".repeat(79) + "\ud83d\ude00x\"}"),
+                ExpectedError.invalid(
+                        "allowed_ips",
+                        "x".repeat(79) + "\ud83d\ude00… is not an IP address or a block such as 192.0.2.0/24"));
+        assertRefused(
                 document("{\"allowed_ips\": \"" + "x".repeat(5000) + "\"}"),
                 ExpectedError.invalid(
                         "allowed_ips", "x".repeat(80) + "… is not an IP address or a block such as 192.0.2.0/24"));
