@@ -2,9 +2,12 @@ package io.seatline.account;
 
 import io.seatline.account.SipAccount.Recording;
 import io.seatline.jsonapi.Violation;
+import io.seatline.validation.Names;
+import io.seatline.validation.Names.Fault;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -102,16 +105,10 @@ public record AccountSettings(
             violations.add(new Violation("username", "username.form", "must be 1 to 64 of A-Z a-z 0-9 . _ + -"));
         }
         violations.addAll(passwordViolations(password));
-        if (callerIdName != null
-                && (callerIdName.isBlank()
-                        || callerIdName.length() > MAXIMUM_NAME
-                        || callerIdName.chars().anyMatch(Character::isISOControl))) {
-            violations.add(new Violation(
-                    "caller_id_name",
-                    "caller_id_name.form",
-                    "must be 1 to " + MAXIMUM_NAME + " characters without control characters",
-                    MAXIMUM_NAME));
-        }
+        Optional.ofNullable(callerIdName)
+                .flatMap(name -> Names.fault(name, MAXIMUM_NAME))
+                .map(AccountSettings::nameViolation)
+                .ifPresent(violations::add);
         number(
                 violations,
                 "internal_caller_id",
@@ -128,6 +125,21 @@ public record AccountSettings(
         violations.addAll(allowedIps.problems());
         violations.addAll(closedToAll());
         return violations;
+    }
+
+    private static Violation nameViolation(Fault fault) {
+        return switch (fault) {
+            case BLANK, LONG, CONTROL ->
+                new Violation(
+                        "caller_id_name",
+                        "caller_id_name.form",
+                        "must be 1 to " + MAXIMUM_NAME
+                                + " characters without control characters, at least one of them visible",
+                        MAXIMUM_NAME);
+            case LARGE ->
+                new Violation(
+                        "caller_id_name", "caller_id_name.large", fault.message(MAXIMUM_NAME), Names.MAXIMUM_BYTES);
+        };
     }
 
     /** What is wrong with a text as an account's password, if anything. */

@@ -1,5 +1,7 @@
 package io.seatline.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.seatline.account.AccountSettings;
 import io.seatline.audit.Actor;
 import io.seatline.cli.Output.Row;
@@ -7,6 +9,8 @@ import io.seatline.cli.SeatlineCommand.Failed;
 import io.seatline.operator.Credentials;
 import io.seatline.operator.Operator;
 import io.seatline.operator.Operators;
+import io.seatline.validation.Characters;
+import io.seatline.validation.Names;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +32,12 @@ import picocli.CommandLine.Parameters;
         })
 final class OperatorCommand {
     private static final Pattern USERNAME = Pattern.compile("[\\x21-\\x39\\x3b-\\x7e]{1,64}");
+    private static final int MOST_NAME = 128;
     private static final int LEAST_PASSWORD = 12;
     private static final int MOST_PASSWORD = 128;
+
+    /** With the longest username it fits into the longest header that is read. */
+    private static final int MOST_PASSWORD_BYTES = 1024;
 
     /** How a new credential's username and password are given. */
     static final class NewPassword {
@@ -44,11 +52,14 @@ final class OperatorCommand {
 
         private static String read(Work work) {
             var line = work.line();
-            if (line.length() < LEAST_PASSWORD || line.length() > MOST_PASSWORD) {
+            var characters = Characters.count(line, MOST_PASSWORD);
+            if (characters < LEAST_PASSWORD
+                    || characters > MOST_PASSWORD
+                    || line.getBytes(UTF_8).length > MOST_PASSWORD_BYTES) {
                 throw new Failed(
                         SeatlineCommand.REFUSED,
                         "The password on the standard input must be " + LEAST_PASSWORD + " to " + MOST_PASSWORD
-                                + " characters long.");
+                                + " characters long, and take at most " + MOST_PASSWORD_BYTES + " bytes in UTF-8.");
             }
             return line;
         }
@@ -95,9 +106,9 @@ final class OperatorCommand {
 
         @Override
         public void run() {
-            if (name.isBlank() || name.length() > 128 || name.chars().anyMatch(Character::isISOControl)) {
-                throw new Failed(SeatlineCommand.REFUSED, "The name must be 1 to 128 characters.");
-            }
+            Names.fault(name, MOST_NAME).ifPresent(fault -> {
+                throw new Failed(SeatlineCommand.REFUSED, "The name " + fault.message(MOST_NAME) + ".");
+            });
             var login = username == null ? name : username;
             var secret = password.get(work);
             work.with(installation -> {

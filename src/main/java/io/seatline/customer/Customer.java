@@ -1,6 +1,8 @@
 package io.seatline.customer;
 
 import io.seatline.jsonapi.Violation;
+import io.seatline.validation.Names;
+import io.seatline.validation.Names.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -34,14 +36,7 @@ public record Customer(
     public List<Violation> violations() {
         var violations = new ArrayList<Violation>();
         violations.addAll(idViolations("id", id));
-        if (name.isBlank()) {
-            violations.add(new Violation("name", "name.blank", "can't be blank"));
-        } else if (name.length() > MAXIMUM_NAME) {
-            violations.add(new Violation(
-                    "name", "name.long", "must be at most " + MAXIMUM_NAME + " characters long", MAXIMUM_NAME));
-        } else if (name.chars().anyMatch(Character::isISOControl)) {
-            violations.add(new Violation("name", "name.control", "must not have control characters"));
-        }
+        Names.fault(name, MAXIMUM_NAME).map(Customer::nameViolation).ifPresent(violations::add);
         if (!LANGUAGES.contains(language)) {
             violations.add(
                     new Violation("language", "language.unknown", "must be one of " + String.join(", ", LANGUAGES)));
@@ -49,6 +44,16 @@ public record Customer(
         limit(violations, "capacity_limit", capacityLimit);
         limit(violations, "sip_account_limit", sipAccountLimit);
         return violations;
+    }
+
+    private static Violation nameViolation(Fault fault) {
+        var message = fault.message(MAXIMUM_NAME);
+        return switch (fault) {
+            case BLANK -> new Violation("name", "name.blank", message);
+            case LONG -> new Violation("name", "name.long", message, MAXIMUM_NAME);
+            case CONTROL -> new Violation("name", "name.control", message);
+            case LARGE -> new Violation("name", "name.large", message, Names.MAXIMUM_BYTES);
+        };
     }
 
     /** What is wrong with a text as a customer's id, if anything. */

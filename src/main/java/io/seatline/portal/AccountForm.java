@@ -7,6 +7,7 @@ import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
 import io.seatline.account.SipAccount;
 import io.seatline.account.SipAccount.Recording;
+import io.seatline.validation.Characters;
 import io.seatline.web.Fields;
 import java.net.URLEncoder;
 import java.util.HashMap;
@@ -144,6 +145,9 @@ public record AccountForm(Map<String, String> values) {
     }
 
     private String meaning(String setting) {
+        if (setting.equals(CALLER_ID_NAME)) {
+            return Objects.requireNonNullElse(callerIdName(), "");
+        }
         var text = text(setting).strip();
         if (!setting.equals(ALLOWED_IPS)) {
             return text;
@@ -155,7 +159,6 @@ public record AccountForm(Map<String, String> values) {
     /** The settings that this makes; {@code present} is the password where none was typed. What breaks their rules is among them. */
     AccountSettings settings(String present) {
         var password = text(PASSWORD).strip();
-        var name = text(CALLER_ID_NAME).strip();
         return new AccountSettings(
                 text(USERNAME).strip(),
                 password.isEmpty() ? present : password,
@@ -165,12 +168,17 @@ public record AccountForm(Map<String, String> values) {
                         on("outgoing_internal"),
                         on("outgoing_external"),
                         on("on_demand")),
-                name.isEmpty() ? null : name,
+                callerIdName(),
                 number(INTERNAL_CALLER_ID),
                 number(EXTERNAL_CALLER_ID),
                 on(ALLOW_EXTERNAL_CALLS),
                 on(USE_ALLOWED_IPS),
                 allowedIps());
+    }
+
+    private @Nullable String callerIdName() {
+        var name = text(CALLER_ID_NAME).strip();
+        return Characters.areInvisible(name) ? null : name;
     }
 
     private @Nullable Long number(String setting) {

@@ -7,6 +7,7 @@ import io.seatline.account.SipAccountType;
 import io.seatline.jsonapi.ListRequest;
 import io.seatline.jsonapi.ListRequest.Condition;
 import io.seatline.jsonapi.Query;
+import io.seatline.validation.Characters;
 import io.seatline.web.Fields;
 import java.net.URLEncoder;
 import java.util.LinkedHashMap;
@@ -46,7 +47,7 @@ public record AccountSearch(String text, String state, String sort, int page, in
         var sort = query.text("sort");
         var size = query.count("size", USUAL_SIZE);
         return new AccountSearch(
-                text.substring(0, Math.min(text.length(), LONGEST_TEXT)),
+                Characters.first(text, LONGEST_TEXT),
                 STATES.contains(state) ? state : "",
                 SORTED_BY.contains(key(sort)) ? sort : USUAL_SORT,
                 query.count("page", 1),

@@ -14,9 +14,11 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +34,9 @@ import tools.jackson.databind.JsonNode;
 @Tag("sql")
 final class CustomersTest {
     private static final String LIMIT = "must be an integer from 0 (none) to 2147483647, or null (no limit)";
+
+    private static final String TOO_LONG = "must be at most 255 characters long";
+    private static final String TOO_LARGE = "must take at most 2048 bytes in UTF-8";
 
     private static TestServer server;
     private static TestServer other;
@@ -248,7 +253,24 @@ final class CustomersTest {
     // the attributes
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"\"", "\" \"", "\"\\t\\n\"", "\"\\u3000\"", "null"})
+    @ValueSource(
+            strings = {
+                "\"\"",
+                "\" \"",
+                "\"\\t\\n\"",
+                "\"\\u3000\"",
+                "null",
+                // zero-width space, byte order mark, word joiner, soft hyphen
+                "\"\\u200b\"",
+                "\"\\ufeff \\u2060\\u00ad\"",
+                // fillers of Hangul, the blank of Braille
+                "\"\\u3164\"",
+                "\"\\u115f\\u1160\\uffa0\"",
+                "\"\\u2800\"",
+                // marks of direction, joiners, variation selectors, tags
+                "\"\\u202e\\u2066\\u200d\\u200c\\u034f\"",
+                "\"\\ufe0f\\udb40\\udd00\\udb40\\udc41\""
+            })
     void name_blankIsRefused(String json) {
         var body = document("", "\"name\": " + json);
         assertRefused(server.post("/customers", body), body, ExpectedError.invalid("name", "can't be blank"));
@@ -293,10 +315,7 @@ final class CustomersTest {
     @Test
     void name_thatIsTooLongOrHasControlCharactersIsRefused() {
         var tooLong = document("", "\"name\": \"" + "x".repeat(256) + "\"");
-        assertRefused(
-                server.post("/customers", tooLong),
-                tooLong,
-                ExpectedError.invalid("name", "must be at most 255 characters long"));
+        assertRefused(server.post("/customers", tooLong), tooLong, ExpectedError.invalid("name", TOO_LONG));
         for (var control : List.of("\\n", "\\u001b", "\\u007f", "\\u0085")) {
             var body = document("", "\"name\": \"A" + control + "B\"");
             assertRefused(
@@ -304,6 +323,54 @@ final class CustomersTest {
                     body,
                     ExpectedError.invalid("name", "must not have control characters"));
         }
+    }
+
+    /** A letter with its accent, an emoji of a family or of a colour, a flag, a syllable: what people count as one. */
+    @ParameterizedTest
+    @CsvSource({
+        "e\u0301, 255",
+        "\ud83d\udc4d\ud83c\udffd, 255",
+        "\ud83c\uddf1\ud83c\uddf9, 255",
+        "\u0915\u094d\u0937, 227",
+        "\u1112\u1161\u11ab, 227",
+        "\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67, 113"
+    })
+    void name_isAsLongAsPeopleCount(String character, int most) {
+        var name = character.repeat(most);
+        created("n", "\"name\": \"" + name + "\"");
+        assertThat(data(server.get("/customers/n")).at("/attributes/name").asString())
+                .isEqualTo(name);
+        server.delete("/customers/n");
+        server.database().run("DELETE FROM audit");
+        var body = document("", "\"name\": \"" + character.repeat(most + 1) + "\"");
+        assertRefused(
+                server.post("/customers", body),
+                body,
+                ExpectedError.invalid("name", most == 255 ? TOO_LONG : TOO_LARGE));
+    }
+
+    @Test
+    void name_ofOneCharacterWithoutEndIsRefused() {
+        var body = document("", "\"name\": \"e" + "\u0301".repeat(30_000) + "\"");
+        assertRefused(server.post("/customers", body), body, ExpectedError.invalid("name", TOO_LARGE));
+    }
+
+    /** Nothing that can be said shorter, so that the database can't press it together: an entry of an index has room for it. */
+    @Test
+    void name_ofTheMostBytesIsFoundAndSorted() {
+        var random = new Random(16);
+        var name = random.ints(255, 0x20000, 0x2a000)
+                        .mapToObj(ideograph ->
+                                Character.toString(ideograph) + Character.toString(0xe0100 + random.nextInt(240)))
+                        .collect(Collectors.joining())
+                + "\u0301".repeat(4);
+        assertThat(name.getBytes(UTF_8)).hasSize(2048);
+        created("0123456789".repeat(6) + "0123", "\"name\": \"" + name + "\"");
+        created("other", "\"name\": \"A\"");
+        assertThat(TestServer.json(server.get("/customers?sort=-name&filter[name]=A," + URLEncoder.encode(name, UTF_8)))
+                        .path("data")
+                        .findValuesAsString("name"))
+                .containsExactly(name, "A");
     }
 
     @ParameterizedTest

@@ -78,6 +78,10 @@ final class OpenApiTest {
             return node.at("/requestBody/content").path(JSON_API).path("examples");
         }
 
+        JsonNode bodySchema() {
+            return node.at("/requestBody/content").path(JSON_API).path("schema");
+        }
+
         String defaultPath() {
             return pathWith(JSON.createObjectNode());
         }
@@ -250,19 +254,27 @@ final class OpenApiTest {
         return operations()
                 .flatMap(operation -> operation.bodyExamples().properties().stream()
                         .map(body -> dynamicTest(operation.id() + " " + body.getKey(), () -> {
-                            assertValid(
-                                    operation
-                                            .node()
-                                            .at("/requestBody/content")
-                                            .path(JSON_API)
-                                            .path("schema"),
-                                    body.getValue().path("value"),
-                                    false);
+                            assertValid(operation.bodySchema(), body.getValue().path("value"), false);
                             var request = JSON.createObjectNode().put("example", body.getKey());
                             var answer = exchange(operation, request);
                             assertThat(answer.statusCode()).isBetween(200, 299);
                             assertDocumented(operation, answer, request);
                         })));
+    }
+
+    @Test
+    void nameOfAsManyCodePointsAsCharactersHave_isWithinItsSchema() {
+        var create = operation("createCustomer");
+        var request = JSON.createObjectNode();
+        request.putObject("body")
+                .putObject("data")
+                .put("type", "customers")
+                .putObject("attributes")
+                .put("name", "e\u0301\u0323".repeat(255) + "\u0323".repeat(250));
+        assertValid(create.bodySchema(), request.path("body"), false);
+        var answer = exchange(create, request);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        assertDocumented(create, answer, request);
     }
 
     /** Refused requests first: that nothing of them was stored is seen in those that come after. DELETE comes last. */
@@ -380,6 +392,13 @@ final class OpenApiTest {
                 }));
     }
 
+    private static Operation operation(String id) {
+        return operations()
+                .filter(operation -> operation.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static JsonNode resolved(JsonNode node) {
         return node.has("$ref") ? api.at(node.path("$ref").asString().substring(1)) : node;
     }
@@ -433,12 +452,7 @@ final class OpenApiTest {
     private static void restore(Operation operation, String path, HttpResponse<String> before) {
         var document = (ObjectNode) body(before);
         var data = (ObjectNode) document.path("data");
-        var changeable = resolved(operation
-                        .node()
-                        .at("/requestBody/content")
-                        .path(JSON_API)
-                        .path("schema"))
-                .at("/properties/data/properties/attributes/properties");
+        var changeable = resolved(operation.bodySchema()).at("/properties/data/properties/attributes/properties");
         ((ObjectNode) data.path("attributes")).retain(changeable.propertyNames());
         var restored = server.sendTo(uri(path), "PATCH", JSON.writeValueAsString(document));
         assertThat(restored.statusCode()).as(restored.body()).isEqualTo(200);
@@ -446,11 +460,7 @@ final class OpenApiTest {
 
     private static URI address(Operation operation, JsonNode request) {
         if (request.has("follow")) {
-            var first = operations()
-                    .filter(other ->
-                            other.id().equals(request.at("/follow/operation").asString()))
-                    .findFirst()
-                    .orElseThrow();
+            var first = operation(request.at("/follow/operation").asString());
             var answer = exchange(first, JSON.createObjectNode());
             return URI.create(
                     body(answer).at(request.at("/follow/pointer").asString()).asString());

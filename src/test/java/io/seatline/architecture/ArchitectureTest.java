@@ -31,6 +31,7 @@ class ArchitectureTest {
 
     static Stream<Arguments> packages() {
         return Stream.of(
+                Arguments.of("validation", List.of()),
                 Arguments.of("jsonapi", List.of()),
                 Arguments.of("db", List.of()),
                 Arguments.of("secret", List.of()),
@@ -40,14 +41,17 @@ class ArchitectureTest {
                 Arguments.of("http", List.of("jsonapi", "db", "audit")),
                 Arguments.of("web", List.of("jsonapi", "http", "db", "audit")),
                 Arguments.of("operator", List.of("jsonapi", "http", "audit")),
-                Arguments.of("customer", List.of("jsonapi", "http", "db", "audit", "listing")),
-                Arguments.of("account", List.of("jsonapi", "http", "db", "audit", "listing", "secret", "customer")),
+                Arguments.of("customer", List.of("validation", "jsonapi", "http", "db", "audit", "listing")),
+                Arguments.of(
+                        "account",
+                        List.of("validation", "jsonapi", "http", "db", "audit", "listing", "secret", "customer")),
                 Arguments.of("registration", List.of("jsonapi", "http", "db", "audit", "listing", "secret", "account")),
                 Arguments.of("sip", List.of("http", "db", "secret", "account", "registration", "sip.message")),
                 Arguments.of("session", List.of("jsonapi", "http", "audit", "secret", "customer")),
                 Arguments.of(
                         "portal",
                         List.of(
+                                "validation",
                                 "jsonapi",
                                 "http",
                                 "web",

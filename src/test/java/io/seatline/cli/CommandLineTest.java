@@ -1,15 +1,19 @@
 package io.seatline.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seatline.support.Await;
 import io.seatline.support.Program;
 import io.seatline.support.TestServer;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -461,6 +465,79 @@ class CommandLineTest {
         return TestServer.json(server.get("/sip_device_routes/" + account))
                 .at("/data/attributes/password")
                 .asString();
+    }
+
+    @Test
+    void name_ofInvisibleCharacters_isBlank_andItsLengthIsAsPeopleCount() {
+        var thumb = "\ud83d\udc4d\ud83c\udffd";
+        for (var blank : List.of("", " ", "\u200b", "\ufeff\u2060", "\u3164")) {
+            assertThat(seatline.run("operator", "create", blank, "--username", "blank")
+                            .err())
+                    .contains("The name can't be blank.");
+            assertThat(seatline.run("customer", "create", "--name", blank).err())
+                    .contains("name can't be blank.");
+            assertThat(seatline.run("account", "create", "--customer", "acme", "--caller-id-name", blank)
+                            .err())
+                    .contains("caller_id_name must be 1 to 128 characters", "at least one of them visible.");
+        }
+        assertThat(seatline.run("operator", "create", thumb.repeat(129), "--username", "thumbs")
+                        .err())
+                .contains("The name must be at most 128 characters long.");
+        assertThat(seatline.run("operator", "create", "e" + "\u0301".repeat(100_000), "--username", "thumbs")
+                        .err())
+                .contains("The name must take at most 2048 bytes in UTF-8.");
+        assertThat(seatline.runWith(thumb.repeat(11) + "\n", "operator", "create", "thumbs", "--password-stdin")
+                        .err())
+                .contains("12 to 128 characters");
+        var operator = thumb.repeat(128);
+        var password = thumb.repeat(128);
+        assertThat(seatline.runWith(
+                                password + "\n",
+                                "operator",
+                                "create",
+                                operator,
+                                "--username",
+                                "x".repeat(64),
+                                "--password-stdin")
+                        .exitCode())
+                .isZero();
+        assertThat(server.as("x".repeat(64), password).get("/customers").statusCode())
+                .isEqualTo(200);
+        assertThat(seatline.run("operator", "delete", operator, "--yes").exitCode())
+                .isZero();
+    }
+
+    @Test
+    void import_takesNamesAsPeopleCountThem() {
+        server.customer("test", "names", null);
+        var random = new Random(16);
+        var longest = random.ints(128, 0x20000, 0x2a000)
+                .mapToObj(ideograph -> Character.toString(ideograph)
+                        + random.ints(3, 0xe0100, 0xe01f0)
+                                .mapToObj(Character::toString)
+                                .collect(Collectors.joining()))
+                .collect(Collectors.joining());
+        var refused = seatline.runWith(
+                "customer_id,caller_id_name\nnames,\u200b\nnames,ok\nnames," + "e\u0301".repeat(129) + "\nnames,e"
+                        + "\u0301".repeat(1024) + "\n",
+                "account",
+                "import",
+                "-");
+        assertThat(refused.err())
+                .contains(
+                        "line 2, column caller_id_name: must be 1 to 128 characters",
+                        "line 4, column caller_id_name: must be 1 to 128 characters",
+                        "line 5, column caller_id_name: must take at most 2048 bytes in UTF-8",
+                        "Nothing was imported.")
+                .doesNotContain("line 3");
+        assertThat(seatline.runWith("customer_id,caller_id_name\nnames," + longest + "\n", "account", "import", "-")
+                        .err())
+                .isEmpty();
+        assertThat(TestServer.json(server.get(
+                                "/sip_device_routes?filter[caller_id_name]=" + URLEncoder.encode(longest, UTF_8)))
+                        .at("/data/0/attributes/caller_id_name")
+                        .asString())
+                .isEqualTo(longest);
     }
 
     @Test

@@ -129,6 +129,31 @@ final class ConsoleCustomersTest {
     }
 
     @Test
+    void name_isAsLongAsPeopleCount_andIsNotCutWhileItIsTyped() {
+        server.customer("demo", "thumbs", null);
+        visit.go("/console/customers/thumbs");
+        var thumb = "\ud83d\udc4d\ud83c\udffd";
+        type(thumb.repeat(256));
+        assertThat(page.locator("#name-error")).containsText("Use at most 255 characters.");
+        type("e" + "\u0301".repeat(1024));
+        assertThat(page.locator("#name-error")).containsText("a name takes at most 2,048 bytes");
+        type("\u200b\u3164");
+        assertThat(page.locator("#name-error")).containsText("Enter a name.");
+        type(thumb.repeat(255));
+        assertThat(page.locator("[role=status]").first()).hasText("Saved.");
+        assertThat(server.text("SELECT name FROM customers WHERE id = 'thumbs'"))
+                .isEqualTo(thumb.repeat(255));
+    }
+
+    /** Types a name as a keyboard does, which a field may cut, and saves it. */
+    private void type(String name) {
+        page.getByLabel("Name").clear();
+        page.getByLabel("Name").focus();
+        page.keyboard().insertText(name);
+        save();
+    }
+
+    @Test
     void limitBelowTheNumber_saysWhatItMeans() {
         visit.go("/console/customers/kavine");
         page.getByLabel("SIP accounts allowed").fill("2");

@@ -136,6 +136,8 @@ final class AccountFormWireTest {
                 Arguments.of("password", "x".repeat(12), "x".repeat(11)),
                 Arguments.of("password", "x".repeat(32), "x".repeat(33)),
                 Arguments.of("caller_id_name", "ž".repeat(128), "ž".repeat(129)),
+                Arguments.of("caller_id_name", "\ud83d\udc4d\ud83c\udffd".repeat(128), "e\u0301".repeat(129)),
+                Arguments.of("caller_id_name", "e" + "\u0301".repeat(1023), "e" + "\u0301".repeat(1024)),
                 Arguments.of("internal_caller_id", "9999999999", "10000000000"),
                 Arguments.of("internal_caller_id", "0", "00"),
                 Arguments.of("external_caller_id", "999999999999999", "1000000000000000"),
@@ -171,6 +173,17 @@ final class AccountFormWireTest {
         assertThat(location(client.post("/accounts", encoded(form(name, most)))))
                 .endsWith("?done=created");
         assertThat(accounts()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "\u200b", "\ufeff\u2060 \u00ad", "\u3164", "\u2800\ufe0f"})
+    void nameOfInvisibleCharacters_isNone(String name) {
+        var client = enter();
+        location(client.post("/accounts", encoded(form("caller_id_name", name))));
+        assertThat(server.database()
+                        .number("SELECT count(*) FROM sip_accounts WHERE customer_id = '" + customer
+                                + "' AND caller_id_name IS NULL"))
+                .isEqualTo(1);
     }
 
     // what does not belong there

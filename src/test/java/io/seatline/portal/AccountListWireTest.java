@@ -70,6 +70,11 @@ final class AccountListWireTest {
         assertThat(many.get("/accounts?q=%C5%BEYDR%C5%AANAS+1000").body()).contains(">Shown: 1 to 2 of 2<");
         assertThat(many.get("/accounts?q=37060000123").body()).contains(">Shown: 1 to 1 of 1<");
         assertThat(many.get("/accounts?q=nobody").body()).contains("No SIP account matches.");
+        assertThat(many.get("/accounts?q=x" + "%F0%9F%91%8D%F0%9F%8F%BD".repeat(100))
+                        .body())
+                .contains("value=\"x" + "\ud83d\udc4d\ud83c\udffd".repeat(99) + "\"")
+                // a browser counts the units of UTF-16, of which an emoji may have eleven
+                .contains("maxlength=\"1200\"");
     }
 
     @Test

@@ -37,10 +37,12 @@ final class RuleWordsTest {
         return Stream.of(
                         account("", -1L, false, false, "nonsense 192.0.2.1/24").violations(),
                         account("", null, true, true, "").violations(),
-                        account("", null, false, false, addresses).violations(),
+                        account("e" + "\u0301".repeat(1024), null, false, false, addresses)
+                                .violations(),
                         customer("").violations(),
                         customer("x".repeat(256)).violations(),
-                        customer("\t.").violations())
+                        customer("\t.").violations(),
+                        customer("e" + "\u0301".repeat(1024)).violations())
                 .flatMap(List::stream);
     }
 
@@ -88,7 +90,7 @@ final class RuleWordsTest {
     @Test
     void rules_areAllProvoked() {
         assertThat(provoked().map(Violation::rule).collect(Collectors.toSet()))
-                .hasSize(16)
+                .hasSize(18)
                 .containsExactlyInAnyOrderElementsOf(
                         Stream.of("account/AccountSettings.java", "account/AllowedIps.java", "customer/Customer.java")
                                 .flatMap(source -> rules(source).stream())
