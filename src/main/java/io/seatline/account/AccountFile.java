@@ -150,8 +150,8 @@ public final class AccountFile {
                                 line.flag("outgoing_external"),
                                 line.flag("on_demand")),
                         line.text("caller_id_name").orElse(null),
-                        line.number("internal_caller_id"),
-                        line.number("external_caller_id"),
+                        line.callerId("internal_caller_id"),
+                        line.callerId("external_caller_id"),
                         line.flag("allow_external_calls"),
                         line.flag("use_allowed_ips"),
                         AllowedIps.parse(line.text("allowed_ips").orElse(""))));
@@ -198,7 +198,7 @@ public final class AccountFile {
                     .flatMap(text -> {
                         var id = Kind.uuid(text);
                         if (id.isEmpty()) {
-                            unreadable("id", "must be a UUID in lower case");
+                            unreadable("id", "must be a UUID");
                         }
                         return id;
                     })
@@ -217,16 +217,8 @@ public final class AccountFile {
         }
 
         @Nullable
-        Long number(String column) {
-            var text = text(column).orElse(null);
-            if (text == null) {
-                return null;
-            }
-            if (!text.matches("[0-9]{1,18}")) {
-                unreadable(column, "must be a number");
-                return null;
-            }
-            return Long.valueOf(text);
+        Long callerId(String column) {
+            return text(column).map(AccountSettings::callerId).orElse(null);
         }
     }
 

@@ -27,6 +27,13 @@ public record AccountSettings(
     private static final Pattern USERNAME = Pattern.compile("[A-Za-z0-9._+-]{1,64}");
     private static final Pattern PASSWORD = Pattern.compile("[\\x21-\\x7e]{12,32}");
     private static final int MAXIMUM_NAME = 128;
+
+    /** Digits as the API shows them: a zero in front is part of what people dial, and no number could keep it. */
+    private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,17}");
+
+    /** What no extension or telephone number is. */
+    private static final long NO_NUMBER = -1;
+
     private static final long MAXIMUM_EXTENSION = 9_999_999_999L;
     private static final long MAXIMUM_PHONE = 999_999_999_999_999L;
     private static final String LOWER_AND_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -98,6 +105,14 @@ public record AccountSettings(
                 entries);
     }
 
+    /**
+     * Reads an extension or telephone number that somebody has written. What is none, such as one with a zero in front, becomes a number
+     * that breaks the rules.
+     */
+    public static long callerId(String text) {
+        return NUMBER.matcher(text).matches() ? Long.parseLong(text) : NO_NUMBER;
+    }
+
     /** What breaks the rules, if anything. */
     public List<Violation> violations() {
         var violations = new ArrayList<Violation>();
@@ -114,8 +129,13 @@ public record AccountSettings(
                 "internal_caller_id",
                 internalCallerId,
                 MAXIMUM_EXTENSION,
-                "an extension of up to 10 digits");
-        number(violations, "external_caller_id", externalCallerId, MAXIMUM_PHONE, "a phone number of up to 15 digits");
+                "an extension of up to 10 digits, without leading zeros");
+        number(
+                violations,
+                "external_caller_id",
+                externalCallerId,
+                MAXIMUM_PHONE,
+                "a phone number of up to 15 digits, without leading zeros");
         if (allowExternalCalls && externalCallerId == null) {
             violations.add(new Violation(
                     "allow_external_calls",

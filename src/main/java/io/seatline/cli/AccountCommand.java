@@ -177,11 +177,17 @@ final class AccountCommand {
         @Option(names = "--caller-id-name", paramLabel = "TEXT", description = "The name that others see.")
         private @Nullable String callerIdName;
 
-        @Option(names = "--internal-caller-id", paramLabel = "NUMBER", description = "The extension number.")
-        private @Nullable Long internalCallerId;
+        @Option(
+                names = "--internal-caller-id",
+                paramLabel = "NUMBER",
+                description = "The extension number: up to 10 digits, without leading zeros.")
+        private @Nullable String internalCallerId;
 
-        @Option(names = "--external-caller-id", paramLabel = "NUMBER", description = "The phone number shown outside.")
-        private @Nullable Long externalCallerId;
+        @Option(
+                names = "--external-caller-id",
+                paramLabel = "NUMBER",
+                description = "The phone number shown outside: up to 15 digits, without leading zeros.")
+        private @Nullable String externalCallerId;
 
         @Option(names = "--allow-external-calls", description = "Allow outside calls; needs --external-caller-id.")
         private boolean allowExternalCalls;
@@ -208,8 +214,8 @@ final class AccountCommand {
                                     recorded.contains(Recorded.outgoing_external),
                                     recorded.contains(Recorded.on_demand)),
                             callerIdName,
-                            internalCallerId,
-                            externalCallerId,
+                            callerId(internalCallerId),
+                            callerId(externalCallerId),
                             allowExternalCalls,
                             allowedIps != null,
                             AllowedIps.parse(allowedIps == null ? "" : allowedIps)));
@@ -219,6 +225,10 @@ final class AccountCommand {
                         accounts(installation).create(operatorId(installation, operator), account, Actor.commandLine());
                 work.output().one(row(created(creation), true));
             });
+        }
+
+        private static @Nullable Long callerId(@Nullable String text) {
+            return text == null ? null : AccountSettings.callerId(text);
         }
 
         private SipAccount created(Creation creation) {

@@ -178,12 +178,12 @@ public record ApiError(int status, String code, String title, String detail, Sou
         return parameter(400, 120, "Invalid filters syntax", value + " is not a valid syntax for filtering.", "filter");
     }
 
-    static ApiError invalidFilterValue(String value, String name) {
+    static ApiError invalidFilterValue(String value, String name, String hint) {
         return parameter(
                 400,
                 107,
                 "Invalid filter value",
-                value + " is not a valid value for " + name + ".",
+                value + " is not a valid value for " + name + hint + ".",
                 "filter[" + name + "]");
     }
 

@@ -13,11 +13,16 @@ public enum Kind {
             return text.isEmpty() ? Optional.empty() : Optional.of(text);
         }
     },
-    /** A whole number of up to 18 digits: extension and telephone numbers. */
+    /** A whole number of up to 18 digits: extension and telephone numbers, of which none has a zero in front. */
     INTEGER {
         @Override
         Optional<Object> read(String text) {
             return DIGITS.matcher(text).matches() ? Optional.of(Long.valueOf(text)) : Optional.empty();
+        }
+
+        @Override
+        String hint(String text) {
+            return LEADING_ZEROS.matcher(text).matches() ? ": numbers have no leading zeros" : "";
         }
     },
     /** {@code true} or {@code false}. */
@@ -54,7 +59,8 @@ public enum Kind {
         }
     };
 
-    private static final Pattern DIGITS = Pattern.compile("-?[0-9]{1,18}");
+    private static final Pattern DIGITS = Pattern.compile("0|-?[1-9][0-9]{0,17}");
+    private static final Pattern LEADING_ZEROS = Pattern.compile("-?0[0-9]+");
     private static final Pattern UUID_TEXT =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
@@ -72,6 +78,11 @@ public enum Kind {
     /** Whether a text that is not of this kind is an error, and not just one that nothing matches. */
     boolean refusesJunk() {
         return true;
+    }
+
+    /** What helps with a text that is not of this kind, to be put behind what is said of it; or nothing. */
+    String hint(String text) {
+        return "";
     }
 
     /** A UUID (RFC 9562 section 4), in capitals or not; the API shows it without. Empty for anything else. */

@@ -118,7 +118,8 @@ public record ListRequest<T>(
             if (read.isPresent()) {
                 values.add(read.get());
             } else if (filter.kind().refusesJunk() && !text.isEmpty()) {
-                throw new ApiException(ApiError.invalidFilterValue(text, name));
+                throw new ApiException(
+                        ApiError.invalidFilterValue(text, name, filter.kind().hint(text)));
             }
         }
         return new Condition(filter, values.stream().distinct().toList());
@@ -155,7 +156,7 @@ public record ListRequest<T>(
                 break;
             }
         }
-        throw new ApiException(ApiError.invalidFilterValue(value, filter));
+        throw new ApiException(ApiError.invalidFilterValue(value, filter, ""));
     }
 
     private static int pageValue(String value, String member) {

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,12 +52,6 @@ public record AccountForm(Map<String, String> values) {
             .toList();
 
     private static final String ON = "true";
-
-    /** A leading zero would be lost: the numbers are numbers in the API. */
-    private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,17}");
-
-    /** What no number can be, and so breaks the rule for numbers. */
-    private static final long NO_NUMBER = -1;
 
     /** Copies. */
     public AccountForm {
@@ -169,8 +162,8 @@ public record AccountForm(Map<String, String> values) {
                         on("outgoing_external"),
                         on("on_demand")),
                 callerIdName(),
-                number(INTERNAL_CALLER_ID),
-                number(EXTERNAL_CALLER_ID),
+                callerId(INTERNAL_CALLER_ID),
+                callerId(EXTERNAL_CALLER_ID),
                 on(ALLOW_EXTERNAL_CALLS),
                 on(USE_ALLOWED_IPS),
                 allowedIps());
@@ -181,12 +174,9 @@ public record AccountForm(Map<String, String> values) {
         return Characters.areInvisible(name) ? null : name;
     }
 
-    private @Nullable Long number(String setting) {
+    private @Nullable Long callerId(String setting) {
         var text = text(setting).strip();
-        if (text.isEmpty()) {
-            return null;
-        }
-        return NUMBER.matcher(text).matches() ? Long.parseLong(text) : NO_NUMBER;
+        return text.isEmpty() ? null : AccountSettings.callerId(text);
     }
 
     /** The form as a browser would send it. */

@@ -274,6 +274,8 @@ final class SipAccountListTest {
                     internal_caller_id|101;102|101;102
                     internal_caller_id|null|null
                     internal_caller_id|+101|+101
+                    internal_caller_id|-0|-0
+                    internal_caller_id|１０１|１０１
                     internal_caller_id|١٠١|١٠١
                     external_caller_id|+37060000001|+37060000001
                     external_caller_id|--1|--1
@@ -281,24 +283,30 @@ final class SipAccountListTest {
                     """)
     void filter_ofAnotherKindIsRefused(String filter, String value, String bad) {
         assertThat(refused("filter[" + filter + "]=" + encoded(value)))
-                .containsExactly(ExpectedError.parameter(
-                        400,
-                        107,
-                        "Invalid filter value",
-                        bad + " is not a valid value for " + filter + ".",
-                        "filter[" + filter + "]"));
+                .containsExactly(invalidValue(filter, bad + " is not a valid value for " + filter + "."));
+    }
+
+    private static ExpectedError invalidValue(String filter, String detail) {
+        return ExpectedError.parameter(400, 107, "Invalid filter value", detail, "filter[" + filter + "]");
+    }
+
+    /** Extension 101 is another one than 0101, which none has. */
+    @ParameterizedTest
+    @CsvSource({"internal_caller_id, 0101", "internal_caller_id, 00", "external_caller_id, 0037060000001"})
+    void filter_ofANumberWithLeadingZerosIsRefused(String filter, String value) {
+        for (var values : List.of(value, "101," + value, "-" + value)) {
+            var bad = values.startsWith("-") ? values : value;
+            assertThat(refused("filter[" + filter + "]=" + encoded(values)))
+                    .containsExactly(invalidValue(
+                            filter, bad + " is not a valid value for " + filter + ": numbers have no leading zeros."));
+        }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"", "\"anna", "\"anna\"x", "\"an\"na\"", "anna,\"", "\"anna\" ", "\"\"\""})
     void filter_withAStrayQuoteIsRefused(String value) {
         assertThat(refused("filter[username]=" + encoded(value)))
-                .containsExactly(ExpectedError.parameter(
-                        400,
-                        107,
-                        "Invalid filter value",
-                        value + " is not a valid value for username.",
-                        "filter[username]"));
+                .containsExactly(invalidValue("username", value + " is not a valid value for username."));
     }
 
     @Test

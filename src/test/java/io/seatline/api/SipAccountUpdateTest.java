@@ -467,6 +467,14 @@ final class SipAccountUpdateTest {
                 notAllowed(attribute, "/data/attributes/" + attribute));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\"0101\"", "\"101\"", "101"})
+    void update_ofAnExtensionIsRefusedHoweverItIsWritten(String extension) {
+        assertRefused(
+                document("{\"internal_caller_id\": " + extension + "}"),
+                notAllowed("internal_caller_id", "/data/attributes/internal_caller_id"));
+    }
+
     @Test
     void update_reportsAllThatIsNotAllowed() {
         assertRefused(

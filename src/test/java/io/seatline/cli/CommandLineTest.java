@@ -507,6 +507,63 @@ class CommandLineTest {
                 .isZero();
     }
 
+    /** A zero in front that was dropped, or digits that were taken for others, would be another extension than the one meant. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0101", "00", "-1", "+101", " 101", "1e2", "101.0", "0x65", "\uff11\uff10\uff11", "many"})
+    void number_writtenOtherwise_isRefusedInClearWords(String number) {
+        var internal = "must be an extension of up to 10 digits, without leading zeros";
+        var external = "must be a phone number of up to 15 digits, without leading zeros";
+        var before = server.database().number("SELECT count(*) FROM sip_accounts");
+        var created = seatline.run(
+                "account",
+                "create",
+                "--customer",
+                "acme",
+                "--internal-caller-id=" + number,
+                "--external-caller-id=" + number);
+        assertThat(created.exitCode()).isEqualTo(1);
+        assertThat(created.err())
+                .contains("internal_caller_id " + internal + ".", "external_caller_id " + external + ".");
+        var imported = seatline.runWith(
+                "customer_id,internal_caller_id,external_caller_id\nacme," + number + ",\nacme,,\"" + number + "\"\n",
+                "account",
+                "import",
+                "-");
+        assertThat(imported.exitCode()).isEqualTo(1);
+        assertThat(imported.err())
+                .contains(
+                        "line 2, column internal_caller_id: " + internal,
+                        "line 3, column external_caller_id: " + external);
+        assertThat(server.database().number("SELECT count(*) FROM sip_accounts"))
+                .isEqualTo(before);
+    }
+
+    @Test
+    void number_zero_andTheLongest_areTaken() {
+        server.customer("test", "numbers", null);
+        assertThat(seatline.run(
+                                "account",
+                                "create",
+                                "--customer",
+                                "numbers",
+                                "--internal-caller-id",
+                                "0",
+                                "--external-caller-id",
+                                "999999999999999")
+                        .exitCode())
+                .isZero();
+        assertThat(seatline.runWith(
+                                "customer_id,internal_caller_id,external_caller_id\nnumbers,9999999999,0\n",
+                                "account",
+                                "import",
+                                "-")
+                        .exitCode())
+                .isZero();
+        assertThat(server.text("SELECT string_agg(internal_caller_id || ' ' || external_caller_id, ', ' ORDER BY id)"
+                        + " FROM sip_accounts WHERE customer_id = 'numbers'"))
+                .isEqualTo("0 999999999999999, 9999999999 0");
+    }
+
     @Test
     void import_takesNamesAsPeopleCountThem() {
         server.customer("test", "names", null);
@@ -563,7 +620,7 @@ class CommandLineTest {
                 .contains(
                         "line 5, column username: must be 1 to 64",
                         "line 5, column password: must be 12 to 32",
-                        "line 5, column internal_caller_id: must be a number",
+                        "line 5, column internal_caller_id: must be an extension of up to 10 digits, without leading zeros",
                         "line 5, column allow_external_calls: must be true or false",
                         "line 5, column allowed_ips: 10.0.0.5/24 has bits set behind its prefix: is the block 10.0.0.0/24",
                         "line 5, column allowed_ips: 300.1.1.1 is not an IP address",

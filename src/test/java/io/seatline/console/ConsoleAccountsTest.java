@@ -64,12 +64,12 @@ final class ConsoleAccountsTest {
         try (var visit = BrowserSession.of(server).asOperator()) {
             var page = list(visit);
             page.getByLabel("Internal caller ID").fill("one hundred");
-            page.getByLabel("External caller ID").fill("+370");
+            page.getByLabel("External caller ID").fill("00370");
             page.getByText("Search").click();
             assertThat(page.locator("#internal_caller_id-error"))
                     .hasText("one hundred is not a valid value for internal_caller_id.");
             assertThat(page.locator("#external_caller_id-error"))
-                    .hasText("+370 is not a valid value for external_caller_id.");
+                    .hasText("00370 is not a valid value for external_caller_id: numbers have no leading zeros.");
             assertThat(page.getByLabel("Internal caller ID")).hasValue("one hundred");
             assertThat(page.getByLabel("Internal caller ID")).hasAttribute("aria-invalid", "true");
             assertThat(page.locator("tbody")).hasCount(0);

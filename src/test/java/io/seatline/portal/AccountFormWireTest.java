@@ -140,6 +140,7 @@ final class AccountFormWireTest {
                 Arguments.of("caller_id_name", "e" + "\u0301".repeat(1023), "e" + "\u0301".repeat(1024)),
                 Arguments.of("internal_caller_id", "9999999999", "10000000000"),
                 Arguments.of("internal_caller_id", "0", "00"),
+                Arguments.of("internal_caller_id", " 101 ", "0101"),
                 Arguments.of("external_caller_id", "999999999999999", "1000000000000000"),
                 Arguments.of("external_caller_id", "1", "9".repeat(1000)),
                 Arguments.of("allowed_ips", addresses(100), addresses(101)),
@@ -173,6 +174,34 @@ final class AccountFormWireTest {
         assertThat(location(client.post("/accounts", encoded(form(name, most)))))
                 .endsWith("?done=created");
         assertThat(accounts()).isEqualTo(2);
+    }
+
+    /** A zero in front that was dropped, or digits that were taken for others, would be another extension than the one meant. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0101",
+                "00",
+                "-1",
+                "+101",
+                "1e2",
+                "101.0",
+                "0x65",
+                "10 1",
+                "\uff11\uff10\uff11",
+                "\u0661\u0660\u0661"
+            })
+    void numberWrittenOtherwise_isRefusedInClearWords(String number) {
+        var client = enter();
+        for (var words : new String[][] {
+            {"internal_caller_id", "An extension has up to 10 digits, nothing else, and no 0 in front."},
+            {"external_caller_id", "An outside number has up to 15 digits, nothing else, and no 0 in front"}
+        }) {
+            var answer = client.post("/accounts", encoded(form(words[0], number)));
+            assertThat(answer.statusCode()).isEqualTo(422);
+            assertThat(answer.body()).contains(words[1], "value=\"" + number + "\"");
+        }
+        assertThat(accounts()).isZero();
     }
 
     @ParameterizedTest
