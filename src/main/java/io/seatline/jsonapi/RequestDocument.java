@@ -3,6 +3,7 @@ package io.seatline.jsonapi;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.seatline.jsonapi.ApiError.Source;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -35,6 +36,7 @@ import tools.jackson.core.json.JsonFactory;
 public final class RequestDocument {
     private static final int MAXIMUM_DEPTH = 20;
     private static final int MAXIMUM_NAME = 256;
+    private static final int MAXIMUM_DIGITS = 100;
 
     /** More problems than these are not told one by one: an answer must not be many times the request. */
     private static final int MAXIMUM_ERRORS = 20;
@@ -43,7 +45,7 @@ public final class RequestDocument {
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAXIMUM_DEPTH)
-                    .maxNumberLength(100)
+                    .maxNumberLength(MAXIMUM_DIGITS)
                     .maxNameLength(MAXIMUM_NAME)
                     .build())
             // a table that all requests would share, and one could spoil
@@ -255,12 +257,23 @@ public final class RequestDocument {
             }
             case VALUE_STRING -> checked(json.getString(), path);
             case VALUE_NUMBER_INT -> json.getBigIntegerValue();
-            case VALUE_NUMBER_FLOAT -> json.getDecimalValue();
+            case VALUE_NUMBER_FLOAT -> integerWhereWhole(json.getDecimalValue());
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
             case null, default -> throw new IllegalStateException("not the beginning of a value");
         };
+    }
+
+    /**
+     * 10.0 and 1e1 are the integer 10, as JSON Schema reads them, in which the API is described (Validation 2020-12, section 6.1.1). An
+     * exponent may make many digits of a few, and more than can be written out stay what they are.
+     */
+    private static Number integerWhereWhole(BigDecimal number) {
+        var shortest = number.stripTrailingZeros();
+        return shortest.scale() <= 0 && (long) shortest.precision() - shortest.scale() <= MAXIMUM_DIGITS
+                ? shortest.toBigIntegerExact()
+                : number;
     }
 
     /** Refuses what JSON can say but no text can hold: a NUL (PostgreSQL) and half a surrogate pair (UTF-8). */

@@ -128,6 +128,17 @@ final class CustomersTest {
     }
 
     @Test
+    void id_thatIsAWholeNumberMayBeWrittenAsADecimal() {
+        assertThat(data(create("10.0", "\"name\": \"A\"")).path("id").asString())
+                .isEqualTo("10");
+        var changed = server.patch("/customers/10", document("1e1", "\"name\": \"B\""));
+        assertThat(data(changed).at("/attributes/name").asString()).isEqualTo("B");
+        created("10.0", "\"name\": \"the text is an id of its own\"");
+        assertThat(data(server.get("/customers/10")).at("/attributes/name").asString())
+                .isEqualTo("B");
+    }
+
+    @Test
     void create_withoutAnIdMakesOne() {
         var first = create("", "\"name\": \"A\"");
         var id = data(first).path("id").asString();
@@ -180,7 +191,7 @@ final class CustomersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"true", "[]", "{}", "[1]", "1.5", "1e3", "1e999999999"})
+    @ValueSource(strings = {"true", "[]", "{}", "[1]", "1.5", "1e-3", "1e999999999", "1e-999999999", "1e2147483647"})
     void create_withAnIdThatIsNeitherTextNorWholeNumberIsRefused(String json) {
         var body = document(json, "\"name\": \"A\"");
         assertThat(ExpectedError.of(server.post("/customers", body), body))
@@ -392,7 +403,18 @@ final class CustomersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0", "1, 1", "2147483647, 2147483647", "null, null"})
+    @CsvSource({
+        "0, 0",
+        "1, 1",
+        "2147483647, 2147483647",
+        "null, null",
+        "10.0, 10",
+        "1e1, 10",
+        "1000E-2, 10",
+        "2147483647.000, 2147483647",
+        "-0.0, 0",
+        "0e999999999, 0"
+    })
     void limits_areIntegersOrNull(String json, String shown) {
         created("1", "\"name\": \"A\", \"capacity_limit\": " + json + ", \"sip_account_limit\": " + json);
         var attributes = data(server.get("/customers/1")).path("attributes");
@@ -401,7 +423,17 @@ final class CustomersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-1", "-2147483649", "2147483648", "9223372036854775807", "-9223372036854775808"})
+    @ValueSource(
+            strings = {
+                "-1",
+                "-2147483649",
+                "2147483648",
+                "9223372036854775807",
+                "-9223372036854775808",
+                "-1.0",
+                "2147483648.0",
+                "1e18"
+            })
     void limits_outOfRangeAreRefused(String json) {
         var body = document("", "\"name\": \"A\", \"capacity_limit\": " + json + ", \"sip_account_limit\": " + json);
         assertRefused(
@@ -415,9 +447,11 @@ final class CustomersTest {
     @ValueSource(
             strings = {
                 "1.5",
-                "1.0",
-                "1e2",
+                "10.01",
+                "1e-2",
                 "1e999999999",
+                "1e-999999999",
+                "1e2147483647",
                 "9223372036854775808",
                 "99999999999999999999999999",
                 "\"\"",

@@ -262,6 +262,45 @@ final class OpenApiTest {
                         })));
     }
 
+    /** No schema can tell 10.0 from 10, so the server must not. */
+    @TestFactory
+    Stream<DynamicTest> bodies_areTakenWithTheirIntegersAsDecimals() {
+        return operations()
+                .flatMap(operation -> operation.bodyExamples().properties().stream()
+                        .filter(body -> !asDecimals(body).equals(text(body)))
+                        .map(body -> dynamicTest(
+                                operation.id() + " " + body.getKey(), () -> checkDecimals(operation, body))));
+    }
+
+    private static void checkDecimals(Operation operation, Map.Entry<String, JsonNode> body) {
+        assertValid(operation.bodySchema(), JSON.readTree(asDecimals(body)), false);
+        var plain = exchange(operation, JSON.createObjectNode().put("example", body.getKey()));
+        var request = JSON.createObjectNode().put("text", asDecimals(body));
+        var answer = exchange(operation, request);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(plain.statusCode());
+        assertDocumented(operation, answer, request);
+        // what is made anew each time is no integer of the request's
+        assertThat(withoutTexts(answer)).isEqualTo(withoutTexts(plain));
+        if (body.getValue().findValue("id") != null) {
+            assertThat(body(answer).at("/data/id")).isEqualTo(body(plain).at("/data/id"));
+        }
+    }
+
+    private static String text(Map.Entry<String, JsonNode> body) {
+        return JSON.writeValueAsString(body.getValue().path("value"));
+    }
+
+    /** The body with {@code .0} behind each of its integers. */
+    private static String asDecimals(Map.Entry<String, JsonNode> body) {
+        return text(body).replaceAll(":(\\d+)(?=[,}])", ":$1.0");
+    }
+
+    private static List<JsonNode> withoutTexts(HttpResponse<String> answer) {
+        return body(answer).at("/data/attributes").values().stream()
+                .filter(value -> !value.isString())
+                .toList();
+    }
+
     @Test
     void nameOfAsManyCodePointsAsCharactersHave_isWithinItsSchema() {
         var create = operation("createCustomer");
