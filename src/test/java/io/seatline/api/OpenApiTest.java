@@ -171,6 +171,18 @@ final class OpenApiTest {
         });
     }
 
+    /** Of what {@code bin/lint-openapi} finds, this was wrong once. */
+    @Test
+    void document_saysOfEveryListWhatIsInIt() {
+        assertThat(nodes(api).filter(node -> node.path("type").asString("").equals("array")))
+                .isNotEmpty()
+                .allSatisfy(list -> assertThat(list.has("items")).as("%s", list).isTrue());
+    }
+
+    private static Stream<JsonNode> nodes(JsonNode root) {
+        return Stream.concat(Stream.of(root), root.values().stream().flatMap(OpenApiTest::nodes));
+    }
+
     @Test
     void document_hasAnExampleOfEveryBodyAndProvokesEveryAnswer() {
         assertThat(operations()).allSatisfy(operation -> {
