@@ -244,8 +244,8 @@ public final class Server implements AutoCloseable {
                         false,
                         requestLimit,
                         Duration.ofMillis(100),
-                        MAXIMUM_MANAGEMENT_CONNECTIONS,
-                        MAXIMUM_MANAGEMENT_CONNECTIONS),
+                        ConnectionLimits.withinFiles(MAXIMUM_MANAGEMENT_CONNECTIONS),
+                        ConnectionLimits.withinFiles(MAXIMUM_MANAGEMENT_CONNECTIONS)),
                 new ClientAddress(List.of()),
                 List.of(health),
                 (exchange, nanos) -> {}));

@@ -29,6 +29,11 @@ final class BasePath extends Handler.Wrapper {
 
     private Request below(Request request, String path) {
         var rest = path.substring(base.length());
-        return Request.serveAs(request, HttpURI.build(request.getHttpURI()).path(rest.isEmpty() ? "/" : rest));
+        try {
+            return Request.serveAs(request, HttpURI.build(request.getHttpURI()).path(rest.isEmpty() ? "/" : rest));
+        } catch (RuntimeException e) {
+            // such as "/..", which leads out of it again: nothing of ours is there
+            return request;
+        }
     }
 }

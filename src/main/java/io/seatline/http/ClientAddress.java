@@ -7,13 +7,19 @@ import inet.ipaddr.IPAddressStringParameters;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where a request comes from: the connection's other end or, when that is one of the trusted proxies, the nearest address in
  * {@code X-Forwarded-For} that is none. An IPv4 address mapped into IPv6 is the IPv4 address.
  */
 public final class ClientAddress {
-    private static final int LONGEST = 45;
+    private static final int LONGEST = 53;
+
+    /** Some proxies name the client's port too, and put an IPv6 address into brackets then. */
+    private static final Pattern WITH_PORT =
+            Pattern.compile("^(?:\\[([0-9A-Fa-f:.]+)](?::[0-9]{1,5})?|([0-9.]+):[0-9]{1,5})$");
+
     private static final int IPV6_NETWORK_BITS = 64;
     private static final IPAddressStringParameters PLAIN = new IPAddressStringParameters.Builder()
             .allowPrefix(false)
@@ -50,7 +56,7 @@ public final class ClientAddress {
         }
         var hops = forwardedFor.get().split(",", -1);
         for (var i = hops.length - 1; i >= 0; i--) {
-            var text = hops[i].strip();
+            var text = WITH_PORT.matcher(hops[i].strip()).replaceFirst("$1$2");
             var hop = text.length() > LONGEST ? null : new IPAddressString(text, PLAIN).getAddress();
             if (hop == null || hop.isMultiple()) {
                 break;

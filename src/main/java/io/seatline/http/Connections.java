@@ -118,6 +118,21 @@ final class Connections implements AutoCloseable {
         }
     }
 
+    /** Ends those that have no request, not even the beginning of one. */
+    void closeIdle() {
+        idle().forEach(EndPoint::close);
+    }
+
+    private synchronized Set<Client> idle() {
+        var idle = new HashSet<Client>();
+        for (var client : clients) {
+            if (client.inWork.get() == 0 && !client.begun) {
+                idle.add(client);
+            }
+        }
+        return idle;
+    }
+
     private synchronized Set<Client> overdue(long now) {
         var overdue = new HashSet<Client>();
         for (var client : clients) {
@@ -141,6 +156,7 @@ final class Connections implements AutoCloseable {
         private volatile long since = System.nanoTime();
         private volatile boolean begun;
         private volatile Runnable onBytes = () -> {};
+        private volatile Runnable onEnd = () -> {};
 
         Client(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler)
                 throws IOException {
@@ -169,6 +185,16 @@ final class Connections implements AutoCloseable {
         public void onClose(Throwable cause) {
             super.onClose(cause);
             remove(this);
+            onEnd.run();
+        }
+
+        private void keep(Runnable runOnBytes, Runnable runOnEnd) {
+            onBytes = runOnBytes;
+            onEnd = runOnEnd;
+            if (!isOpen()) {
+                // it ended before it could know
+                runOnEnd.run();
+            }
         }
 
         private void end() {
@@ -214,10 +240,10 @@ final class Connections implements AutoCloseable {
         }
 
         /** The connection is none of HTTP any more: it keeps its place, and says itself how long. */
-        void keep(Runnable onBytes) {
+        void keep(Runnable onBytes, Runnable onEnd) {
             takeTime();
             kept = true;
-            client.onBytes = onBytes;
+            client.keep(onBytes, onEnd);
         }
 
         /** Whoever interrupts this thread does it before, or not at all: it has other requests to come. */

@@ -15,6 +15,7 @@ import java.util.Map;
  */
 public final class ETags {
     private static final int DIGEST_BYTES = 8;
+    private static final String COMPRESSED = "--gzip\"";
 
     private ETags() {}
 
@@ -40,7 +41,10 @@ public final class ETags {
     /** Refuses a change with 412 when it is to be made to another version than the present one (RFC 9110 section 13.2.2). */
     public static void check(ApiRequest request, long version) {
         checkIfMatch(request, version);
-        if (request.ifNoneMatch().filter(tags -> matches(tags, version)).isPresent()) {
+        // compared weakly (RFC 9110 section 13.1.2), unlike the other
+        if (request.ifNoneMatch()
+                .filter(tags -> matches(tags.replace("W/", ""), version))
+                .isPresent()) {
             throw new ApiException(ApiError.preconditionFailed("If-None-Match"));
         }
     }
@@ -61,7 +65,16 @@ public final class ETags {
     private static boolean names(String tags, String etag) {
         return tags.strip().equals("*")
                 || Arrays.stream(tags.split(",", -1))
-                        .anyMatch(tag -> tag.strip().replaceFirst("^W/", "").equals(etag));
+                        .anyMatch(tag -> plain(tag.strip()).equals(etag));
+    }
+
+    /** The tag of the same document when it is compressed: other bytes have another one. */
+    static String compressed(String tag) {
+        return tag.replaceFirst("\"$", COMPRESSED);
+    }
+
+    private static String plain(String tag) {
+        return tag.replaceFirst("^W/", "").replaceFirst(COMPRESSED + '$', "\"");
     }
 
     private static String tag(long version, byte[] document) {

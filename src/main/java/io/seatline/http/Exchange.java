@@ -4,6 +4,7 @@ import inet.ipaddr.IPAddress;
 import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.ApiError.Source;
 import io.seatline.jsonapi.ApiException;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,15 +14,21 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
+import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.QuotedQualityCSV;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
@@ -48,6 +55,7 @@ public final class Exchange {
     private final String id = Long.toString(ThreadLocalRandom.current().nextLong() >>> 1, 36);
     private @Nullable String username;
     private boolean unreadable;
+    private boolean compressed;
     private boolean upgraded;
 
     Exchange(
@@ -103,6 +111,15 @@ public final class Exchange {
         return query == null ? "" : query;
     }
 
+    /** The host that the client asked for, as it was sent, and its port if that was named; empty for none. */
+    public String host() {
+        return header("Host").orElseGet(() -> {
+            // as HTTP/2 sends it
+            var authority = request.getHttpURI().getAuthority();
+            return authority == null ? "" : authority;
+        });
+    }
+
     /** A header, with commas between its values where it came more than once. */
     public Optional<String> header(String name) {
         var values = request.getHeaders().getValuesList(name);
@@ -141,7 +158,7 @@ public final class Exchange {
             // the answer is to be written all the same
             var _ = Thread.interrupted();
             throw new ApiException(
-                    work.isOverdue()
+                    work.isOverdue() || e.getCause() instanceof TimeoutException
                             ? ApiError.timedOut()
                             : ApiError.badRequest(
                                     "The body could not be read: it ends early, or its transfer coding is broken.",
@@ -174,24 +191,75 @@ public final class Exchange {
 
     /** A header of the answer. */
     public Exchange set(String name, String value) {
-        if (name.equals(HttpHeader.VARY.asString())) {
-            // beside what the answer varies by for its coding
-            response.getHeaders().ensureField(new HttpField(HttpHeader.VARY, value));
-        } else {
-            response.getHeaders().put(name, value);
-        }
+        response.getHeaders().put(name, value);
         return this;
+    }
+
+    /**
+     * Compresses what is sent for a client that accepts it; its entity tag is another one then (RFC 9110 section 8.8.3.3). Not for pages: a
+     * stranger who sees how long they are must not guess at what is in them.
+     */
+    public Exchange compressible() {
+        response.getHeaders().ensureField(new HttpField(HttpHeader.VARY, HttpHeader.ACCEPT_ENCODING.asString()));
+        compressed = header("Accept-Encoding").filter(Exchange::acceptsGzip).isPresent();
+        return this;
+    }
+
+    /** RFC 9110 section 12.5.3. */
+    private static boolean acceptsGzip(String codings) {
+        var accepted = new QuotedQualityCSV();
+        accepted.addValue(codings.toLowerCase(Locale.ROOT));
+        return accepted.getValues().contains("gzip")
+                || (accepted.getValues().contains("*")
+                        && !codings.toLowerCase(Locale.ROOT).contains("gzip"));
     }
 
     /** Answers without a body. */
     public void send() {
-        write(new byte[0]);
+        nameCoding();
+        if (response.getStatus() == HttpStatus.NOT_MODIFIED_304) {
+            sayNothingOfLength();
+        } else {
+            write(new byte[0]);
+        }
     }
 
     /** Answers with this body; to HEAD with its length alone. */
     public void send(byte[] body) {
-        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
-        write(isHead() ? new byte[0] : body);
+        nameCoding();
+        var sent = compressed ? zipped(body) : body;
+        if (compressed) {
+            response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
+        }
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, sent.length);
+        write(isHead() ? new byte[0] : sent);
+    }
+
+    private void nameCoding() {
+        var tag = response.getHeaders().get(HttpHeader.ETAG);
+        if (compressed && tag != null) {
+            response.getHeaders().put(HttpHeader.ETAG, ETags.compressed(tag));
+        }
+    }
+
+    private static byte[] zipped(byte[] body) {
+        var bytes = new ByteArrayOutputStream(body.length / 2 + 64);
+        try (var zip = new GZIPOutputStream(bytes)) {
+            zip.write(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Sends the header of an answer whose body, which is not sent, has a length of its own (RFC 9110 section 8.6). */
+    private void sayNothingOfLength() {
+        begin();
+        try {
+            Content.Sink.write(response, false, BufferUtil.EMPTY_BUFFER);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void write(byte[] body) {
@@ -210,8 +278,12 @@ public final class Exchange {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Answers with what is written, as it is flushed. */
+    /** Answers with what is written, as it is flushed; to HEAD with nothing, and nothing said of a length that nobody knows. */
     public void stream(Body body) {
+        if (isHead()) {
+            sayNothingOfLength();
+            return;
+        }
         begin();
         try {
             var out = Response.asBufferedOutputStream(request, response);
@@ -242,19 +314,22 @@ public final class Exchange {
      * Opens a WebSocket (RFC 6455 section 4.2.2) without extensions, on a connection that is a client's for good from now on.
      *
      * @param onBytes is run whenever bytes have come
+     * @param onEnd is run when the connection has ended, whether the WebSocket was ever open or not
+     * @return false when this is no handshake that can be answered so; it still is to be answered then
      */
-    public void open(String subprotocol, Session.Listener listener, Runnable onBytes) {
+    public boolean open(String subprotocol, Session.Listener listener, Runnable onBytes, Runnable onEnd) {
         upgraded = ServerWebSocketContainer.get(request.getContext())
                 .upgrade(
                         (_, answer, _) -> {
                             answer.setAcceptedSubProtocol(subprotocol);
                             answer.setExtensions(List.of());
-                            work.keep(onBytes);
+                            work.keep(onBytes, onEnd);
                             return listener;
                         },
                         request,
                         response,
                         callback);
+        return upgraded;
     }
 
     /**

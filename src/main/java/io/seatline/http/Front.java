@@ -73,7 +73,9 @@ final class Front extends org.eclipse.jetty.server.Handler.Abstract {
             // RFC 6797; a proxy that speaks TLS for us says it itself
             exchange.set("Strict-Transport-Security", "max-age=31536000");
         }
-        if (isAboutTheServer(exchange)) {
+        if (exchange.method().equals("CONNECT")) {
+            exchange.status(405).set("Allow", "GET, HEAD, OPTIONS").close().send();
+        } else if (isAboutTheServer(exchange)) {
             exchange.status(204).set("Allow", "GET, HEAD, OPTIONS").send();
         } else if (!isHandled(exchange)) {
             exchange.status(404)

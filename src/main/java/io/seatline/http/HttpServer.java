@@ -10,29 +10,21 @@ import java.util.Optional;
 import java.util.function.ObjLongConsumer;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
-import org.eclipse.jetty.compression.gzip.GzipCompression;
-import org.eclipse.jetty.compression.server.CompressionConfig;
-import org.eclipse.jetty.compression.server.CompressionHandler;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpCompliance.Violation;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
@@ -83,10 +75,7 @@ public final class HttpServer implements AutoCloseable {
      * @throws IOException when it does not start
      */
     public HttpServer(
-            Options options,
-            ClientAddress clientAddress,
-            List<io.seatline.http.Handler> handlers,
-            ObjLongConsumer<Exchange> log)
+            Options options, ClientAddress clientAddress, List<Handler> handlers, ObjLongConsumer<Exchange> log)
             throws IOException {
         connections = new Connections(options, clientAddress);
         var threads = new QueuedThreadPool(THREADS, 1);
@@ -110,8 +99,10 @@ public final class HttpServer implements AutoCloseable {
             }
         };
         connector.setIdleTimeout(options.requestLimit().toMillis());
+        // a client may still be sending what was begun
+        connector.setShutdownIdleTimeout(options.stopLimit().toMillis());
         server.addConnector(connector);
-        var front = compressing(new Front(connections, clientAddress, handlers, log));
+        var front = new Front(connections, clientAddress, handlers, log);
         server.setHandler(new GracefulHandler(new BasePath(options.base(), front)));
         try {
             connector.open(options.listener());
@@ -157,30 +148,6 @@ public final class HttpServer implements AutoCloseable {
         return new ConnectionFactory[] {new SslConnectionFactory(tls, alpn.getProtocol()), alpn, http2, http1};
     }
 
-    /** Not the pages: a stranger who sees how long they are must not guess at what is in them. */
-    private static Handler compressing(Front front) {
-        var compression = new CompressionHandler(front);
-        compression.putCompression(new GzipCompression());
-        compression.putConfiguration(
-                "/*",
-                CompressionConfig.builder()
-                        .compressIncludeMethod("GET")
-                        .compressIncludePath(OperatorApi.BASE + "/*")
-                        .compressIncludePath("/docs/*")
-                        .compressIncludePath("/openapi.yaml")
-                        .compressIncludePath("/assets/*")
-                        .decompressExcludePath("/*")
-                        .build());
-        return new Handler.Wrapper(compression) {
-            @Override
-            public boolean handle(Request request, Response response, Callback callback) throws Exception {
-                return request.getHeaders().contains(HttpHeader.ACCEPT_ENCODING)
-                        ? super.handle(request, response, callback)
-                        : front.handle(request, response, callback);
-            }
-        };
-    }
-
     /** The port that it listens on. */
     public int port() {
         return connector.getLocalPort();
@@ -197,6 +164,7 @@ public final class HttpServer implements AutoCloseable {
         try {
             // so that whoever comes now is refused, and goes elsewhere, while running requests are finished
             connector.close();
+            connections.closeIdle();
             server.stop();
         } catch (Exception e) {
             System.getLogger(HttpServer.class.getName())

@@ -180,7 +180,10 @@ public final class OperatorApi implements Handler {
     }
 
     private static void send(Exchange exchange, Answer answer) {
-        exchange.status(answer.status()).set("Vary", "Accept").set("Cache-Control", "private, no-cache");
+        exchange.status(answer.status())
+                .set("Vary", "Accept")
+                .set("Cache-Control", "private, no-cache")
+                .compressible();
         answer.headers().forEach(exchange::set);
         if (answer.body().length == 0) {
             exchange.send();

@@ -32,11 +32,13 @@ public record ConnectionLimits(
 
     private static final int MOST_CONNECTIONS = 5_000;
 
-    /**
-     * Of the file descriptors that the process may have, what each transport with connections gets, and HTTP too: the rest is for the
-     * database and the files.
-     */
-    private static final int SHARE_OF_FILES = 4;
+    /** What the process itself needs of its file descriptors: for the database, libraries, sockets that listen. */
+    private static final int OWN_FILES = 128;
+
+    /** What is left is for TCP and TLS at two addresses, HTTP and the management port. */
+    private static final int SHARES = 6;
+
+    private static final int LEAST_CONNECTIONS = 8;
 
     /** The limits of TCP and TLS, with memory of their own. The longest registration lasts two hours, and a phone refreshes before its end. */
     public static ConnectionLimits usual() {
@@ -55,7 +57,7 @@ public record ConnectionLimits(
 
     /** So many connections, or fewer where the process may not have the file descriptors for them. */
     public static int withinFiles(int connections) {
-        return (int) Math.min(connections, files() / SHARE_OF_FILES);
+        return (int) Math.min(connections, Math.max(LEAST_CONNECTIONS, (files() - OWN_FILES) / SHARES));
     }
 
     /** The same but for the number of connections, of the same memory. */

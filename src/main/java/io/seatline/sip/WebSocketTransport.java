@@ -52,7 +52,12 @@ public final class WebSocketTransport implements Handler, AutoCloseable {
         if (!connections.add(connection)) {
             return Optional.of(new Refusal(503, "There are as many SIP connections as there may be: try again later."));
         }
-        exchange.open(WebSocketHandshake.SUBPROTOCOL, connection, connection::bytesCome);
+        if (!exchange.open(WebSocketHandshake.SUBPROTOCOL, connection, connection::bytesCome, connection::end)) {
+            connection.end();
+            return Optional.of(new Refusal(
+                    400,
+                    "A WebSocket is opened by HTTP/1.1, with Upgrade: websocket and no other protocol beside it."));
+        }
         return Optional.empty();
     }
 

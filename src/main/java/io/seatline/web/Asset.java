@@ -63,10 +63,13 @@ record Asset(byte[] bytes, String contentType, String version) {
 
     void send(Exchange exchange, String contentSecurityPolicy, String cacheControl) {
         SecurityHeaders.set(exchange, contentSecurityPolicy);
+        if (!exchange.isHead() && !exchange.method().equals("GET")) {
+            exchange.status(405).set("Allow", "GET, HEAD").send();
+            return;
+        }
         exchange.set("Content-Type", contentType)
                 .set("Cache-Control", cacheControl)
-                // the HTTP server compresses it for whoever asks
-                .set("Vary", "Accept-Encoding")
+                .compressible()
                 .send(bytes);
     }
 }

@@ -76,17 +76,13 @@ public final class PageSender implements AutoCloseable {
     private static void download(Exchange exchange, Download download) {
         exchange.set("Content-Type", download.contentType())
                 .set("Content-Disposition", "attachment; filename=\"" + download.name() + "\"");
-        if (exchange.isHead()) {
-            exchange.send();
-            return;
-        }
         exchange.stream(download.body());
     }
 
     private void events(Exchange exchange, Frame frame, Events events) {
         exchange.set("Content-Type", "text/event-stream");
         if (exchange.isHead()) {
-            exchange.send();
+            exchange.stream(out -> {});
             return;
         }
         if (closed || !places.tryAcquire()) {

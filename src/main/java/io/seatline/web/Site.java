@@ -2,6 +2,7 @@ package io.seatline.web;
 
 import io.seatline.http.Exchange;
 import java.net.URI;
+import java.util.Optional;
 
 /**
  * The server as browsers know it: where it lies, and what is its own. Browsers say where a request comes from in
@@ -29,16 +30,21 @@ public record Site(URI publicUrl) {
         }
         var origin = exchange.header("Origin").orElse("");
         // a proxy may put a name of its own into Host
-        return origin.equalsIgnoreCase(publicUrl.getScheme() + "://" + publicUrl.getRawAuthority())
-                || authority(origin).equalsIgnoreCase(exchange.header("Host").orElse("-"));
+        return origin.equalsIgnoreCase(ownOrigin())
+                || authority(origin).filter(exchange.host()::equalsIgnoreCase).isPresent();
     }
 
-    private static String authority(String origin) {
+    /** As browsers write it: without the port that is the scheme's own (RFC 6454 section 6.2). */
+    private String ownOrigin() {
+        return publicUrl.getScheme() + "://"
+                + publicUrl.getRawAuthority().replaceFirst(isSecure() ? ":443$" : ":80$", "");
+    }
+
+    private static Optional<String> authority(String origin) {
         try {
-            var authority = URI.create(origin).getAuthority();
-            return authority == null ? "" : authority;
+            return Optional.ofNullable(URI.create(origin).getAuthority());
         } catch (IllegalArgumentException e) {
-            return "";
+            return Optional.empty();
         }
     }
 }

@@ -150,6 +150,13 @@ class AuthenticationTest {
             }
             assertThat(statuses).filteredOn(status -> status == 401).hasSize(100);
             assertThat(statuses).filteredOn(status -> status == 429).hasSize(30);
+            assertThat(attacked.get("/customers", "X-Forwarded-For", "192.0.2.1:4711")
+                            .statusCode())
+                    .as("some proxies name the port too")
+                    .isEqualTo(429);
+            assertThat(attacked.get("/customers", "X-Forwarded-For", "[2001:db8::1]:4711")
+                            .statusCode())
+                    .isEqualTo(200);
             assertThat(attacked.get("/customers", "X-Forwarded-For", "fe80::1%eth0")
                             .statusCode())
                     .as("a zone is no address: the proxy itself is meant")

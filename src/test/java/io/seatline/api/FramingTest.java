@@ -86,6 +86,18 @@ class FramingTest {
     }
 
     @Test
+    void methods_thatAreNotOfAFile_are405_andSayWhichAre() throws IOException {
+        for (var request : List.of(
+                "DELETE /docs", "POST /openapi.yaml", "PUT /assets/icon.svg", "TRACE /docs", "CONNECT localhost:80")) {
+            try (var connection = new RawConnection(server.port())) {
+                var answer = connection.exchange(request + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                assertThat(answer.status()).as(request).isEqualTo(405);
+                assertThat(answer.header("Allow")).startsWith("GET, HEAD");
+            }
+        }
+    }
+
+    @Test
     void chunks_thatAreNone_are400_andClose() throws IOException {
         for (var chunks : List.of(
                 "+1d\r\n" + CUSTOMER + "\r\n0\r\n\r\n",

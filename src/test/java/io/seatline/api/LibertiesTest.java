@@ -117,6 +117,33 @@ class LibertiesTest {
                 .isEmpty();
     }
 
+    /** RFC 9110 sections 8.6, 9.3.2 and 15.4.5: what is said of an answer is true whether it is sent or not. */
+    @Test
+    void answers_haveTheSameHeaders_sentOrNot() {
+        var account = "/sip_device_routes/" + FIRST;
+        for (var codings : new String[] {"gzip", "br", "identity;q=0", "*", "gzip;q=0, *"}) {
+            var got = server.get(account, "Accept-Encoding", codings).headers();
+            assertThat(got.firstValue("Content-Encoding").isPresent())
+                    .as(codings)
+                    .isEqualTo(codings.equals("gzip") || codings.equals("*"));
+            var head = server.send("HEAD", account, null, "Accept-Encoding", codings)
+                    .headers();
+            var tag = got.firstValue("ETag").orElseThrow();
+            var same = server.get(account, "Accept-Encoding", codings, "If-None-Match", "\"another\", W/" + tag);
+            assertThat(same.statusCode()).isEqualTo(304);
+            assertThat(same.headers().firstValue("Content-Length")).isEmpty();
+            for (var name : new String[] {"ETag", "Vary", "Content-Encoding", "Content-Length"}) {
+                assertThat(head.allValues(name)).as(codings + " " + name).isEqualTo(got.allValues(name));
+            }
+            for (var name : new String[] {"ETag", "Vary"}) {
+                assertThat(same.headers().allValues(name)).as(name).isEqualTo(got.allValues(name));
+            }
+        }
+        assertThat(server.get(account, "Accept-Encoding", "").headers().allValues("Vary"))
+                .isEqualTo(
+                        server.get(account, "Accept-Encoding", "gzip").headers().allValues("Vary"));
+    }
+
     // addresses
 
     @Test

@@ -242,6 +242,28 @@ class HttpServerTest {
         }
     }
 
+    /** What a client was sending when the server was told to stop, is taken as long as running requests may take. */
+    @Test
+    void bodyOnItsWay_whenTheServerStops_isStillRead() throws Exception {
+        try (var server = server(10, 10);
+                var idle = from("127.0.0.1", server);
+                var connection = from("127.0.0.1", server)) {
+            answers(idle);
+            connection.write(
+                    "POST /read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf-".getBytes(ISO_8859_1));
+            var stop = Thread.ofVirtual().start(server::close);
+            assertThat(idle.isClosed()).isTrue();
+            // longer than the library itself gives them
+            Thread.sleep(1_500);
+            assertThat(stop.isAlive()).isTrue();
+            connection.write("whole".getBytes(ISO_8859_1));
+            var answer = connection.read(false);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo("answer");
+            stop.join();
+        }
+    }
+
     @Test
     @Within(seconds = 15)
     void answerThatIsReadByTheByte_isCutShort() throws Exception {

@@ -68,6 +68,13 @@ class ConfigTest {
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("SEATLINE_PUBLIC_URL: may have a path of letters");
         }
+        for (var url :
+                List.of("https://user:secret@voice.example", "https://voice.example:99999", "ftp://voice.example")) {
+            assertThatThrownBy(() -> read(Map.of("SEATLINE_PUBLIC_URL", url)))
+                    .as(url)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("SEATLINE_PUBLIC_URL: must be an http or https address");
+        }
         for (var path : List.of("/sip", "/api/pbx", "/accounts", "/console", "/docs", "/assets", "/openapi.yaml")) {
             assertThatThrownBy(() -> read(Map.of("SEATLINE_PUBLIC_URL", "https://voice.example" + path)))
                     .as(path)

@@ -348,6 +348,11 @@ final class ProxiesTest {
                         .as(path)
                         .isEqualTo(404);
             }
+            for (var path : List.of("/pbx/..", "/pbx/../docs", "/pbx/%2e%2e/docs", "/pbx/docs/../..")) {
+                var answer =
+                        server.exchange("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+                assertThat(answer).as(path).startsWith("HTTP/1.1 404 ").contains("X-Request-Id: ");
+            }
             assertThat(server.sendTo(
                                     URI.create(own + "/pbx/assets/seatline.css"),
                                     "GET",

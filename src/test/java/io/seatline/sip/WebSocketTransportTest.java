@@ -63,6 +63,17 @@ class WebSocketTransportTest {
         edge.close();
     }
 
+    private static final String HANDSHAKE = """
+            GET /sip HTTP/1.1\r
+            Host: localhost\r
+            Upgrade: websocket\r
+            Connection: Upgrade\r
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+            Sec-WebSocket-Protocol: sip\r
+            Sec-WebSocket-Version: 13\r
+            \r
+            """;
+
     /** An HTTP server with SIP at its place, put together as the real one is. */
     private static final class Edge implements AutoCloseable {
         private static final Duration HTTP_LIMIT = Duration.ofSeconds(1);
@@ -164,6 +175,43 @@ class WebSocketTransportTest {
             assertThat(http.exchange("GET /other HTTP/1.1\r\nHost: localhost\r\n\r\n")
                             .body())
                     .isEqualTo("other");
+        }
+    }
+
+    /** Anybody could take all places otherwise, and no phone would come in any more. */
+    @Test
+    void handshake_thatTheLibraryRefuses_keepsNoPlace() throws IOException {
+        try (var small = new Edge(ConnectionLimits.usual().withConnections(1), List.of(), null)) {
+            for (var request : List.of(
+                    HANDSHAKE.replace("Upgrade: websocket", "Upgrade: h2c, websocket"),
+                    HANDSHAKE.replace("HTTP/1.1", "HTTP/1.0"))) {
+                for (var i = 0; i < 3; i++) {
+                    try (var http = new RawConnection(small.port())) {
+                        var answer = http.exchange(request);
+                        assertThat(answer.status()).isEqualTo(400);
+                        assertThat(answer.body()).contains("A WebSocket is opened by HTTP/1.1");
+                    }
+                }
+            }
+            try (var client = RawWebSocket.open(small.port())) {
+                assertThat(client.answer().getFirst()).contains(" 101 ");
+            }
+        }
+    }
+
+    /** As a phone's network breaks off. */
+    @Test
+    void handshake_whoseClientResets_keepsNoPlace() throws Exception {
+        try (var small = new Edge(ConnectionLimits.usual(), List.of(), null)) {
+            for (var i = 0; i < 100; i++) {
+                var client = new Socket(InetAddress.getLoopbackAddress(), small.port());
+                client.getOutputStream().write(HANDSHAKE.getBytes(ISO_8859_1));
+                Thread.sleep(i % 3);
+                client.setSoLinger(true, 0);
+                client.close();
+            }
+            Await.until(
+                    () -> small.meters.get("seatline.sip.connections").gauge().value() == 0);
         }
     }
 
