@@ -54,6 +54,7 @@ public final class ServerCertificate implements AutoCloseable {
     private int generation;
     private volatile X509ExtendedKeyManager current;
     private volatile X509ExtendedKeyManager previous;
+    private boolean failing;
 
     /**
      * Reads the files, both PEM.
@@ -184,8 +185,15 @@ public final class ServerCertificate implements AutoCloseable {
                 current = read;
                 LOG.log(Level.INFO, "The certificate was read again: {0}", certificate);
             }
+            failing = false;
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            LOG.log(Level.WARNING, "The certificate has changed, and the one before stays in use: {0}", e.getMessage());
+            if (!failing) {
+                LOG.log(
+                        Level.WARNING,
+                        "The certificate has changed, and the one before stays in use: {0}",
+                        e.getMessage());
+            }
+            failing = true;
         }
     }
 

@@ -119,7 +119,8 @@ public final class SeatlineCommand {
             }
             case Exception e
             when Failures.isAway(e) -> {
-                err.println("The database went away; nothing was changed: " + e.getMessage());
+                err.println((Failures.isFull(e) ? "The database's disk is full" : "The database went away")
+                        + "; nothing was changed: " + e.getMessage());
                 yield UNAVAILABLE;
             }
             case IllegalStateException state

@@ -25,6 +25,7 @@ import org.flywaydb.core.api.MigrationState;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.StatementException;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +44,14 @@ public final class Database implements AutoCloseable {
     /** How long a full disk is believed to be full, unless a change shows it again. */
     private static final Duration FULL_FOR = Duration.ofSeconds(10);
 
+    private static final String FULL = "the database's disk is full";
+
     private final @Nullable EmbeddedServer embedded;
     private final EmbeddedServer.Address address;
     private final HikariDataSource pool;
     private final Jdbi jdbi;
+    private final OutageLog outages;
+    private final boolean server;
     private volatile Instant lastFull = Instant.EPOCH;
 
     /**
@@ -69,6 +74,7 @@ public final class Database implements AutoCloseable {
     private Database(Settings settings, @Nullable EmbeddedServer embedded, EmbeddedServer.Address address) {
         this.embedded = embedded;
         this.address = address;
+        this.server = settings.server();
         var config = new HikariConfig();
         config.setPoolName("database");
         config.setJdbcUrl(address.url());
@@ -80,21 +86,20 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("ApplicationName", "seatline");
         config.addDataSourceProperty("connectTimeout", "3");
         config.addDataSourceProperty("tcpKeepAlive", "true");
-        if (settings.server()) {
+        // it would name the values of a row or of a batch
+        config.addDataSourceProperty("logServerErrorDetail", "false");
+        if (server) {
             config.addDataSourceProperty("socketTimeout", Long.toString(SILENCE_LIMIT.toSeconds()));
             config.addDataSourceProperty("options", "-c statement_timeout=" + STATEMENT_LIMIT.toMillis());
         }
         pool = new HikariDataSource(config);
-        jdbi = Jdbi.create(pool);
-        // what is logged of a failed statement holds no values
-        jdbi.getConfig(StatementExceptions.class)
-                .setMessageRendering(StatementExceptions.MessageRendering.SHORT_STATEMENT);
+        outages = new OutageLog(this);
+        jdbi = Jdbi.create(this::pooled);
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(Database::withoutValues);
         jdbi.setSqlLogger(new SqlLogger() {
             @Override
             public void logException(StatementContext context, SQLException failure) {
-                if (Failures.isFull(failure)) {
-                    lastFull = Instant.now();
-                }
+                failed(failure);
             }
         });
         jdbi.registerArrayType(UUID.class, "uuid");
@@ -140,6 +145,34 @@ public final class Database implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    private Connection pooled() throws SQLException {
+        try {
+            return pool.getConnection();
+        } catch (SQLException e) {
+            failed(e);
+            throw e;
+        }
+    }
+
+    private void failed(SQLException failure) {
+        // what the disk itself shows need not be remembered
+        if (Failures.isFull(failure) && !(embedded != null && embedded.isFull())) {
+            lastFull = Instant.now();
+        }
+        if (server && Failures.isOutage(failure)) {
+            outages.suspect();
+        }
+    }
+
+    /** What is logged of a failed statement: nothing that a client sent, or that is stored. */
+    private static String withoutValues(StatementException failure) {
+        var context = failure.getStatementContext();
+        return failure.getShortMessage()
+                + (context == null
+                        ? ""
+                        : " [statement: " + context.getRenderedSql().strip() + "]");
     }
 
     private static EmbeddedServer.Address addressOfRunning(Settings settings) {
@@ -289,22 +322,45 @@ public final class Database implements AutoCloseable {
         return address.url().replaceFirst("\\?.*", "");
     }
 
-    /**
-     * Why nothing can be written now; empty when it can. Tried with a change that changes nothing, on a connection of its own: one of
-     * the pool's may be long in coming from those who work.
-     */
+    /** Why nothing can be written now; empty when it can. */
     public Optional<String> whyNotWritable() {
+        var why = tryToWrite();
+        if (why.isPresent()) {
+            outages.suspect();
+        } else if (!hasConnections()) {
+            return Optional.of("the database's connections are not back yet");
+        }
+        return why;
+    }
+
+    /**
+     * Tries with a change that changes nothing, on a connection of its own: one of the pool's may be long in coming from those who work.
+     */
+    Optional<String> tryToWrite() {
         if (Instant.now().isBefore(lastFull.plus(FULL_FOR)) || (embedded != null && embedded.isFull())) {
-            return Optional.of("the database's disk is full");
+            return Optional.of(FULL);
         }
         try (var connection = connect("seatline health", WRITE_LIMIT);
                 var statement = connection.createStatement()) {
             statement.execute("UPDATE installation SET key_check = key_check");
             return Optional.empty();
         } catch (SQLException e) {
+            if (Failures.isFull(e)) {
+                return Optional.of(FULL);
+            }
             return Optional.of(
                     Failures.isReadOnly(e) ? "the database takes no changes" : "the database does not answer");
         }
+    }
+
+    /** Whether requests find one to work with: after an outage the pool tries again up to five seconds late. */
+    boolean hasConnections() {
+        return pool.getHikariPoolMXBean().getTotalConnections() > 0;
+    }
+
+    /** Whether an embedded database has died, and is not back. */
+    boolean isDown() {
+        return embedded != null && embedded.isDown();
     }
 
     /** How long an embedded database has been down for; an external one is somebody else's. */
@@ -341,6 +397,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        outages.close();
         pool.close();
         if (embedded != null) {
             close(embedded);

@@ -22,7 +22,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -44,7 +43,7 @@ public final class EmbeddedServer implements AutoCloseable {
     private static final Duration TRY_EVERY = Duration.ofSeconds(1);
     private static final int STOP_SECONDS = 5;
     private static final long LEAST_SPACE = 32L << 20;
-    private static final int LINES_SHOWN = 6;
+    private static final String LOG_DIRECTORY = "postgres/log";
 
     /** The superuser of a cluster made by {@code initdb}, and the database that is there from the start. */
     private static final String NAME = "postgres";
@@ -72,20 +71,6 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    /** One of PostgreSQL's programs fails, and says why. */
-    static final class ProgramFailure extends IOException {
-        ProgramFailure(String what, String output) {
-            super(what + (output.isBlank() ? "" : ":\n" + last(output)));
-        }
-
-        private static String last(String output) {
-            var lines = output.strip().lines().toList();
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()))
-                    .indent(2)
-                    .stripTrailing();
-        }
-    }
-
     /** How to reach the database. */
     record Address(String url, String user, String password) {}
 
@@ -99,19 +84,28 @@ public final class EmbeddedServer implements AutoCloseable {
         try {
             return new EmbeddedServer(dataDir);
         } catch (SQLException e) {
+            if (Failures.isFull(e)) {
+                throw doesNotStart(dataDir, e);
+            }
             throw new DatabaseStartException(
                     "The embedded PostgreSQL under " + dataDir + " refuses us: " + e.getMessage() + "\nIf "
                             + passwordFile(dataDir)
                             + " has another password than it was made with, delete that file: it gets a new one.",
                     e);
         } catch (IOException e) {
-            throw new DatabaseStartException(
-                    "The embedded PostgreSQL under " + dataDir + " does not start: " + e.getMessage()
-                            + "\nIts log is in " + dataDir.resolve("postgres/log")
-                            + ". To use a PostgreSQL of your own instead, set SEATLINE_DATABASE_URL"
-                            + " (such as jdbc:postgresql://localhost:5432/seatline).",
-                    e);
+            throw doesNotStart(dataDir, e);
         }
+    }
+
+    private static DatabaseStartException doesNotStart(Path dataDir, Exception why) {
+        var log = dataDir.resolve(LOG_DIRECTORY);
+        return new DatabaseStartException(
+                "The embedded PostgreSQL under " + dataDir + " does not start: " + why.getMessage()
+                        + (isFull(dataDir) ? "\nIts disk is full: it has " + (room(dataDir) >> 20) + " MB left." : "")
+                        + (Files.exists(log) ? "\nIts log is in " + log + "." : "")
+                        + "\nTo use a PostgreSQL of your own instead, set SEATLINE_DATABASE_URL"
+                        + " (such as jdbc:postgresql://localhost:5432/seatline).",
+                why);
     }
 
     /** Unpacks PostgreSQL's programs into a directory, to be there before a first start. */
@@ -248,6 +242,7 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     private void launch() throws IOException {
+        var log = new PostgresLog(output, cluster.resolve("log"));
         var launched = programs.program(
                         "postgres",
                         "-D",
@@ -275,21 +270,21 @@ public final class EmbeddedServer implements AutoCloseable {
         process = launched;
         launched.getOutputStream().close();
         try {
-            awaitReady(launched);
-        } catch (IOException e) {
+            awaitReady(launched, log);
+        } catch (IOException | RuntimeException e) {
             launched.destroyForcibly();
             throw e;
         }
     }
 
-    private void awaitReady(Process launched) throws IOException {
+    private void awaitReady(Process launched, PostgresLog log) throws IOException {
         var began = Instant.now();
         var deadline = began.plus(START_LIMIT);
         var nextWord = began.plusSeconds(10);
         while (!isReadyAs(launched)) {
             try {
                 if (launched.waitFor(50, TimeUnit.MILLISECONDS)) {
-                    throw new ProgramFailure("PostgreSQL ended at once", said(began));
+                    throw new ProgramFailure("PostgreSQL ended at once", log.said());
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -311,19 +306,6 @@ public final class EmbeddedServer implements AutoCloseable {
             return isReady(lines) && lines.getFirst().strip().equals(Long.toString(launched.pid()));
         } catch (NoSuchFileException e) {
             return false;
-        }
-    }
-
-    /** What the program wrote before it had a log, and to its log since then. */
-    private String said(Instant since) throws IOException {
-        var text = Files.readString(output);
-        try (var logs = Files.list(cluster.resolve("log"))) {
-            var newest = logs.max(Comparator.comparingLong(log -> log.toFile().lastModified()));
-            return newest.isPresent() && newest.get().toFile().lastModified() >= since.toEpochMilli()
-                    ? text + "\n" + Files.readString(newest.get())
-                    : text;
-        } catch (IOException e) {
-            return text;
         }
     }
 
@@ -432,51 +414,69 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     private void watch() {
-        // one line for each state, however long it lasts and however often it is tried
-        var told = false;
-        while (!closing) {
-            try {
-                var running = Objects.requireNonNull(process);
-                var _ = running.waitFor();
-                synchronized (starting) {
-                    if (closing) {
-                        return;
-                    }
-                    if (downSince.equals(Instant.MAX)) {
-                        LOG.log(Level.WARNING, "The embedded database has died: starting it again");
-                        downSince = Instant.now();
-                    }
-                    launch();
-                }
-                LOG.log(Level.INFO, "The embedded database runs again");
-                told = false;
-                downSince = Instant.MAX;
-            } catch (IOException e) {
-                if (!told && !closing) {
-                    LOG.log(
-                            Level.ERROR,
-                            "The embedded database does not start; trying again and again: {0}",
-                            e.getMessage());
-                    told = true;
-                }
-                pause();
-            } catch (InterruptedException e) {
-                return;
-            }
-        }
-    }
-
-    private static void pause() {
         try {
-            Thread.sleep(TRY_EVERY);
+            while (!closing) {
+                var _ = Objects.requireNonNull(process).waitFor();
+                if (closing) {
+                    return;
+                }
+                downSince = Instant.now();
+                LOG.log(Level.WARNING, "The embedded database has died: starting it again");
+                bringBack();
+                LOG.log(Level.INFO, "The embedded database runs again");
+                downSince = Instant.MAX;
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    /** Tries until it is done, or not wanted any more, whatever is in the way; what is in the way first is told once. */
+    private void bringBack() throws InterruptedException {
+        for (var told = false; ; told = true) {
+            try {
+                startAgain();
+                return;
+            } catch (IOException | SQLException | RuntimeException | Error e) {
+                if (!told && !closing) {
+                    LOG.log(
+                            Level.ERROR,
+                            "The embedded database does not start; trying again and again: {0}",
+                            (e instanceof ProgramFailure failure ? failure.reason() : e.getMessage())
+                                    // which PostgreSQL may find no room to say
+                                    + (isFull() ? "; its disk is full" : ""));
+                }
+            }
+            Thread.sleep(TRY_EVERY);
+        }
+    }
+
+    /** Until somebody can connect: PostgreSQL starts on a full disk too, and then lets nobody in. */
+    private void startAgain() throws IOException, SQLException {
+        synchronized (starting) {
+            if (!closing && !Objects.requireNonNull(process).isAlive()) {
+                launch();
+            }
+        }
+        connect().close();
+    }
+
     /** Whether the next changes may find no room: PostgreSQL writes its log in pieces of 16 MB. */
     boolean isFull() {
-        return cluster.toFile().getUsableSpace() < LEAST_SPACE;
+        return isFull(cluster);
+    }
+
+    private static boolean isFull(Path directory) {
+        return room(directory) < LEAST_SPACE;
+    }
+
+    private static long room(Path directory) {
+        return directory.toFile().getUsableSpace();
+    }
+
+    /** Whether it has died, and is not back. */
+    boolean isDown() {
+        return !downSince.equals(Instant.MAX);
     }
 
     /** How long it has been down for. */

@@ -11,6 +11,9 @@ public final class Failures {
     private static final Set<String> PASSING =
             Set.of("57P01", "57P02", "57P03", "57P05", "57014", "25006", "40P01", "40001", "55P03");
 
+    /** Statement time-out; deadlock; lock time-out: another statement may succeed meanwhile. */
+    private static final Set<String> OF_ONE_STATEMENT = Set.of("57014", "40P01", "40001", "55P03");
+
     private static final String DISK_FULL = "53100";
     private static final String READ_ONLY = "25006";
     private static final String UNIQUE_VIOLATION = "23505";
@@ -35,8 +38,13 @@ public final class Failures {
         return false;
     }
 
+    /** Whether it {@link #isAway} for others as well, which is told once and not by each of them. */
+    public static boolean isOutage(@Nullable Throwable failure) {
+        return isAway(failure) && OF_ONE_STATEMENT.stream().noneMatch(state -> has(failure, state));
+    }
+
     /** Whether the disk is full. */
-    static boolean isFull(Throwable failure) {
+    public static boolean isFull(Throwable failure) {
         return has(failure, DISK_FULL);
     }
 
@@ -55,8 +63,8 @@ public final class Failures {
         return has(failure, FOREIGN_KEY_VIOLATION);
     }
 
-    private static boolean has(Throwable failure, String state) {
-        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+    private static boolean has(@Nullable Throwable failure, String state) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && state.equals(sql.getSQLState())) {
                 return true;
             }

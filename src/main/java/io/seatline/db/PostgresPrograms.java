@@ -1,6 +1,5 @@
 package io.seatline.db;
 
-import io.seatline.db.EmbeddedServer.ProgramFailure;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,8 +40,14 @@ final class PostgresPrograms {
             }
             deleteEarlier(directory);
             var half = Files.createTempDirectory(directory, "half-");
-            unpack(archive, half);
-            Files.move(half, home, StandardCopyOption.ATOMIC_MOVE);
+            try {
+                unpack(archive, half);
+                Files.move(half, home, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException | RuntimeException e) {
+                // such as a full disk, which it must not keep full
+                delete(half);
+                throw e;
+            }
         }
         return new PostgresPrograms(home);
     }

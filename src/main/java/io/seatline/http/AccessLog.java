@@ -2,7 +2,7 @@ package io.seatline.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -16,16 +16,17 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class AccessLog implements AutoCloseable {
     private static final Logger LOG = System.getLogger(AccessLog.class.getName());
     private static final Duration DELAY = Duration.ofMillis(250);
+    private static final int BLOCK = 64 * 1024;
 
     private final OutputStream out;
+    private final ByteArrayOutputStream block = new ByteArrayOutputStream(BLOCK);
     private final ReentrantLock lock = new ReentrantLock();
     private final Thread flusher;
+    private boolean failing;
 
     /** Opens the file {@code target}, or the standard output when it is {@code -}. */
     public AccessLog(String target) throws IOException {
-        out = new BufferedOutputStream(
-                target.equals("-") ? new FileOutputStream(FileDescriptor.out) : new FileOutputStream(target, true),
-                64 * 1024);
+        out = target.equals("-") ? new FileOutputStream(FileDescriptor.out) : new FileOutputStream(target, true);
         flusher = Thread.ofVirtual().name("access-log").start(this::flush);
     }
 
@@ -33,9 +34,10 @@ public final class AccessLog implements AutoCloseable {
         var bytes = line.getBytes(UTF_8);
         lock.lock();
         try {
-            out.write(bytes);
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "The access log can''t be written: {0}", e.getMessage());
+            if (block.size() + bytes.length > BLOCK) {
+                writeBlock();
+            }
+            block.writeBytes(bytes);
         } finally {
             lock.unlock();
         }
@@ -55,11 +57,34 @@ public final class AccessLog implements AutoCloseable {
     private void flushNow() {
         lock.lock();
         try {
-            out.flush();
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "The access log can''t be written: {0}", e.getMessage());
+            writeBlock();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** A block that can't be written is given up: how much of it was written nobody knows, and its memory is needed. */
+    private void writeBlock() {
+        if (block.size() <= (failing ? 1 : 0)) {
+            return;
+        }
+        try {
+            block.writeTo(out);
+            if (failing) {
+                LOG.log(Level.INFO, "The access log is written again");
+            }
+            failing = false;
+        } catch (IOException e) {
+            if (!failing) {
+                LOG.log(Level.WARNING, "The access log can''t be written, and loses lines: {0}", e.getMessage());
+            }
+            failing = true;
+        } finally {
+            block.reset();
+            if (failing) {
+                // what was written may have ended within a line
+                block.write('\n');
+            }
         }
     }
 

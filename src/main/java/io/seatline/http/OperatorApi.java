@@ -171,7 +171,11 @@ public final class OperatorApi implements Handler {
 
     private static Answer failure(RuntimeException failure, String requestId) {
         if (Failures.isAway(failure)) {
-            LOG.log(Level.WARNING, "{0}: the database is away: {1}", requestId, failure.getMessage());
+            LOG.log(
+                    Failures.isOutage(failure) ? Level.DEBUG : Level.WARNING,
+                    "{0}: the database is away: {1}",
+                    requestId,
+                    failure.getMessage());
             return refusal(
                     List.of(ApiError.unavailable()), Map.of("Retry-After", Integer.toString(RETRY_AFTER_SECONDS)));
         }

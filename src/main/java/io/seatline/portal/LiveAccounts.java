@@ -130,12 +130,17 @@ public final class LiveAccounts {
     }
 
     private void readOn() {
+        var failing = false;
         for (var all = listening(); !all.isEmpty(); all = listening()) {
             try {
                 tell(all);
+                failing = false;
             } catch (RuntimeException e) {
                 // They show what they know until the next time.
-                LOG.log(Level.WARNING, "The open pages cannot be kept up to date: {0}", e.getMessage());
+                if (!failing) {
+                    LOG.log(Level.WARNING, "The open pages cannot be kept up to date: {0}", e.getMessage());
+                }
+                failing = true;
             }
             LockSupport.parkNanos(EVERY.toNanos());
         }

@@ -28,7 +28,7 @@ public final class SipServer implements AutoCloseable {
     /** Each takes up to 55 kB of the heap, of which one by TCP takes a tenth. */
     private static final int MOST_BY_TLS = 1_500;
 
-    private final Deque<Runnable> parts = new ArrayDeque<>();
+    final Deque<Runnable> parts = new ArrayDeque<>();
     private final List<BooleanSupplier> listening = new CopyOnWriteArrayList<>();
     private final AccountKeys accounts;
     private final BlockedSources blocked;

@@ -41,7 +41,7 @@ final class UdpTransport implements AutoCloseable {
             channel.close();
             throw e;
         }
-        this.reader = Thread.ofPlatform().name("sip-udp").daemon().start(this::read);
+        this.reader = Thread.ofPlatform().name("sip-udp-" + port()).daemon().start(this::read);
     }
 
     /** The port it listens at. */

@@ -7,11 +7,9 @@ import io.seatline.Demo;
 import io.seatline.support.Await;
 import io.seatline.support.ExternalProgram;
 import io.seatline.support.Program;
+import io.seatline.support.ServingProgram;
 import io.seatline.support.TestServer;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -37,8 +35,7 @@ class EmbeddedDatabaseTest {
     @TempDir
     private Path directory;
 
-    private Process running;
-    private String url;
+    private ServingProgram server;
 
     private Program program() {
         return new Program(Map.of(
@@ -55,20 +52,9 @@ class EmbeddedDatabaseTest {
     }
 
     /** Starts the server, and gives its start-up lines. */
-    private String serve() throws IOException {
-        running = program().process("serve").redirectErrorStream(true).start();
-        var lines = new StringBuilder();
-        var reader = new BufferedReader(new InputStreamReader(running.getInputStream(), StandardCharsets.UTF_8));
-        for (var line = reader.readLine(); line != null; line = reader.readLine()) {
-            lines.append(line).append('\n');
-            if (line.contains("Operator API")) {
-                url = line.replaceFirst(".*(http://)", "$1");
-            }
-            if (line.contains("curl ")) {
-                break;
-            }
-        }
-        return lines.toString();
+    private String serve() throws IOException, InterruptedException {
+        server = ServingProgram.start(program().process("serve"), directory.resolve("output"));
+        return server.output();
     }
 
     private int status() throws IOException {
@@ -83,7 +69,7 @@ class EmbeddedDatabaseTest {
                 "20",
                 "-u",
                 "username:password",
-                url + "/sip_device_routes/" + Demo.ACCOUNT);
+                "http://127.0.0.1:" + server.port() + TestServer.BASE + "/sip_device_routes/" + Demo.ACCOUNT);
         return Integer.parseInt(status);
     }
 
@@ -95,8 +81,7 @@ class EmbeddedDatabaseTest {
 
     @AfterEach
     void stop() throws Exception {
-        running.destroy();
-        assertThat(running.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        server.close();
         assertThat(directory.resolve("data/postgres/postmaster.pid")).doesNotExist();
     }
 
@@ -144,7 +129,7 @@ class EmbeddedDatabaseTest {
 
         // the server is killed: the next one takes over what it left behind
         var orphan = postmaster();
-        running.destroyForcibly().waitFor();
+        server.process().destroyForcibly().waitFor();
         assertThat(ProcessHandle.of(orphan).filter(ProcessHandle::isAlive)).isPresent();
         assertThat(serve()).doesNotContain("A new database");
         assertThat(status()).isEqualTo(200);
@@ -162,8 +147,8 @@ class EmbeddedDatabaseTest {
         // the database hangs: the end comes all the same, and leaves nothing running
         var hanging = postmaster();
         var _ = ExternalProgram.output("kill", "-STOP", Long.toString(hanging));
-        running.destroy();
-        assertThat(running.waitFor(12, TimeUnit.SECONDS)).isTrue();
+        server.process().destroy();
+        assertThat(server.process().waitFor(12, TimeUnit.SECONDS)).isTrue();
         Await.until(
                 () -> ProcessHandle.of(hanging).filter(ProcessHandle::isAlive).isEmpty());
         Files.deleteIfExists(directory.resolve("data/postgres/postmaster.pid"));

@@ -1,6 +1,8 @@
 package io.seatline.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.seatline.operator.Credentials;
 import io.seatline.operator.Operators;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 
 /** What an administrator sees of a running server. */
@@ -114,6 +117,29 @@ class OperationsTest {
             assertThat(java.nio.file.attribute.PosixFilePermissions.toString(
                             Files.getPosixFilePermissions(server.directory().resolve("secret.key"))))
                     .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void statementThatFails_isToldWithoutItsValues() {
+        try (var server = TestServer.empty()) {
+            var jdbi = server.installation().database().jdbi();
+            var insert = "INSERT INTO customers (operator_id, id, name, language) VALUES (-1, :id, :name, 'EN')";
+            var alone = assertThatThrownBy(() -> jdbi.useHandle(handle -> handle.createUpdate(insert)
+                    .bind("id", "secret-id")
+                    .bind("name", "secret name")
+                    .execute()));
+            var inABatch = assertThatThrownBy(() -> jdbi.useHandle(handle -> handle.prepareBatch(insert)
+                    .bind("id", "secret-id")
+                    .bind("name", "secret name")
+                    .add()
+                    .execute()));
+            for (var failure : List.of(alone, inABatch)) {
+                failure.hasMessageContainingAll("violates foreign key", "INSERT INTO customers")
+                        .hasStackTraceContaining("violates foreign key")
+                        .extracting(Throwables::getStackTrace, STRING)
+                        .doesNotContain("secret");
+            }
         }
     }
 

@@ -69,8 +69,13 @@ public final class Program {
         var data = Files.createDirectory(
                 parent.resolve("data"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Files.createSymbolicLink(data.resolve("postgres-binaries"), Unpacked.DIRECTORY);
+        linkPrograms(data);
         return data;
+    }
+
+    /** Has a data directory use the programs that are unpacked already. */
+    public static void linkPrograms(Path data) throws IOException {
+        Files.createSymbolicLink(data.resolve("postgres-binaries"), Unpacked.DIRECTORY);
     }
 
     /** The programs, unpacked once for a run, and for the next ones. */
