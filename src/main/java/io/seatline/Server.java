@@ -144,6 +144,7 @@ public final class Server implements AutoCloseable {
         if (shutdownHook) {
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(server::stopInTime));
+            server.installation.database().closedByOwner();
         }
         return server;
     }

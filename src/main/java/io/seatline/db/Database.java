@@ -363,6 +363,13 @@ public final class Database implements AutoCloseable {
         return embedded != null && embedded.isDown();
     }
 
+    /** From now on an embedded one is not stopped with the process by itself: whoever calls this closes it in time. */
+    public void closedByOwner() {
+        if (embedded != null) {
+            embedded.leaveAtExit();
+        }
+    }
+
     /** How long an embedded database has been down for; an external one is somebody else's. */
     public Duration downFor() {
         return embedded == null ? Duration.ZERO : embedded.downFor();

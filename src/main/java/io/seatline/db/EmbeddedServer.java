@@ -22,6 +22,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -62,6 +63,10 @@ public final class EmbeddedServer implements AutoCloseable {
     private final Thread watchdog;
     private volatile @Nullable Process process;
     private volatile boolean closing;
+
+    /** For a process that is told to end while it starts, or while it carries out a command. */
+    private final Thread atExit = Thread.ofPlatform().name("database-stop").unstarted(this::endAtExit);
+
     private volatile Instant downSince = Instant.MAX;
 
     /** Another process owns the data directory. */
@@ -145,6 +150,7 @@ public final class EmbeddedServer implements AutoCloseable {
         try {
             programs = PostgresPrograms.unpacked(dataDir.resolve("postgres-binaries"));
             refuseOtherVersion();
+            Runtime.getRuntime().addShutdownHook(atExit);
             stopOrphan();
             password = password(dataDir);
             makeCluster(passwordFile(dataDir));
@@ -153,10 +159,25 @@ public final class EmbeddedServer implements AutoCloseable {
             prepareApplication();
         } catch (IOException | SQLException | RuntimeException e) {
             end();
+            leaveAtExit();
             lockFile.close();
             throw e;
         }
         watchdog = Thread.ofPlatform().daemon().name("database-watchdog").start(this::watch);
+    }
+
+    /** From now on somebody else closes it when the process is told to end. */
+    void leaveAtExit() {
+        try {
+            var _ = Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // the process is ending already
+        }
+    }
+
+    private void endAtExit() {
+        closing = true;
+        end();
     }
 
     private FileLock lock(Path dataDir) throws IOException, Taken {
@@ -243,6 +264,9 @@ public final class EmbeddedServer implements AutoCloseable {
 
     private void launch() throws IOException {
         var log = new PostgresLog(output, cluster.resolve("log"));
+        if (postmaster().isEmpty()) {
+            disown();
+        }
         var launched = programs.program(
                         "postgres",
                         "-D",
@@ -268,6 +292,10 @@ public final class EmbeddedServer implements AutoCloseable {
                 .redirectOutput(Redirect.to(output.toFile()))
                 .start();
         process = launched;
+        if (closing) {
+            launched.destroyForcibly();
+            throw new IOException("it is to end already");
+        }
         launched.getOutputStream().close();
         try {
             awaitReady(launched, log);
@@ -375,20 +403,54 @@ public final class EmbeddedServer implements AutoCloseable {
             return Optional.empty();
         }
         var lines = Files.readAllLines(file);
-        if (lines.size() < 3) {
+        try {
+            if (lines.size() < 3) {
+                return Optional.empty();
+            }
+            var started = Long.parseLong(lines.get(2).strip());
+            // A process of the same number that started at another time is a stranger (third line: start, in seconds).
+            return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
+                    .filter(ProcessHandle::isAlive)
+                    .filter(found -> found.info()
+                            .startInstant()
+                            .map(start -> Math.abs(start.getEpochSecond() - started) <= 60)
+                            .orElse(false));
+        } catch (NumberFormatException e) {
+            LOG.log(Level.DEBUG, "no pid file", e);
             return Optional.empty();
         }
-        // A process of the same number that started at another time is a stranger (third line: start, in seconds).
-        return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
-                .filter(ProcessHandle::isAlive)
-                .filter(found -> found.info()
-                        .startInstant()
-                        .map(start -> Math.abs(start.getEpochSecond()
-                                        - Instant.ofEpochSecond(Long.parseLong(
-                                                        lines.get(2).strip()))
-                                                .getEpochSecond())
-                                <= 60)
-                        .orElse(false));
+    }
+
+    /**
+     * Puts this process into a pid file that a stranger's process has the number of, or nobody can read. PostgreSQL would not start, after a
+     * loss of power or in a container; but it takes the number of its parent for left behind, and still looks at the memory that
+     * goes with the file, which processes of the dead one may have.
+     */
+    private void disown() throws IOException {
+        var file = cluster.resolve("postmaster.pid");
+        if (!Files.exists(file)) {
+            return;
+        }
+        var lines = new ArrayList<>(Files.readAllLines(file));
+        if (lines.isEmpty()) {
+            Files.delete(file);
+        } else if (isTaken(lines.getFirst().strip())) {
+            lines.set(0, Long.toString(ProcessHandle.current().pid()));
+            // beside it, since the disk may be full
+            var half = file.resolveSibling("postmaster.pid.half");
+            Files.write(half, lines);
+            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    private static boolean isTaken(String pid) {
+        try {
+            return ProcessHandle.of(Long.parseLong(pid))
+                    .filter(ProcessHandle::isAlive)
+                    .isPresent();
+        } catch (NumberFormatException e) {
+            return true;
+        }
     }
 
     /** Ends open transactions, makes all durable and goes. Where that hangs it is ended, and recovers at the next start. */
@@ -405,12 +467,19 @@ public final class EmbeddedServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (postmaster.isAlive()) {
-            postmaster.destroyForcibly();
+            kill(postmaster);
             var _ = postmaster
                     .onExit()
                     .completeOnTimeout(postmaster, 1, TimeUnit.SECONDS)
                     .join();
         }
+    }
+
+    /** With all its processes: one that does not run can't notice the end of the others, and would be in the way of the next start. */
+    private static void kill(ProcessHandle postmaster) {
+        var all = postmaster.descendants().toList();
+        postmaster.destroyForcibly();
+        all.forEach(ProcessHandle::destroyForcibly);
     }
 
     private void watch() {
@@ -498,7 +567,7 @@ public final class EmbeddedServer implements AutoCloseable {
         closing = true;
         var running = process;
         if (running != null) {
-            running.destroyForcibly();
+            kill(running.toHandle());
         }
     }
 
@@ -516,6 +585,7 @@ public final class EmbeddedServer implements AutoCloseable {
         synchronized (starting) {
             end();
         }
+        leaveAtExit();
         lock.release();
         lockFile.close();
     }

@@ -116,6 +116,10 @@ class EmbeddedDatabaseFailuresTest {
         var data = directory.resolve("data");
         var pid = Long.parseLong(postmaster(data).getFirst().strip());
         kill("STOP", data);
+        var children = ProcessHandle.of(pid).orElseThrow().descendants().toList();
+        // one that stands still would be in the way of the next start
+        var _ = ExternalProgram.output(
+                "kill", "-STOP", Long.toString(children.getFirst().pid()));
         // not those that are there already: they work on
         Promptness.within("the word of a database that hangs", Duration.ofSeconds(1), () -> {
             var answer = ask(server, "ready");
@@ -124,6 +128,7 @@ class EmbeddedDatabaseFailuresTest {
         });
         server.close();
         assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+        Await.until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     /** One after the other on one data directory, which each leaves as it found it. */
@@ -161,6 +166,20 @@ class EmbeddedDatabaseFailuresTest {
         Files.delete(password);
         try (var server = start(data)) {
             assertThat(isReady(server)).as("with a new password").isTrue();
+        }
+
+        // as after a loss of power, or in a container that counts from 1 again
+        var stranger = new ProcessBuilder("sleep", "120").start();
+        try {
+            for (var left : List.of(stranger.pid() + "\n" + data + "/postgres\n1000\n5432\n\n\n", "x\ny\nz\n")) {
+                Files.writeString(data.resolve("postgres/postmaster.pid"), left);
+                try (var server = start(data)) {
+                    assertThat(isReady(server)).isTrue();
+                }
+                assertThat(stranger.isAlive()).isTrue();
+            }
+        } finally {
+            stranger.destroy();
         }
     }
 

@@ -141,6 +141,19 @@ class EmbeddedDatabaseTest {
         assertThat(program().runProcess("operator", "create", "first", "--json").exitCode())
                 .isZero();
         assertThat(program().runProcess("operator", "list").out()).contains("first");
+        // a server that is told to end before it is ready
+        var early = program()
+                .process("serve")
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("early").toFile())
+                .start();
+        var pidFile = directory.resolve("data/postgres/postmaster.pid");
+        Await.until(() -> pidFile.toFile().length() > 0);
+        var starting = postmaster();
+        early.destroy();
+        assertThat(early.waitFor(12, TimeUnit.SECONDS)).isTrue();
+        assertThat(ProcessHandle.of(starting).filter(ProcessHandle::isAlive)).isEmpty();
+
         assertThat(serve()).as("an operator is there: no demo").doesNotContain("password everybody knows");
         assertThat(status()).isEqualTo(401);
 
