@@ -279,6 +279,9 @@ public final class EmbeddedServer implements AutoCloseable {
                         "unix_socket_directories=",
                         "-c",
                         "max_connections=100",
+                        // by itself it stays up for good, and lets nobody in, if its disk is full just then: we do it
+                        "-c",
+                        "restart_after_crash=off",
                         "-c",
                         "logging_collector=on",
                         "-c",

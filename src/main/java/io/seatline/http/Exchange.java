@@ -18,13 +18,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
-import org.eclipse.jetty.http.QuotedQualityCSV;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -46,6 +46,8 @@ public final class Exchange {
 
     /** How much of a body that nobody wants is read, so that a client which still sends it sees the answer; in bytes. */
     private static final long MAXIMUM_REST = 64L * MAXIMUM_BODY;
+
+    private static final Pattern NOT_ACCEPTED = Pattern.compile(";\\s*q\\s*=\\s*0(\\.0*)?\\s*$");
 
     private final Request request;
     private final Response response;
@@ -207,11 +209,16 @@ public final class Exchange {
 
     /** RFC 9110 section 12.5.3. */
     private static boolean acceptsGzip(String codings) {
-        var accepted = new QuotedQualityCSV();
-        accepted.addValue(codings.toLowerCase(Locale.ROOT));
-        return accepted.getValues().contains("gzip")
-                || (accepted.getValues().contains("*")
-                        && !codings.toLowerCase(Locale.ROOT).contains("gzip"));
+        var acceptsAny = false;
+        for (var each : codings.toLowerCase(Locale.ROOT).split(",", -1)) {
+            var coding = each.replaceFirst(";.*", "").strip();
+            var isAccepted = !NOT_ACCEPTED.matcher(each).find();
+            if (coding.equals("gzip")) {
+                return isAccepted;
+            }
+            acceptsAny |= coding.equals("*") && isAccepted;
+        }
+        return acceptsAny;
     }
 
     /** Answers without a body. */

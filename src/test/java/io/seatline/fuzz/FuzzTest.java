@@ -89,7 +89,7 @@ class FuzzTest {
                 "--target_class=" + target.getName(),
                 "--instrumentation_includes=io.seatline.**",
                 SECONDS.map(seconds -> "-max_total_time=" + seconds).orElse("-runs=" + INPUTS),
-                "-timeout=5",
+                "-timeout=30",
                 "-max_len=4096",
                 "-print_final_stats=1",
                 corpus.toString()));

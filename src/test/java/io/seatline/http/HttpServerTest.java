@@ -66,6 +66,7 @@ class HttpServerTest {
                 }
             }
             case "/read" -> {
+                held.incrementAndGet();
                 try {
                     exchange.body();
                 } catch (ApiException e) {
@@ -251,6 +252,7 @@ class HttpServerTest {
             answers(idle);
             connection.write(
                     "POST /read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf-".getBytes(ISO_8859_1));
+            Await.until(() -> held.get() == 1);
             var stop = Thread.ofVirtual().start(server::close);
             assertThat(idle.isClosed()).isTrue();
             // longer than the library itself gives them
