@@ -34,9 +34,11 @@ final class Connections implements AutoCloseable {
     private final int most;
     private final int mostOfSource;
     private final long limit;
+    private final long stopLimit;
     private final ClientAddress clientAddress;
     private final Set<Work> works = ConcurrentHashMap.newKeySet();
     private final Thread reaper;
+    private volatile boolean closing;
     // guarded by this
     private final Set<Client> clients = new HashSet<>();
     private final Map<IPAddress, Integer> ofSources = new HashMap<>();
@@ -45,6 +47,7 @@ final class Connections implements AutoCloseable {
         this.most = options.connections();
         this.mostOfSource = options.perSource();
         this.limit = options.requestLimit().toNanos();
+        this.stopLimit = options.stopLimit().toMillis();
         this.clientAddress = clientAddress;
         this.reaper = Thread.ofPlatform()
                 .daemon()
@@ -118,8 +121,9 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    /** Ends those that have no request, not even the beginning of one. */
+    /** Ends those that have no request, not even the beginning of one, and from now on each that has answered its last. */
     void closeIdle() {
+        closing = true;
         idle().forEach(EndPoint::close);
     }
 
@@ -167,6 +171,12 @@ final class Connections implements AutoCloseable {
             isProxy = clientAddress.isTrusted(source);
         }
 
+        /** When the server stops the library leaves a second to each: a request in work may still have its body on the way. */
+        @Override
+        public void setIdleTimeout(long millis) {
+            super.setIdleTimeout(closing && inWork.get() > 0 ? Math.max(millis, stopLimit) : millis);
+        }
+
         /** Bytes have come: a request must follow. */
         @Override
         public int fill(ByteBuffer buffer) throws IOException {
@@ -200,7 +210,9 @@ final class Connections implements AutoCloseable {
         private void end() {
             since = System.nanoTime();
             begun = false;
-            inWork.decrementAndGet();
+            if (inWork.decrementAndGet() == 0 && closing) {
+                close();
+            }
         }
     }
 
@@ -232,6 +244,11 @@ final class Connections implements AutoCloseable {
         void hurry() {
             began = System.nanoTime();
             works.add(this);
+        }
+
+        /** Whether its connection has no other request to come. */
+        boolean isLast() {
+            return closing;
         }
 
         /** Whether it has taken longer than it may. */

@@ -341,10 +341,10 @@ public final class Exchange {
 
     /**
      * Before an answer: a body that nobody read must never be taken for the next request, so what is short is read now, and behind what
-     * is long the connection is closed.
+     * is long the connection is closed; so it is when the server stops.
      */
     private void begin() {
-        if (!isReadToItsEnd(MAXIMUM_BODY)) {
+        if (!isReadToItsEnd(MAXIMUM_BODY) || work.isLast()) {
             close();
         }
     }

@@ -99,8 +99,6 @@ public final class HttpServer implements AutoCloseable {
             }
         };
         connector.setIdleTimeout(options.requestLimit().toMillis());
-        // a client may still be sending what was begun
-        connector.setShutdownIdleTimeout(options.stopLimit().toMillis());
         server.addConnector(connector);
         var front = new Front(connections, clientAddress, handlers, log);
         server.setHandler(new GracefulHandler(new BasePath(options.base(), front)));

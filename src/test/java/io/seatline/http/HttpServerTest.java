@@ -8,6 +8,7 @@ import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import io.seatline.jsonapi.ApiException;
 import io.seatline.support.Await;
+import io.seatline.support.Promptness;
 import io.seatline.support.RawConnection;
 import io.seatline.support.Within;
 import java.io.IOException;
@@ -262,7 +263,8 @@ class HttpServerTest {
             var answer = connection.read(false);
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.body()).isEqualTo("answer");
-            stop.join();
+            assertThat(answer.header("Connection")).isEqualTo("close");
+            Promptness.within("the end of a server that has answered all", Duration.ofSeconds(2), stop::join);
         }
     }
 
