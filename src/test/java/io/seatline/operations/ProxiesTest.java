@@ -227,10 +227,15 @@ final class ProxiesTest {
         var certificate = TestCertificate.create(directory);
         try (var server = behind();
                 var _ = start(proxy, documented(proxy, certificate, server))) {
-            var answer =
-                    curl(certificate, "--interface", "127.0.0.3", url(TestServer.BASE + "/customers?page[size]=1"));
-            assertThat(answer).startsWith("HTTP/2 200").contains("\"first\":\"https://voice.example" + TestServer.BASE);
-            assertThat(curl(certificate, "--http1.1", url("/docs"))).startsWith("HTTP/1.1 200");
+            // on a busy machine the first check may come too early, and takes the server away until the next
+            proxied(certificate, "HTTP/1.1 200", "--http1.1", url("/docs"));
+            var answer = proxied(
+                    certificate,
+                    "HTTP/2 200",
+                    "--interface",
+                    "127.0.0.3",
+                    url(TestServer.BASE + "/customers?page[size]=1"));
+            assertThat(answer).contains("\"first\":\"https://voice.example" + TestServer.BASE);
             // a client's own word for where it comes from is not believed
             var _ = curl(
                     certificate, "--interface", "127.0.0.4", "-H", "X-Forwarded-For: 192.0.2.1", url("/console/login"));
@@ -243,7 +248,7 @@ final class ProxiesTest {
             server.customer("test", "123", null);
             var account = PhoneAccount.create(server, "far.away", "127.0.0.3");
             assertThat(registers(account, certificate, "127.0.0.4")).isEqualTo(401);
-            assertThat(account.lastRefusal()).isEqualTo("address_not_allowed");
+            Await.until(() -> account.lastRefusal().equals("address_not_allowed"));
             assertThat(registers(account, certificate, "127.0.0.3")).isEqualTo(200);
             assertThat(account.bindings()).isEqualTo(1);
         }
@@ -278,7 +283,7 @@ final class ProxiesTest {
         var text = with(proxy.documented(), "127.0.0.1:8080", "127.0.0.1:" + server.port());
         text = text.replace("listen 443", "listen 127.0.0.1:" + port)
                 .replace("bind :443", "bind 127.0.0.1:" + port)
-                .replace("check port 8081", "check port " + server.managementPort());
+                .replace("check port 8081", "check inter 500ms fall 50 port " + server.managementPort());
         return proxy.certificate(text, certificate, directory);
     }
 
@@ -444,6 +449,20 @@ final class ProxiesTest {
 
     private String url(String path) {
         return "https://localhost:" + port + path;
+    }
+
+    /** The answer, once it begins so. */
+    private static String proxied(TestCertificate certificate, String begin, String... options) {
+        var answers = new ArrayList<String>();
+        Await.until(() -> {
+            try {
+                answers.add(curl(certificate, options));
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+            return answers.getLast().startsWith(begin);
+        });
+        return answers.getLast();
     }
 
     private static String curl(TestCertificate certificate, String... options) throws IOException {
