@@ -170,7 +170,8 @@ class LimitsTest {
             assertThat(drip.join(Duration.ofSeconds(30)))
                     .as("nothing more can be written")
                     .isTrue();
-            assertThat(impatient.get("/customers").statusCode()).isEqualTo(200);
+            // whose own work may take longer than that on a busy machine
+            Await.until(() -> impatient.get("/customers").statusCode() == 200);
         }
     }
 
