@@ -97,6 +97,16 @@ public final class HttpServer implements AutoCloseable {
                 client.setIdleTimeout(getIdleTimeout());
                 return client;
             }
+
+            @Override
+            protected void interruptAcceptors() {
+                // the closed listener ends them: interrupted, one loses the connection that it is just accepting
+            }
+
+            @Override
+            protected boolean handleAcceptFailure(Throwable failure) {
+                return isOpen() && super.handleAcceptFailure(failure);
+            }
         };
         connector.setIdleTimeout(options.requestLimit().toMillis());
         server.addConnector(connector);

@@ -12,15 +12,19 @@ import io.seatline.support.Promptness;
 import io.seatline.support.RawConnection;
 import io.seatline.support.Within;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -245,6 +249,38 @@ class HttpServerTest {
     }
 
     /** What a client was sending when the server was told to stop, is taken as long as running requests may take. */
+    @Test
+    void stop_leavesNobodyWaiting_whoConnectsAtThatMoment() throws Exception {
+        for (var i = 0; i < 100; i++) {
+            var server = server(100, 100);
+            var port = server.port();
+            var answered = new CountDownLatch(1);
+            var client = CompletableFuture.runAsync(
+                    () -> {
+                        while (isAnswered(port)) {
+                            answered.countDown();
+                        }
+                    },
+                    task -> Thread.ofPlatform().start(task));
+            answered.await();
+            server.close();
+            client.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Whether there is an answer, and no end of the connection before it. */
+    private static boolean isAnswered(int port) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write(GET.getBytes(UTF_8));
+            return socket.getInputStream().read() != -1;
+        } catch (SocketTimeoutException e) {
+            throw new UncheckedIOException(e);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     @Test
     void bodyOnItsWay_whenTheServerStops_isStillRead() throws Exception {
         try (var server = server(10, 10);
