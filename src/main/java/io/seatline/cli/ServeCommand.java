@@ -43,7 +43,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         if (config.http().isNameless()) {
             out.println("  Its links begin with " + server.publicUrl()
-                    + ", where no other machine finds it: set public.url to" + " the address that clients know it by.");
+                    + ", where no other machine finds it: set public.url to the address that clients know it by.");
         }
         out.println("  Management     http://" + config.management().host() + ":" + server.managementPort()
                 + "/health/ready and /metrics");

@@ -1,5 +1,7 @@
 package io.seatline.db;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
@@ -39,8 +41,17 @@ public final class Failures {
     }
 
     /** Whether it {@link #isAway} for others as well, which is told once and not by each of them. */
-    public static boolean isOutage(@Nullable Throwable failure) {
+    static boolean isOutage(@Nullable Throwable failure) {
         return isAway(failure) && OF_ONE_STATEMENT.stream().noneMatch(state -> has(failure, state));
+    }
+
+    /** Tells the log that it was away for a request: what others find out too is told once, and not for each of them. */
+    public static void logAway(Logger log, String requestId, Throwable failure) {
+        log.log(
+                isOutage(failure) ? Level.DEBUG : Level.WARNING,
+                "{0}: the database is away: {1}",
+                requestId,
+                failure.getMessage());
     }
 
     /** Whether the disk is full. */

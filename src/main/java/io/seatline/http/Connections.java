@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,9 +83,7 @@ final class Connections implements AutoCloseable {
     }
 
     private Optional<Client> idlest(Predicate<Client> candidate) {
-        return clients.stream()
-                .filter(candidate)
-                .filter(client -> client.inWork.get() == 0)
+        return withoutWork(candidate).stream()
                 .min(Comparator.comparingLong(client -> client.since - System.nanoTime()));
     }
 
@@ -114,7 +113,7 @@ final class Connections implements AutoCloseable {
                 Thread.sleep(CHECK_EVERY);
                 var now = System.nanoTime();
                 works.forEach(work -> work.endIfOverdue(now));
-                overdue(now).forEach(EndPoint::close);
+                withoutWork(client -> now - client.since > limit).forEach(EndPoint::close);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -124,27 +123,15 @@ final class Connections implements AutoCloseable {
     /** Ends those that have no request, not even the beginning of one, and from now on each that has answered its last. */
     void closeIdle() {
         closing = true;
-        idle().forEach(EndPoint::close);
+        withoutWork(client -> !client.begun).forEach(EndPoint::close);
     }
 
-    private synchronized Set<Client> idle() {
-        var idle = new HashSet<Client>();
-        for (var client : clients) {
-            if (client.inWork.get() == 0 && !client.begun) {
-                idle.add(client);
-            }
-        }
-        return idle;
-    }
-
-    private synchronized Set<Client> overdue(long now) {
-        var overdue = new HashSet<Client>();
-        for (var client : clients) {
-            if (client.inWork.get() == 0 && now - client.since > limit) {
-                overdue.add(client);
-            }
-        }
-        return overdue;
+    /** Those of them that have no request in work. A copy: who is closed takes itself away. */
+    private synchronized List<Client> withoutWork(Predicate<Client> candidate) {
+        return clients.stream()
+                .filter(candidate)
+                .filter(client -> client.inWork.get() == 0)
+                .toList();
     }
 
     @Override

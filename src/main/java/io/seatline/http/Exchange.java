@@ -227,7 +227,7 @@ public final class Exchange {
         if (response.getStatus() == HttpStatus.NOT_MODIFIED_304) {
             sayNothingOfLength();
         } else {
-            write(new byte[0]);
+            write(true, BufferUtil.EMPTY_BUFFER);
         }
     }
 
@@ -239,7 +239,7 @@ public final class Exchange {
             response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
         }
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, sent.length);
-        write(isHead() ? new byte[0] : sent);
+        write(true, isHead() ? BufferUtil.EMPTY_BUFFER : ByteBuffer.wrap(sent));
     }
 
     private void nameCoding() {
@@ -261,18 +261,13 @@ public final class Exchange {
 
     /** Sends the header of an answer whose body, which is not sent, has a length of its own (RFC 9110 section 8.6). */
     private void sayNothingOfLength() {
-        begin();
-        try {
-            Content.Sink.write(response, false, BufferUtil.EMPTY_BUFFER);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        write(false, BufferUtil.EMPTY_BUFFER);
     }
 
-    private void write(byte[] body) {
+    private void write(boolean isAll, ByteBuffer bytes) {
         begin();
         try {
-            Content.Sink.write(response, true, ByteBuffer.wrap(body));
+            Content.Sink.write(response, isAll, bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

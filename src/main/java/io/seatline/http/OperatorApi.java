@@ -171,11 +171,7 @@ public final class OperatorApi implements Handler {
 
     private static Answer failure(RuntimeException failure, String requestId) {
         if (Failures.isAway(failure)) {
-            LOG.log(
-                    Failures.isOutage(failure) ? Level.DEBUG : Level.WARNING,
-                    "{0}: the database is away: {1}",
-                    requestId,
-                    failure.getMessage());
+            Failures.logAway(LOG, requestId, failure);
             return refusal(
                     List.of(ApiError.unavailable()), Map.of("Retry-After", Integer.toString(RETRY_AFTER_SECONDS)));
         }

@@ -20,11 +20,7 @@ final class Failure {
             return Message.page(status, texts, key, home);
         }
         if (Failures.isAway(failure)) {
-            LOG.log(
-                    Failures.isOutage(failure) ? Level.DEBUG : Level.WARNING,
-                    "{0}: the database is away: {1}",
-                    requestId,
-                    failure.getMessage());
+            Failures.logAway(LOG, requestId, failure);
             return Message.page(503, texts, "unavailable", home);
         }
         LOG.log(Level.ERROR, "Incident " + requestId, failure);

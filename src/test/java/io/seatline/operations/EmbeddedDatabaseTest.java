@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
@@ -38,17 +37,7 @@ class EmbeddedDatabaseTest {
     private ServingProgram server;
 
     private Program program() {
-        return new Program(Map.of(
-                "data.dir",
-                directory.resolve("data").toString(),
-                "http.port",
-                "0",
-                "management.port",
-                "0",
-                "sip.port",
-                "0",
-                "log.access",
-                directory.resolve("access.log").toString()));
+        return new Program(Program.settings(directory));
     }
 
     /** Starts the server, and gives its start-up lines. */

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,17 +79,7 @@ class FullDiskTest {
     }
 
     private static Program program(Path where) {
-        return new Program(Map.of(
-                "data.dir",
-                where.resolve("data").toString(),
-                "http.port",
-                "0",
-                "management.port",
-                "0",
-                "sip.port",
-                "0",
-                "log.access",
-                where.resolve("data/access.log").toString()));
+        return new Program(Program.settings(where));
     }
 
     @AfterAll

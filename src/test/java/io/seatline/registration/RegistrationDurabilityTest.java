@@ -56,17 +56,8 @@ class RegistrationDurabilityTest {
     /** By Call-ID, the highest CSeq that had a 200. */
     private final Map<String, Integer> acknowledged = new ConcurrentHashMap<>();
 
-    private Map<String, String> settings() {
-        return Map.of(
-                "data.dir", directory.resolve("data").toString(),
-                "http.port", "0",
-                "management.port", "0",
-                "sip.port", "0",
-                "log.access", directory.resolve("access.log").toString());
-    }
-
     private void serve() throws IOException {
-        running = new Program(settings())
+        running = new Program(Program.settings(directory))
                 .process("serve")
                 .redirectErrorStream(true)
                 .start();
@@ -89,7 +80,7 @@ class RegistrationDurabilityTest {
 
     private Installation installation() {
         var environment = new java.util.HashMap<String, String>();
-        settings()
+        Program.settings(directory)
                 .forEach((key, value) -> environment.put(
                         "SEATLINE_" + key.toUpperCase(java.util.Locale.ROOT).replace('.', '_'), value));
         return Installation.open(Config.read(Settings.of(environment)), false);

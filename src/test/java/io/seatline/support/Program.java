@@ -34,6 +34,21 @@ public final class Program {
                 environment.put("SEATLINE_" + key.toUpperCase(Locale.ROOT).replace('.', '_'), value));
     }
 
+    /** Settings of a server that has all its own in {@code directory}, and free ports. */
+    public static Map<String, String> settings(Path directory) {
+        return Map.of(
+                "data.dir",
+                directory.resolve("data").toString(),
+                "http.port",
+                "0",
+                "management.port",
+                "0",
+                "sip.port",
+                "0",
+                "log.access",
+                directory.resolve("access.log").toString());
+    }
+
     /** The program beside a test's server: on its database and with its key. */
     public static Program beside(TestServer server) {
         return new Program(Map.of(
