@@ -81,7 +81,7 @@ final class Health implements Handler {
 
     private Optional<String> whyNotLive() {
         return silent().or(() -> database.downFor().compareTo(LONGEST_DOWN) > 0
-                ? Optional.of("the embedded database does not start")
+                ? Optional.of("the embedded database does not come back")
                 : Optional.empty());
     }
 

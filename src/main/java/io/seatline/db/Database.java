@@ -46,6 +46,9 @@ public final class Database implements AutoCloseable {
 
     private static final String FULL = "the database's disk is full";
 
+    /** Why nothing can be written when nobody says why. */
+    static final String SILENT = "the database does not answer";
+
     private final @Nullable EmbeddedServer embedded;
     private final EmbeddedServer.Address address;
     private final HikariDataSource pool;
@@ -348,8 +351,7 @@ public final class Database implements AutoCloseable {
             if (Failures.isFull(e)) {
                 return Optional.of(FULL);
             }
-            return Optional.of(
-                    Failures.isReadOnly(e) ? "the database takes no changes" : "the database does not answer");
+            return Optional.of(Failures.isReadOnly(e) ? "the database takes no changes" : SILENT);
         }
     }
 
@@ -370,9 +372,13 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** How long an embedded database has been down for; an external one is somebody else's. */
+    /** How long an embedded database has been dead or silent for; an external one is somebody else's. */
     public Duration downFor() {
-        return embedded == null ? Duration.ZERO : embedded.downFor();
+        if (embedded == null) {
+            return Duration.ZERO;
+        }
+        var since = OutageLog.earlier(embedded.downSince(), outages.silentSince());
+        return since.equals(Instant.MAX) ? Duration.ZERO : Duration.between(since, Instant.now());
     }
 
     /** Ends an embedded database at once, for a process that has no time left. */

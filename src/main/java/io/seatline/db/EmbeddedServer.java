@@ -551,10 +551,9 @@ public final class EmbeddedServer implements AutoCloseable {
         return !downSince.equals(Instant.MAX);
     }
 
-    /** How long it has been down for. */
-    Duration downFor() {
-        var since = downSince;
-        return since.equals(Instant.MAX) ? Duration.ZERO : Duration.between(since, Instant.now());
+    /** Since when; {@link Instant#MAX} while it runs. */
+    Instant downSince() {
+        return downSince;
     }
 
     Address address() {

@@ -3,6 +3,7 @@ package io.seatline.db;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -15,6 +16,7 @@ final class OutageLog implements AutoCloseable {
 
     private final Database database;
     private final AtomicBoolean looking = new AtomicBoolean();
+    private volatile Instant silentSince = Instant.MAX;
     private volatile boolean closed;
 
     OutageLog(Database database) {
@@ -36,6 +38,9 @@ final class OutageLog implements AutoCloseable {
                 Thread.sleep(LOOK_EVERY);
                 if (!database.isDown()) {
                     var why = database.tryToWrite();
+                    silentSince = why.filter(Database.SILENT::equals)
+                            .map(_ -> earlier(silentSince, Instant.now()))
+                            .orElse(Instant.MAX);
                     if (why.isPresent() && !told && !closed) {
                         LOG.log(Level.WARNING, "Nothing can be written now: {0}", why.get());
                         told = true;
@@ -51,6 +56,15 @@ final class OutageLog implements AutoCloseable {
         } finally {
             looking.set(false);
         }
+    }
+
+    static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    /** Since when the database has not answered; {@link Instant#MAX} when it does. */
+    Instant silentSince() {
+        return silentSince;
     }
 
     @Override

@@ -126,6 +126,8 @@ class EmbeddedDatabaseFailuresTest {
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.body()).contains("not ready: the database does not answer in time");
         });
+        // a process is there, and no help: how long that lasts is what fails liveness
+        Await.until(() -> server.installation().database().downFor().isPositive());
         server.close();
         assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
         Await.until(() -> children.stream().noneMatch(ProcessHandle::isAlive));

@@ -88,7 +88,7 @@ public final class ServingProgram implements AutoCloseable {
         return process;
     }
 
-    /** Stops it as a supervisor does: within ten seconds, or by force. */
+    /** Stops it as a supervisor does, within ten seconds, and leaves what it wrote in the test's report. */
     @Override
     public void close() {
         process.destroy();
@@ -100,6 +100,7 @@ public final class ServingProgram implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             process.destroyForcibly();
+            System.out.println(output());
         }
     }
 }
