@@ -83,14 +83,14 @@ final class ScannerTest {
     @Test
     void svcrack_rightPasswordAmongTheFirst_findsIt() throws IOException {
         var account = PhoneAccount.create(server, "guessable");
-        assertThat(svcrack(account, dictionary(5)).output()).contains(PhoneAccount.PASSWORD);
+        assertThat(svcrack(account, dictionary(5, 4)).output()).contains(PhoneAccount.PASSWORD);
     }
 
     @Test
     void svcrack_rightPasswordFurtherDown_isBlockedBefore_andNobodyElseIs() throws IOException {
         var account = PhoneAccount.create(server, "guarded");
         var neighbour = PhoneAccount.create(server, "neighbour");
-        assertThat(svcrack(account, dictionary(50)).output())
+        assertThat(svcrack(account, dictionary(50, 10)).output())
                 .contains("found nothing")
                 .doesNotContain(PhoneAccount.PASSWORD);
         assertThat(account.isOnline()).isFalse();
@@ -147,11 +147,11 @@ final class ScannerTest {
                 "udp://127.0.0.1:" + server.sipPort());
     }
 
-    /** Wrong passwords, the right one at a place counted from 1, and ten wrong ones more. */
-    private Path dictionary(int place) throws IOException {
+    /** Wrong passwords, the right one at a place counted from 1, and some wrong ones more: they are sent at once, and may overtake it. */
+    private Path dictionary(int place, int more) throws IOException {
         return Files.write(
                 directory.resolve("dictionary"),
-                IntStream.rangeClosed(1, place + 10)
+                IntStream.rangeClosed(1, place + more)
                         .mapToObj(i -> i == place ? PhoneAccount.PASSWORD : "wrong-horse-" + i)
                         .toList());
     }
