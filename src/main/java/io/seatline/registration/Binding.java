@@ -5,9 +5,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one of an account's phones can be reached, or could be until it ended.
+ * Where one of an account's phones can be reached.
  *
- * @param secondsLeft until it expires; 0 or less when it has ended
+ * @param q its preference among several, in thousandths
+ * @param secondsLeft until it expires
+ * @param granted seconds, when it was last registered
  * @param firstSeen when this registration began, microseconds since 1970; null for now
  * @param source the address it was registered from
  */
@@ -17,6 +19,7 @@ record Binding(
         String contact,
         @Nullable String instance,
         OptionalInt regId,
+        OptionalInt q,
         String callId,
         long sequence,
         String source,
@@ -24,27 +27,5 @@ record Binding(
         String transport,
         @Nullable String userAgent,
         @Nullable Long firstSeen,
-        int secondsLeft) {
-
-    boolean live() {
-        return secondsLeft > 0;
-    }
-
-    /** The same, ended by the request that has this sequence number. */
-    Binding ended(String byCallId, long bySequence) {
-        return new Binding(
-                accountId,
-                id,
-                contact,
-                instance,
-                regId,
-                byCallId,
-                bySequence,
-                source,
-                sourcePort,
-                transport,
-                userAgent,
-                firstSeen,
-                0);
-    }
-}
+        int secondsLeft,
+        int granted) {}

@@ -6,18 +6,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * What a REGISTER makes of an account's bindings (RFC 3261 10.3 steps 6 to 8); pure.
  *
- * <p>A contact is the same as before when its instance and reg-id are (RFC 5626 6), else when its URI is, else, for a request with
- * one contact, when the Call-ID is and no instance or reg-id tells them apart: a phone whose address changed sends the same Call-ID,
- * and would leave a dead binding behind. Who takes an address back names it: nothing else ends with it.
+ * <p>A contact is the same as before when its instance and reg-id are, where it has both (RFC 5626 6), and when its URI is (RFC 3261
+ * 19.1.4). One that is neither goes on with the binding of a phone that has moved, which would be left behind dead: that has its
+ * instance, or, where there is none, its Call-ID and user. Who takes an address back names it: nothing else ends with it.
  */
 public final class BindingRules {
     /** Seconds; what asks for less is refused. */
@@ -44,8 +44,8 @@ public final class BindingRules {
     /**
      * What is to be stored, and what to answer.
      *
-     * @param bindings new and changed ones, ended ones among them
-     * @param gone contacts whose binding goes on under another contact, or ended before those that are kept
+     * @param bindings new and changed ones
+     * @param gone contacts whose binding has ended, or goes on under another contact
      */
     record Applied(Outcome outcome, List<Binding> bindings, List<String> gone) {}
 
@@ -56,7 +56,7 @@ public final class BindingRules {
     }
 
     /**
-     * Applies {@code request} to the account's bindings, live and ended.
+     * Applies {@code request} to the account's live bindings.
      *
      * @param jitter shortens a granted time a little, so that phones that started together do not come back together
      */
@@ -70,8 +70,7 @@ public final class BindingRules {
     /** Whether the request goes on with a live binding: of its Call-ID, and registered from its address. */
     static boolean continuesOne(Registering request, List<Binding> bindings) {
         return bindings.stream()
-                .anyMatch(binding -> binding.live()
-                        && binding.callId().equals(request.callId())
+                .anyMatch(binding -> binding.callId().equals(request.callId())
                         && binding.source().equals(address(request)));
     }
 
@@ -83,21 +82,16 @@ public final class BindingRules {
         if (request.expires().orElse(BY_DEFAULT) != 0) {
             return Optional.of(new Outcome.Invalid("Contact: * Needs Expires: 0"));
         }
-        for (var binding : List.copyOf(bindings.values())) {
-            if (isLate(binding)) {
-                return Optional.of(new Outcome.OutOfOrder());
-            }
-            if (binding.live()) {
-                change(binding.ended(request.callId(), request.sequence()));
-            }
+        if (bindings.values().stream().anyMatch(this::isLate)) {
+            return Optional.of(new Outcome.OutOfOrder());
         }
+        List.copyOf(bindings.keySet()).forEach(this::end);
         return Optional.empty();
     }
 
     private Optional<Outcome> applyContacts() {
         for (var contact : request.contacts()) {
-            var expires = request.expires(contact).orElse(BY_DEFAULT);
-            if (expires > 0 && expires < SHORTEST) {
+            if (wanted(contact) > 0 && wanted(contact) < SHORTEST) {
                 return Optional.of(new Outcome.TooBrief());
             }
         }
@@ -105,37 +99,30 @@ public final class BindingRules {
             return Optional.of(new Outcome.Invalid("More Than " + MOST + " Contacts"));
         }
         for (var contact : request.contacts()) {
-            var before = match(contact);
-            // A phone that is known by its instance may name an address that another binding has.
-            var there = Optional.ofNullable(bindings.get(contact.uri()));
-            if (before.filter(this::isLate).or(() -> there.filter(this::isLate)).isPresent()) {
+            var before = before(contact);
+            if (before.stream().anyMatch(this::isLate)) {
                 return Optional.of(new Outcome.OutOfOrder());
             }
-            apply(contact, before, there);
+            apply(contact, before);
         }
         evict();
         return Optional.empty();
     }
 
-    private void apply(RegisteredContact contact, Optional<Binding> before, Optional<Binding> there) {
-        var wanted = request.expires(contact).orElse(BY_DEFAULT);
-        if (wanted == 0) {
-            Stream.concat(before.stream(), there.stream())
-                    .forEach(binding -> change(binding.ended(request.callId(), request.sequence())));
+    private void apply(RegisteredContact contact, List<Binding> before) {
+        before.forEach(binding -> end(binding.contact()));
+        if (wanted(contact) == 0) {
             return;
         }
-        before.filter(binding -> !binding.contact().equals(contact.uri())).ifPresent(binding -> {
-            bindings.remove(binding.contact());
-            changed.remove(binding.contact());
-            gone.add(binding.contact());
-        });
-        var going = before.filter(Binding::live).or(() -> there.filter(Binding::live));
-        change(new Binding(
+        var going = before.stream().findFirst();
+        var granted = granted(wanted(contact), going);
+        var binding = new Binding(
                 request.accountId(),
                 going.map(Binding::id).orElseGet(UuidCreator::getTimeOrderedEpoch),
                 contact.uri(),
                 contact.instance(),
                 contact.regId(),
+                contact.q(),
                 request.callId(),
                 request.sequence(),
                 address(request),
@@ -143,78 +130,108 @@ public final class BindingRules {
                 request.transport(),
                 request.userAgent(),
                 going.map(Binding::firstSeen).orElse(null),
-                granted(wanted)));
-    }
-
-    private int granted(int wanted) {
-        var most = Math.min(wanted, LONGEST);
-        return Math.max(SHORTEST, most - jitter.applyAsInt(most / 10 + 1));
-    }
-
-    private Optional<Binding> match(RegisteredContact contact) {
-        if (contact.instance() != null) {
-            var same = bindings.values().stream()
-                    .filter(binding -> Objects.equals(binding.instance(), contact.instance())
-                            && binding.regId().equals(contact.regId())
-                            && (binding.contact().equals(contact.uri()) || !isNamed(binding)))
-                    .max(Comparator.comparingInt(Binding::secondsLeft));
-            if (same.isPresent()) {
-                return same;
-            }
-        }
-        var same = Optional.ofNullable(bindings.get(contact.uri()));
-        return same.isPresent()
-                        || request.contacts().size() > 1
-                        || request.expires(contact).orElse(BY_DEFAULT) == 0
-                ? same
-                : bindings.values().stream()
-                        .filter(binding -> binding.callId().equals(request.callId()))
-                        .filter(binding -> binding.instance() == null || contact.instance() == null)
-                        .max(Comparator.comparingInt(Binding::secondsLeft));
-    }
-
-    private boolean isLate(Binding binding) {
-        return binding.callId().equals(request.callId()) && request.sequence() <= binding.sequence();
-    }
-
-    private void change(Binding binding) {
+                granted,
+                granted);
         bindings.put(binding.contact(), binding);
         changed.put(binding.contact(), binding);
     }
 
+    private int wanted(RegisteredContact contact) {
+        return request.expires(contact).orElse(BY_DEFAULT);
+    }
+
+    private int granted(int wanted, Optional<Binding> going) {
+        if (going.filter(binding -> binding.granted() == wanted).isPresent()) {
+            // a phone that asks for what it has would come to nothing step by step
+            return wanted;
+        }
+        var most = Math.min(wanted, LONGEST);
+        return Math.max(SHORTEST, most - jitter.applyAsInt(most / 10 + 1));
+    }
+
+    /** What the contact goes on with, or takes back: of the same flow, at the same address, or the phone's before it moved. */
+    private List<Binding> before(RegisteredContact contact) {
+        var same = Stream.concat(flow(contact).stream(), at(contact).stream())
+                .distinct()
+                .toList();
+        return same.isEmpty() && request.contacts().size() == 1 && wanted(contact) > 0
+                ? moved(contact).stream().toList()
+                : same;
+    }
+
+    private Optional<Binding> flow(RegisteredContact contact) {
+        return contact.instance() == null || contact.regId().isEmpty()
+                ? Optional.empty()
+                : longest(binding -> contact.instance().equals(binding.instance())
+                        && contact.regId().equals(binding.regId())
+                        && (isAt(contact, binding) || !isNamed(binding)));
+    }
+
+    private List<Binding> at(RegisteredContact contact) {
+        var asWritten = bindings.get(contact.uri());
+        if (asWritten != null) {
+            return List.of(asWritten);
+        }
+        return bindings.values().stream()
+                .filter(binding -> isAt(contact, binding))
+                .toList();
+    }
+
+    private Optional<Binding> moved(RegisteredContact contact) {
+        if (contact.instance() != null) {
+            return longest(binding -> contact.instance().equals(binding.instance())
+                    && contact.regId().isEmpty()
+                    && binding.regId().isEmpty());
+        }
+        var uri = ContactUri.of(contact.uri());
+        return longest(binding -> binding.instance() == null
+                && binding.callId().equals(request.callId())
+                && uri.hasUserOf(ContactUri.of(binding.contact())));
+    }
+
+    /** Of several the one that has longest to go. */
+    private Optional<Binding> longest(Predicate<Binding> condition) {
+        return bindings.values().stream().filter(condition).max(Comparator.comparingInt(Binding::secondsLeft));
+    }
+
+    private boolean isLate(Binding binding) {
+        return !changed.containsKey(binding.contact())
+                && binding.callId().equals(request.callId())
+                && request.sequence() <= binding.sequence();
+    }
+
+    private void end(String contact) {
+        bindings.remove(contact);
+        changed.remove(contact);
+        gone.add(contact);
+    }
+
     private void evict() {
-        var live = bindings.values().stream().filter(Binding::live).toList();
-        live.stream()
-                .filter(binding -> !isNamed(binding))
-                .sorted(Comparator.comparingInt(Binding::secondsLeft))
-                .limit(Math.max(0, live.size() - MOST))
-                .forEach(binding -> change(binding.ended(binding.callId(), binding.sequence())));
+        var tooMany = bindings.size() - MOST;
+        if (tooMany > 0) {
+            bindings.values().stream()
+                    .filter(binding -> !isNamed(binding))
+                    .sorted(Comparator.comparingInt(Binding::secondsLeft))
+                    .limit(tooMany)
+                    .map(Binding::contact)
+                    .toList()
+                    .forEach(this::end);
+        }
     }
 
     private boolean isNamed(Binding binding) {
-        return request.contacts().stream().anyMatch(contact -> contact.uri().equals(binding.contact()));
+        return request.contacts().stream().anyMatch(contact -> isAt(contact, binding));
     }
 
-    /** Of those that have ended, the youngest are kept, so that one account's do not grow without end. */
-    private void forgetLongEnded() {
-        bindings.values().stream()
-                .filter(binding -> !binding.live())
-                .sorted(Comparator.comparingInt(Binding::secondsLeft).reversed())
-                .skip(MOST)
-                .map(Binding::contact)
-                .toList()
-                .forEach(contact -> {
-                    bindings.remove(contact);
-                    changed.remove(contact);
-                    gone.add(contact);
-                });
+    private static boolean isAt(RegisteredContact contact, Binding binding) {
+        return contact.uri().equals(binding.contact())
+                || ContactUri.of(contact.uri()).isSame(ContactUri.of(binding.contact()));
     }
 
     private Applied result() {
-        forgetLongEnded();
         var live = bindings.values().stream()
-                .filter(Binding::live)
-                .map(binding -> new Contact(binding.contact(), binding.secondsLeft()))
+                .map(binding -> new Contact(
+                        binding.contact(), binding.secondsLeft(), binding.instance(), binding.regId(), binding.q()))
                 .toList();
         return new Applied(
                 new Outcome.Registered(live),

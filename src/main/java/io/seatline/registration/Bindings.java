@@ -28,7 +28,7 @@ final class Bindings {
     /**
      * An account that a registration is for.
      *
-     * @param bindings live and ended ones
+     * @param bindings live ones
      */
     record Account(long version, List<Binding> bindings) {}
 
@@ -41,11 +41,12 @@ final class Bindings {
     static Map<UUID, Account> read(Handle handle, Collection<UUID> accountIds) {
         var found = new HashMap<UUID, Account>();
         try (var query = handle.createQuery("""
-                        SELECT a.id AS account_id, a.version, b.contact, b.id, b.instance, b.reg_id, b.call_id, b.cseq,
+                        SELECT a.id AS account_id, a.version, b.contact, b.id, b.instance, b.reg_id, b.q, b.call_id, b.cseq,
                             host(b.source) AS source, b.source_port, b.transport, b.user_agent,
                             (extract(epoch FROM b.first_seen_at) * 1000000)::bigint AS first_seen,
-                            ceil(extract(epoch FROM b.expires_at - now()))::integer AS seconds_left
-                        FROM sip_accounts a LEFT JOIN bindings b ON b.account_id = a.id
+                            ceil(extract(epoch FROM b.expires_at - now()))::integer AS seconds_left,
+                            extract(epoch FROM b.expires_at - b.refreshed_at)::integer AS granted
+                        FROM sip_accounts a LEFT JOIN bindings b ON b.account_id = a.id AND b.expires_at > now()
                         WHERE a.id = ANY(:accounts)
                         """).bindArray("accounts", UUID.class, List.copyOf(accountIds))) {
             query.map((row, context) -> {
@@ -66,13 +67,13 @@ final class Bindings {
     }
 
     private static Binding binding(ResultSet row, UUID accountId) throws SQLException {
-        var regId = row.getInt("reg_id");
         return new Binding(
                 accountId,
                 row.getObject("id", UUID.class),
                 row.getString("contact"),
                 row.getString("instance"),
-                row.wasNull() ? OptionalInt.empty() : OptionalInt.of(regId),
+                number(row, "reg_id"),
+                number(row, "q"),
                 row.getString("call_id"),
                 row.getLong("cseq"),
                 row.getString("source"),
@@ -80,7 +81,13 @@ final class Bindings {
                 row.getString("transport"),
                 row.getString("user_agent"),
                 row.getLong("first_seen"),
-                row.getInt("seconds_left"));
+                row.getInt("seconds_left"),
+                row.getInt("granted"));
+    }
+
+    private static OptionalInt number(ResultSet row, String column) throws SQLException {
+        var number = row.getInt(column);
+        return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
     /** Records that the nonces were used; gives the accounts of those that were not used up. One request for each account. */
@@ -117,17 +124,17 @@ final class Bindings {
         }
         var sorted = bindings.stream().sorted(IN_ORDER).toList();
         try (var update = handle.createUpdate("""
-                INSERT INTO bindings (account_id, contact, id, instance, reg_id, call_id, cseq, source, source_port,
+                INSERT INTO bindings (account_id, contact, id, instance, reg_id, q, call_id, cseq, source, source_port,
                     transport, user_agent, first_seen_at, refreshed_at, expires_at)
-                SELECT account_id, contact, id, instance, reg_id, call_id, cseq, source, source_port, transport, user_agent,
+                SELECT account_id, contact, id, instance, reg_id, q, call_id, cseq, source, source_port, transport, user_agent,
                     coalesce(timestamptz 'epoch' + first_seen * interval '1 microsecond', now()), now(),
                     now() + seconds_left * interval '1 second'
-                FROM unnest(:accounts, :contacts, :ids, :instances, :reg_ids, :call_ids, :sequences, :sources::inet[],
+                FROM unnest(:accounts, :contacts, :ids, :instances, :reg_ids, :qs, :call_ids, :sequences, :sources::inet[],
                         :ports, :transports, :agents, :firsts, :lefts)
-                    AS b (account_id, contact, id, instance, reg_id, call_id, cseq, source, source_port, transport, user_agent,
+                    AS b (account_id, contact, id, instance, reg_id, q, call_id, cseq, source, source_port, transport, user_agent,
                         first_seen, seconds_left)
                 ON CONFLICT (account_id, contact) DO UPDATE SET id = excluded.id, instance = excluded.instance,
-                    reg_id = excluded.reg_id, call_id = excluded.call_id, cseq = excluded.cseq, source = excluded.source,
+                    reg_id = excluded.reg_id, q = excluded.q, call_id = excluded.call_id, cseq = excluded.cseq, source = excluded.source,
                     source_port = excluded.source_port, transport = excluded.transport, user_agent = excluded.user_agent,
                     first_seen_at = excluded.first_seen_at, refreshed_at = excluded.refreshed_at,
                     expires_at = excluded.expires_at
@@ -136,13 +143,8 @@ final class Bindings {
             array(update, "contacts", String.class, sorted, Binding::contact);
             array(update, "ids", UUID.class, sorted, Binding::id);
             array(update, "instances", String.class, sorted, Binding::instance);
-            array(
-                    update,
-                    "reg_ids",
-                    Long.class,
-                    sorted,
-                    binding ->
-                            binding.regId().isPresent() ? (long) binding.regId().getAsInt() : null);
+            array(update, "reg_ids", Long.class, sorted, binding -> number(binding.regId()));
+            array(update, "qs", Long.class, sorted, binding -> number(binding.q()));
             array(update, "call_ids", String.class, sorted, Binding::callId);
             array(update, "sequences", Long.class, sorted, Binding::sequence);
             array(update, "sources", String.class, sorted, Binding::source);
@@ -155,7 +157,11 @@ final class Bindings {
         }
     }
 
-    /** Deletes what goes on under another contact. */
+    private static @Nullable Long number(OptionalInt number) {
+        return number.isPresent() ? (long) number.getAsInt() : null;
+    }
+
+    /** Deletes what has ended, or goes on under another contact. */
     static void delete(Handle handle, Map<UUID, List<String>> contacts) {
         var accounts = new ArrayList<UUID>();
         var gone = new ArrayList<String>();

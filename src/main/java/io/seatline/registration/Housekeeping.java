@@ -19,7 +19,7 @@ public final class Housekeeping implements AutoCloseable {
     /** Each leaves alone what a registration holds just now: they must not wait for each other. */
     private static final List<String> DELETIONS = List.of("""
             DELETE FROM bindings WHERE ctid IN (
-                SELECT ctid FROM bindings WHERE expires_at < now() - interval '1 hour' LIMIT 20000 FOR UPDATE SKIP LOCKED)
+                SELECT ctid FROM bindings WHERE expires_at < now() LIMIT 20000 FOR UPDATE SKIP LOCKED)
             """, """
             DELETE FROM used_nonces WHERE ctid IN (
                 SELECT ctid FROM used_nonces WHERE nonce < (extract(epoch FROM now()) - 3600) * 1000000

@@ -1,6 +1,8 @@
 package io.seatline.registration;
 
 import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a {@link Registering}. */
 public sealed interface Outcome {
@@ -35,9 +37,12 @@ public sealed interface Outcome {
     record AccountChanged() implements Outcome {}
 
     /**
-     * A live contact.
+     * A live contact, with what tells its phone that it is its own.
      *
      * @param secondsLeft until it expires
+     * @param instance {@code +sip.instance} of RFC 5626, without angle brackets
+     * @param regId {@code reg-id} of RFC 5626
+     * @param q its preference among several, in thousandths (RFC 3261 section 20.10)
      */
-    record Contact(String uri, int secondsLeft) {}
+    record Contact(String uri, int secondsLeft, @Nullable String instance, OptionalInt regId, OptionalInt q) {}
 }

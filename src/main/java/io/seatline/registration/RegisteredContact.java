@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param expires seconds that the contact itself asks for
  * @param instance {@code +sip.instance} of RFC 5626, without angle brackets
  * @param regId {@code reg-id} of RFC 5626
+ * @param q its preference among several, in thousandths
  */
 public record RegisteredContact(
-        String uri, OptionalInt expires, @Nullable String instance, OptionalInt regId) {}
+        String uri, OptionalInt expires, @Nullable String instance, OptionalInt regId, OptionalInt q) {}

@@ -6,6 +6,7 @@ import io.seatline.sip.Digest.Algorithm;
 import io.seatline.sip.message.SipMessage.Malformed;
 import io.seatline.sip.message.SipRequest;
 import io.seatline.sip.message.SipResponse;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -79,9 +80,24 @@ final class Answers {
     SipResponse.Builder registered(SipRequest request, Outcome.Registered registered) {
         var answer = to(request, 200, "OK");
         for (var contact : registered.contacts()) {
-            answer.header("Contact", "<" + contact.uri() + ">;expires=" + contact.secondsLeft());
+            answer.header("Contact", contact(contact));
         }
         return answer.header("Date", DATE.format(Instant.now()));
+    }
+
+    /** With all by which a phone that has several tells its own (RFC 5626 section 6, RFC 3261 section 10.2.4). */
+    private static String contact(Outcome.Contact contact) {
+        var value = new StringBuilder("<").append(contact.uri()).append('>');
+        if (contact.instance() != null) {
+            value.append(";+sip.instance=\"<")
+                    .append(contact.instance().replace("\\", "\\\\").replace("\"", "\\\""))
+                    .append(">\"");
+        }
+        contact.regId().ifPresent(regId -> value.append(";reg-id=").append(regId));
+        contact.q()
+                .ifPresent(
+                        q -> value.append(";q=").append(BigDecimal.valueOf(q, 3).toPlainString()));
+        return value.append(";expires=").append(contact.secondsLeft()).toString();
     }
 
     SipResponse.Builder tooBrief(SipRequest request) {

@@ -146,7 +146,11 @@ final class Registrar {
                 request.sequence(),
                 request.contacts().stream()
                         .map(contact -> new RegisteredContact(
-                                contact.uri().text(), contact.expires(), contact.instance(), contact.regId()))
+                                contact.uri().text(),
+                                contact.expires(),
+                                contact.instance(),
+                                contact.regId(),
+                                contact.q()))
                         .toList(),
                 request.wildcardContact(),
                 request.expires(),

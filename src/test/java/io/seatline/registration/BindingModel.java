@@ -1,15 +1,14 @@
 package io.seatline.registration;
 
 import static java.util.Comparator.comparingInt;
-import static java.util.stream.Collectors.toSet;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +19,13 @@ final class BindingModel {
     private static final int MOST = 10;
 
     private final Registering request;
-    private List<Entry> entries;
+    private final List<Entry> before;
+    private final List<Entry> entries;
 
     /** There are two that end at the same time, of which one has to be chosen: either is right. */
     private boolean tied;
 
-    /** A binding, live or ended. */
+    /** A live binding. */
     record Entry(String contact, @Nullable String instance, OptionalInt regId, String callId, long sequence, int left) {
         static Entry of(Binding binding) {
             return new Entry(
@@ -36,10 +36,6 @@ final class BindingModel {
                     binding.sequence(),
                     binding.secondsLeft());
         }
-
-        private boolean live() {
-            return left > 0;
-        }
     }
 
     /** The kind of outcome, and what is there afterwards. */
@@ -47,6 +43,7 @@ final class BindingModel {
 
     private BindingModel(Registering request, List<Entry> before) {
         this.request = request;
+        this.before = before;
         this.entries = new ArrayList<>(before);
     }
 
@@ -58,7 +55,6 @@ final class BindingModel {
         if (outcome != Outcome.Registered.class) {
             return Optional.of(new Expected(outcome, Set.copyOf(before)));
         }
-        model.forget();
         return model.tied ? Optional.empty() : Optional.of(new Expected(outcome, Set.copyOf(model.entries)));
     }
 
@@ -70,7 +66,7 @@ final class BindingModel {
         if (entries.stream().anyMatch(this::isLater)) {
             return Outcome.OutOfOrder.class;
         }
-        entries.replaceAll(entry -> entry.live() ? ended(entry, request.callId(), request.sequence()) : entry);
+        entries.clear();
         return Outcome.Registered.class;
     }
 
@@ -83,9 +79,7 @@ final class BindingModel {
             return Outcome.Invalid.class;
         }
         for (var contact : request.contacts()) {
-            var known = Stream.of(at(contact.uri()), samePhone(contact))
-                    .flatMap(Optional::stream)
-                    .collect(toSet());
+            var known = known(contact);
             if (known.stream().anyMatch(this::isLater)) {
                 return Outcome.OutOfOrder.class;
             }
@@ -98,8 +92,6 @@ final class BindingModel {
                         request.callId(),
                         request.sequence(),
                         Math.min(wanted(contact), 7200)));
-            } else {
-                known.forEach(entry -> entries.add(ended(entry, request.callId(), request.sequence())));
             }
         }
         evict();
@@ -111,38 +103,50 @@ final class BindingModel {
     }
 
     private boolean isLater(Entry entry) {
-        return entry.callId().equals(request.callId()) && entry.sequence() >= request.sequence();
-    }
-
-    private Optional<Entry> at(String contact) {
-        return entries.stream().filter(entry -> entry.contact().equals(contact)).findFirst();
+        return before.contains(entry)
+                && entry.callId().equals(request.callId())
+                && entry.sequence() >= request.sequence();
     }
 
     /**
-     * The binding that the contact goes on with, or takes back: the flow's (RFC 5626 section 6), else the address's, else, for a
-     * phone that goes on at a new address, the one that has its Call-ID (RFC 3261 section 10.2) and is not known as another flow.
+     * The bindings that the contact goes on with, or takes back: of its flow (RFC 5626 section 6) and at its address (RFC 3261 section
+     * 19.1.4); else, for a phone that goes on at a new address, the one that has its instance, or its Call-ID and user.
      */
-    private Optional<Entry> samePhone(RegisteredContact contact) {
-        var flow = longest(entries.stream()
-                .filter(entry -> entry.instance() != null
-                        && Objects.equals(entry.instance(), contact.instance())
-                        && entry.regId().equals(contact.regId())
-                        && (entry.contact().equals(contact.uri()) || !isNamed(entry)))
+    private Set<Entry> known(RegisteredContact contact) {
+        var known = new HashSet<>(entries.stream()
+                .filter(entry -> isSame(entry.contact(), contact.uri()))
                 .toList());
-        if (flow.isPresent()
-                || at(contact.uri()).isPresent()
-                || request.contacts().size() > 1
-                || wanted(contact) == 0) {
-            return flow;
+        if (contact.instance() != null && contact.regId().isPresent()) {
+            longest(entries.stream()
+                            .filter(entry -> isOfInstance(entry, contact)
+                                    && (isSame(entry.contact(), contact.uri()) || !isNamed(entry)))
+                            .toList())
+                    .ifPresent(known::add);
         }
-        return longest(entries.stream()
-                .filter(entry -> entry.callId().equals(request.callId())
-                        && (entry.instance() == null || contact.instance() == null))
-                .toList());
+        if (known.isEmpty() && request.contacts().size() == 1 && wanted(contact) > 0) {
+            longest(entries.stream()
+                            .filter(entry -> contact.instance() == null
+                                    ? entry.instance() == null
+                                            && entry.callId().equals(request.callId())
+                                            && History.user(entry.contact()).equals(History.user(contact.uri()))
+                                    : isOfInstance(entry, contact))
+                            .toList())
+                    .ifPresent(known::add);
+        }
+        return known;
+    }
+
+    private static boolean isOfInstance(Entry entry, RegisteredContact contact) {
+        return Objects.equals(entry.instance(), contact.instance())
+                && entry.regId().equals(contact.regId());
+    }
+
+    private static boolean isSame(String one, String other) {
+        return History.address(one).equals(History.address(other));
     }
 
     private boolean isNamed(Entry entry) {
-        return request.contacts().stream().anyMatch(contact -> contact.uri().equals(entry.contact()));
+        return request.contacts().stream().anyMatch(contact -> isSame(contact.uri(), entry.contact()));
     }
 
     private Optional<Entry> longest(List<Entry> candidates) {
@@ -151,20 +155,9 @@ final class BindingModel {
     }
 
     private void evict() {
-        var live = entries.stream().filter(Entry::live).toList();
-        var others = live.stream().filter(entry -> !isNamed(entry)).toList();
-        var tooMany = Math.max(0, live.size() - MOST);
-        soonestFirst(others, tooMany).subList(0, tooMany).forEach(entry -> {
-            entries.remove(entry);
-            entries.add(ended(entry, entry.callId(), entry.sequence()));
-        });
-    }
-
-    /** Of the ended ones, no more than ten are remembered. */
-    private void forget() {
-        var ended = entries.stream().filter(entry -> !entry.live()).toList();
-        var tooMany = Math.max(0, ended.size() - MOST);
-        entries.removeAll(soonestFirst(ended, tooMany).subList(0, tooMany));
+        var others = entries.stream().filter(entry -> !isNamed(entry)).toList();
+        var tooMany = Math.max(0, entries.size() - MOST);
+        entries.removeAll(soonestFirst(others, tooMany).subList(0, tooMany));
     }
 
     /** Sorted; tied when it does not say which are before the place {@code border}. */
@@ -174,9 +167,5 @@ final class BindingModel {
                 && border < sorted.size()
                 && sorted.get(border - 1).left() == sorted.get(border).left();
         return sorted;
-    }
-
-    private static Entry ended(Entry entry, String callId, long sequence) {
-        return new Entry(entry.contact(), entry.instance(), entry.regId(), callId, sequence, 0);
     }
 }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 record History(int jitter, List<Step> steps) {
     static final List<String> CALL_IDS = List.of("call-1", "call-2", "call-3", "call-4");
-    private static final List<String> CONTACTS =
-            IntStream.range(0, 16).mapToObj(i -> "sip:phone-" + i).toList();
+    /** Addresses of two users, each of which can be written in several ways. */
+    private static final int ADDRESSES = 16;
+
     private static final UUID ACCOUNT = UUID.fromString("00000000-0000-4000-8000-000000000001");
 
     /**
@@ -51,20 +53,45 @@ record History(int jitter, List<Step> steps) {
         return request(callId, sequence, expires(random), contacts(random));
     }
 
+    /** One of the ways to write an address, which all are the same by RFC 3261 section 19.1.4. */
+    static String written(RandomGenerator random, int address) {
+        var user = address % 2 == 0 ? "anna" : "ben";
+        var escaped = "%" + Integer.toHexString(user.charAt(0)) + user.substring(1);
+        return Drawn.oneOf(
+                random,
+                "sip:" + user + "@h" + address + ".example:5070",
+                "sip:" + user + "@h" + address + ".example:5070",
+                "sip:" + user + "@h" + address + ".example:5070;ob",
+                "SIP:" + escaped + "@H" + address + ".Example:5070");
+    }
+
+    /** What is the same for all ways to write one of the addresses; anything else as it is. */
+    static String address(String uri) {
+        return uri.matches("(?i)sip:.*@h[0-9]+\\.example:5070.*")
+                ? uri.replaceAll("(?i).*@(h[0-9]+).*", "$1").toLowerCase(Locale.ROOT)
+                : uri;
+    }
+
+    /** The user of one of the addresses; none of anything else. */
+    static String user(String uri) {
+        var address = address(uri);
+        return address.equals(uri) ? "" : Integer.parseInt(address.substring(1)) % 2 == 0 ? "anna" : "ben";
+    }
+
     /** What one phone says of its contacts: each named once, and each of its flows. */
     private static List<RegisteredContact> contacts(RandomGenerator random) {
-        var free = new ArrayList<>(CONTACTS);
+        var free = new ArrayList<>(IntStream.range(0, ADDRESSES).boxed().toList());
         var flows = new HashSet<String>();
         var contacts = new ArrayList<RegisteredContact>();
         for (var i = Drawn.oneOf(random, 0, 1, 1, 1, 1, 1, 2, 3, 10, 11); i > 0; i--) {
-            var uri = free.remove(random.nextInt(free.size()));
+            var uri = written(random, free.remove(random.nextInt(free.size())));
             @Nullable String instance = random.nextBoolean() ? null : "urn:" + random.nextInt(3);
             var regId = random.nextInt(3);
             if (!flows.add(instance + " " + regId)) {
                 instance = null;
             }
-            contacts.add(new RegisteredContact(
-                    uri, expires(random), instance, regId == 0 ? OptionalInt.empty() : OptionalInt.of(regId)));
+            contacts.add(
+                    contact(uri, expires(random), instance, regId == 0 ? OptionalInt.empty() : OptionalInt.of(regId)));
         }
         return contacts;
     }
@@ -88,13 +115,17 @@ record History(int jitter, List<Step> steps) {
         return registering(callId, sequence, expires, false, contacts);
     }
 
+    static RegisteredContact contact(String uri, OptionalInt expires, @Nullable String instance, OptionalInt regId) {
+        return new RegisteredContact(uri, expires, instance, regId, OptionalInt.empty());
+    }
+
     /** A request of one contact for an hour. */
     static Registering request(String callId, long sequence, String contact, @Nullable String instance, int regId) {
         return request(
                 callId,
                 sequence,
                 OptionalInt.of(3600),
-                List.of(new RegisteredContact(contact, OptionalInt.empty(), instance, OptionalInt.of(regId))));
+                List.of(contact(contact, OptionalInt.empty(), instance, OptionalInt.of(regId))));
     }
 
     private static Registering registering(

@@ -39,7 +39,7 @@ final class StoredBindings {
 
     /** Applies a request to what is there, and keeps what it says is to be stored. */
     Applied carryOut(Registering request) {
-        var applied = BindingRules.apply(request, all(), jitter);
+        var applied = BindingRules.apply(request, live(), jitter);
         applied.gone().forEach(bindings::remove);
         applied.bindings().forEach(binding -> bindings.put(binding.contact(), seen(binding)));
         return applied;
@@ -53,6 +53,7 @@ final class StoredBindings {
     void pass(int seconds) {
         now += seconds;
         bindings.replaceAll((_, binding) -> with(binding, binding.firstSeen(), binding.secondsLeft() - seconds));
+        bindings.values().removeIf(binding -> binding.secondsLeft() <= 0);
     }
 
     private static Binding with(Binding binding, @Nullable Long firstSeen, int secondsLeft) {
@@ -62,6 +63,7 @@ final class StoredBindings {
                 binding.contact(),
                 binding.instance(),
                 binding.regId(),
+                binding.q(),
                 binding.callId(),
                 binding.sequence(),
                 binding.source(),
@@ -69,18 +71,13 @@ final class StoredBindings {
                 binding.transport(),
                 binding.userAgent(),
                 firstSeen,
-                secondsLeft);
+                secondsLeft,
+                binding.granted());
     }
 
-    /** Live and ended ones. */
-    List<Binding> all() {
-        return List.copyOf(bindings.values());
-    }
-
-    /** The ones that have not ended, by contact. */
+    /** What is there, by contact. */
     List<Binding> live() {
         return bindings.values().stream()
-                .filter(Binding::live)
                 .sorted(Comparator.comparing(Binding::contact))
                 .toList();
     }

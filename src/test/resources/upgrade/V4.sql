@@ -1,0 +1,2 @@
+-- What a phone said of its contact under version 4.
+UPDATE bindings SET q = 500;
