@@ -99,9 +99,15 @@ public final class SipServer implements AutoCloseable {
      * @throws IOException when the port can't be had
      */
     public void listen(InetSocketAddress address) throws IOException {
-        var udp = new UdpTransport(address, requests);
-        parts.push(udp::close);
-        listening.add(udp::isListening);
+        if (address.getAddress().isAnyLocalAddress()) {
+            var udp = new UdpTransports(address, requests);
+            parts.push(udp::close);
+            listening.add(udp::isListening);
+        } else {
+            var udp = new UdpTransport(address, false, requests);
+            parts.push(udp::close);
+            listening.add(udp::isListening);
+        }
         opened(StreamTransport.tcp(address, requests, limits, meters));
     }
 

@@ -1,15 +1,22 @@
 package io.seatline.sip;
 
+import inet.ipaddr.IPAddressString;
+import io.seatline.sip.message.SipMessage;
+import io.seatline.sip.message.SipMessage.Malformed;
+import io.seatline.sip.message.SipMessage.Unanswerable;
 import io.seatline.sip.message.SipParser;
+import io.seatline.sip.message.SipRequest;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.util.Arrays;
 
 /** SIP over UDP (RFC 3261 18), one socket and one thread that reads it. */
 final class UdpTransport implements AutoCloseable {
@@ -17,6 +24,8 @@ final class UdpTransport implements AutoCloseable {
 
     /** More than a datagram can have. */
     private static final int LARGEST = 65_536;
+
+    private static final int USUAL_PORT = 5060;
 
     /** Asked for; what the kernel gives may be less, see docs/operations.md. */
     private static final int BUFFER = 4 << 20;
@@ -28,14 +37,18 @@ final class UdpTransport implements AutoCloseable {
     /**
      * Listens at {@code address}, port 0 for a free one.
      *
+     * @param shared whether others of this process may have the port too: the one at the most exact address gets a datagram
      * @throws IOException when the port can't be had
      */
-    UdpTransport(InetSocketAddress address, MessageHandler handler) throws IOException {
+    UdpTransport(InetSocketAddress address, boolean shared, MessageHandler handler) throws IOException {
         this.handler = handler;
         this.channel = DatagramChannel.open();
         try {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER);
             channel.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER);
+            if (shared) {
+                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
             channel.bind(address);
         } catch (IOException e) {
             channel.close();
@@ -64,13 +77,12 @@ final class UdpTransport implements AutoCloseable {
         while (true) {
             try {
                 buffer.clear();
-                var sender = channel.receive(buffer);
+                var sender = (InetSocketAddress) channel.receive(buffer);
                 var length = buffer.flip().remaining();
                 buffer.get(message, 0, length);
-                handler.handle(
-                        SipParser.parse(message, 0, length),
-                        new Source((InetSocketAddress) sender, Transport.UDP),
-                        answer -> send(answer, sender));
+                var parsed = SipParser.parse(message, 0, length);
+                var back = whereTo(parsed, sender);
+                handler.handle(parsed, new Source(sender, Transport.UDP), answer -> send(answer, back));
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException | RuntimeException | Error e) {
@@ -78,6 +90,30 @@ final class UdpTransport implements AutoCloseable {
                 LOG.log(Level.DEBUG, "a datagram is lost", e);
             }
         }
+    }
+
+    /**
+     * Where the answer goes: to the source, but to the port of the Via where a client at that very address has named another than it sends
+     * from (RFC 3261 section 18.2.2), and did not ask for the source's by {@code rport} (RFC 3581 section 4).
+     */
+    private static SocketAddress whereTo(SipMessage message, InetSocketAddress sender) {
+        var via = switch (message) {
+            case SipRequest request -> request.via();
+            case Malformed malformed -> malformed.headers().via();
+            case Unanswerable _ -> null;
+        };
+        if (via == null || via.rport()) {
+            return sender;
+        }
+        var port = via.port() < 0 ? USUAL_PORT : via.port();
+        return port != 0 && port != sender.getPort() && isAddress(via.host(), sender.getAddress())
+                ? new InetSocketAddress(sender.getAddress(), port)
+                : sender;
+    }
+
+    private static boolean isAddress(String host, InetAddress address) {
+        var named = new IPAddressString(host).getAddress();
+        return named != null && Arrays.equals(named.getBytes(), address.getAddress());
     }
 
     private void send(byte[] answer, SocketAddress to) {
