@@ -141,6 +141,11 @@ final class SipRequests implements MessageHandler {
 
     private void answerWithoutAccount(Exchange exchange) {
         var request = exchange.request();
+        // RFC 3261 section 8.2.2.3
+        if (!request.require().isEmpty() && !request.method().equals("CANCEL")) {
+            answer(exchange, answers.badExtension(request));
+            return;
+        }
         switch (request.method()) {
             case "OPTIONS" -> answer(exchange, answers.options(request));
             case "CANCEL" -> answer(exchange, answers.noTransaction(request));

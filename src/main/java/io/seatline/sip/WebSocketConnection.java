@@ -3,8 +3,7 @@ package io.seatline.sip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.seatline.sip.Outgoing.Form;
-import io.seatline.sip.message.SipMessage.Unanswerable;
-import io.seatline.sip.message.SipMessage.Unanswerable.Cause;
+import io.seatline.sip.message.SipMessage;
 import io.seatline.sip.message.SipParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -95,9 +94,11 @@ public final class WebSocketConnection extends Connection implements Session.Lis
 
     /** Answers come as their requests did: a client that sends binary need not be able to read text. */
     private void handle(byte[] bytes, Form form) throws InterruptedException {
-        var parsed = SipParser.parse(bytes, 0, bytes.length);
-        if (!(parsed instanceof Unanswerable(var cause) && cause == Cause.KEEP_ALIVE)) {
-            handle(parsed, form);
+        var parsed = SipParser.parseAll(bytes);
+        if (!SipMessage.isKeepAlive(parsed.getFirst())) {
+            for (var each : parsed) {
+                handle(each, form);
+            }
         } else if (bytes.length == 2 * CRLF.length) {
             // RFC 5626 section 4.4.1, which some clients do here too
             awaitRoom();

@@ -638,6 +638,36 @@ class RegistrarTest {
         }
     }
 
+    /** RFC 3261 section 8.2.2.3: of CANCEL alone nobody asks it. */
+    @ParameterizedTest
+    @CsvSource({"OPTIONS, 420", "INVITE, 420", "SUBSCRIBE, 420", "CANCEL, 481"})
+    void require_countsForEveryMethod(String method, int status) {
+        try (var phone = phone()) {
+            assertThat(phone.message(method).with("Require", "teleport").send().status())
+                    .isEqualTo(status);
+        }
+    }
+
+    /** What some phones and their networks really send. */
+    @Test
+    void contactsAndVias_ofPhonesAsTheyAre_areTaken() {
+        try (var phone = phone()) {
+            var longest = "<sip:" + username + "@192.0.2.7;pn-prid=" + "x".repeat(900) + ">";
+            for (var contact : List.of("*140 - John Doe <sip:" + username + "@192.0.2.8>", longest)) {
+                assertThat(phone.registersWith(Map.of("Contact", contact)).contacts())
+                        .as(contact)
+                        .singleElement()
+                        .asString()
+                        .startsWith(contact.substring(contact.indexOf('<')));
+                phone.unregisters();
+            }
+            var via = "SIP/2.0/UDP [fe80::1%eth0]:" + phone.port() + ";rport;branch=z9hG4bKzone";
+            assertThat(phone.register().with("Via", via).send().header("Via").orElseThrow())
+                    .startsWith("SIP/2.0/UDP [fe80::1%eth0]:")
+                    .contains("received=127.0.0.1");
+        }
+    }
+
     @Test
     void require_ofWhatIsNotThere_is420() {
         try (var phone = phone()) {

@@ -266,6 +266,17 @@ class WebSocketTransportTest {
         }
     }
 
+    /** RFC 7118 section 5 has one in each; some clients put what is due together. */
+    @Test
+    void messages_thatComeTogether_areEachAnswered() throws IOException {
+        try (var client = RawWebSocket.open(edge.port())) {
+            client.send(SipStream.options("first") + "\r\n" + SipStream.options("second") + withoutLength("third"));
+            for (var name : List.of("first", "second", "third")) {
+                assertThat(client.receive().text()).startsWith("SIP/2.0 200 ").contains("Call-ID: " + name);
+            }
+        }
+    }
+
     @Test
     void handshakeOfARealClient_withoutTheSubprotocol_fails() {
         try (var http = HttpClient.newHttpClient()) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One value of a Contact header (RFC 3261 section 20.10, RFC 5626 section 11.1).
  *
- * @param uri its text is at most 512 bytes
+ * @param uri its text is at most 1,024 bytes: what a mobile phone is pushed by is long
  * @param expires seconds; at most 2^31-1, larger values are cut to that; 3600 when it is no number, as section 20.10 says
  * @param instance {@code +sip.instance} without quotes and angle brackets, at most 512 bytes
  * @param regId {@code reg-id}, from 1
@@ -18,14 +18,15 @@ public record Contact(
     private static final Name INSTANCE = Name.of("+sip.instance");
     private static final Name REG_ID = Name.of("reg-id");
     private static final Name Q = Name.of("q");
-    private static final int LONGEST = 512;
+    private static final int LONGEST_URI = 1_024;
+    private static final int LONGEST_INSTANCE = 512;
     private static final int DEFAULT_EXPIRES = 3600;
 
     /** Reads one value; stops at its end or at the comma before the next. */
     static Contact read(Cursor cursor) throws SyntaxException {
         var uri = NameAddress.address(cursor);
-        if (uri.text().length() > LONGEST) {
-            throw new SyntaxException("a URI longer than " + LONGEST + " bytes");
+        if (uri.text().length() > LONGEST_URI) {
+            throw new SyntaxException("a URI longer than " + LONGEST_URI + " bytes");
         }
         var expires = OptionalInt.empty();
         var regId = OptionalInt.empty();
@@ -58,8 +59,8 @@ public record Contact(
 
     private static String instance(Cursor cursor) throws SyntaxException {
         var value = cursor.bracketedValue();
-        if (value == null || value.isEmpty() || value.length() > LONGEST) {
-            throw new SyntaxException("a +sip.instance that is empty or longer than " + LONGEST + " bytes");
+        if (value == null || value.isEmpty() || value.length() > LONGEST_INSTANCE) {
+            throw new SyntaxException("a +sip.instance that is empty or longer than " + LONGEST_INSTANCE + " bytes");
         }
         return value;
     }

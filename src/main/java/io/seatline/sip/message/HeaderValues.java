@@ -140,8 +140,8 @@ final class HeaderValues {
     }
 
     private void contacts() throws SyntaxException {
-        if (cursor.accept('*')) {
-            cursor.expectEnd();
+        // a display name may begin so
+        if (cursor.isRest("*")) {
             refuseAll(wildcard || !contacts.isEmpty());
             wildcard = true;
             return;

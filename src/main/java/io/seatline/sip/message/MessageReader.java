@@ -62,6 +62,12 @@ final class MessageReader {
         return lengthUnsure ? -1 : values.contentLength();
     }
 
+    /** How many bytes the message takes, with its body if it says how long that is, else with all that follows. */
+    int length() {
+        var length = bodyStart - start + Math.max(0, contentLength());
+        return contentLength() < 0 ? end - start : Math.min(length, end - start);
+    }
+
     /** What the head says; {@code whole} when the body has to be there too. */
     SipMessage message(boolean whole) {
         if (cause != null) {

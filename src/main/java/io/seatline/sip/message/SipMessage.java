@@ -2,6 +2,11 @@ package io.seatline.sip.message;
 
 /** What came: a request, or something that is not one. */
 public sealed interface SipMessage permits SipRequest, SipMessage.Malformed, SipMessage.Unanswerable {
+    /** Whether it is nothing but line ends. */
+    static boolean isKeepAlive(SipMessage message) {
+        return message instanceof Unanswerable(var cause) && cause == Unanswerable.Cause.KEEP_ALIVE;
+    }
+
     /**
      * A request that breaks the grammar or a limit, and that can be answered: it has a Via.
      *

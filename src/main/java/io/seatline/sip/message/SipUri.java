@@ -118,9 +118,20 @@ public record SipUri(
 
     /** A host name, an IPv4 address, or an IPv6 address in brackets. */
     static String host(Cursor cursor) throws SyntaxException {
+        return host(cursor, false);
+    }
+
+    /** The same, with the zone that some phones leave at a link-local address, though it means nothing to others. */
+    static String hostWithZone(Cursor cursor) throws SyntaxException {
+        return host(cursor, true);
+    }
+
+    private static String host(Cursor cursor, boolean mayHaveZone) throws SyntaxException {
         var start = cursor.position();
         var present = cursor.accept('[')
-                ? cursor.skipAll(Characters.IPV6) && cursor.accept(']')
+                ? cursor.skipAll(Characters.IPV6)
+                        && (!mayHaveZone || !cursor.at('%') || cursor.skipAll(Characters.TOKEN))
+                        && cursor.accept(']')
                 : cursor.skipAll(Characters.HOST);
         if (!present) {
             throw new SyntaxException("no host");

@@ -31,7 +31,7 @@ final class TopVia {
         }
         var transport = cursor.shared(transportStart, cursor.position());
         cursor.skipSpace();
-        var host = SipUri.host(cursor);
+        var host = SipUri.hostWithZone(cursor);
         var port = cursor.acceptSeparator(':') ? SipUri.portNumber(cursor) : -1;
         sentByEnd = cursor.position();
         try {

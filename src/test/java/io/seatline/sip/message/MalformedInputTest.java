@@ -146,8 +146,8 @@ class MalformedInputTest {
                         "400 Bad Contact: a URI without a scheme"),
                 replaced(
                         "Contact: <sip:alice@192.0.2.1>",
-                        "Contact: <sip:" + "a".repeat(509) + ">",
-                        "400 Bad Contact: a URI longer than 512 bytes"),
+                        "Contact: <sip:" + "a".repeat(1_021) + ">",
+                        "400 Bad Contact: a URI longer than 1024 bytes"),
                 replaced(
                         "<sip:alice@192.0.2.1>",
                         "<sip:alice@192.0.2.1>;expires=1;Expires=2",
