@@ -12,4 +12,9 @@ public interface MessageHandler {
      *     another thread
      */
     void handle(SipMessage message, Source source, Consumer<byte[]> reply);
+
+    /** Whether a datagram that is none of SIP may be answered now, and counts one that may: its source may be forged. */
+    default boolean mayBeAnswered(Source source) {
+        return true;
+    }
 }

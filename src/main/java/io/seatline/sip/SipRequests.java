@@ -122,7 +122,8 @@ final class SipRequests implements MessageHandler {
         }
     }
 
-    private boolean mayBeAnswered(Source source) {
+    @Override
+    public boolean mayBeAnswered(Source source) {
         if (budget.spend(source)) {
             return true;
         }

@@ -80,6 +80,10 @@ final class UdpTransport implements AutoCloseable {
                 var sender = (InetSocketAddress) channel.receive(buffer);
                 var length = buffer.flip().remaining();
                 buffer.get(message, 0, length);
+                if (Stun.isStun(message, length)) {
+                    answerStun(message, length, sender);
+                    continue;
+                }
                 var parsed = SipParser.parse(message, 0, length);
                 var back = whereTo(parsed, sender);
                 handler.handle(parsed, new Source(sender, Transport.UDP), answer -> send(answer, back));
@@ -89,6 +93,13 @@ final class UdpTransport implements AutoCloseable {
                 // such as an ICMP error for an answer sent before, or too little memory for one datagram
                 LOG.log(Level.DEBUG, "a datagram is lost", e);
             }
+        }
+    }
+
+    private void answerStun(byte[] datagram, int length, InetSocketAddress sender) {
+        var source = new Source(sender, Transport.UDP);
+        if (handler.mayBeAnswered(source)) {
+            Stun.answer(datagram, length, source.address()).ifPresent(answer -> send(answer, sender));
         }
     }
 

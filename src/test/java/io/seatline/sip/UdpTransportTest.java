@@ -12,6 +12,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.util.HexFormat;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ class UdpTransportTest {
     })
     void answer_goesToThePortOfTheVia_whereThatIsTheSendersOwn(String host, String parameter, boolean toTheVia)
             throws IOException {
-        var server = new InetSocketAddress(HERE, ExternalProgram.freePort());
+        var server = new InetSocketAddress(InetAddress.getLoopbackAddress(), ExternalProgram.freePort());
         try (var _ = new UdpTransport(server, false, new SipAnswers());
                 var sending = socket(HERE);
                 var listening = socket(HERE)) {
@@ -45,7 +46,7 @@ class UdpTransportTest {
 
     @Test
     void answer_ofAViaThatNamesNoSuchPort_goesToTheSource() throws IOException {
-        var server = new InetSocketAddress(HERE, ExternalProgram.freePort());
+        var server = new InetSocketAddress(InetAddress.getLoopbackAddress(), ExternalProgram.freePort());
         try (var _ = new UdpTransport(server, false, new SipAnswers());
                 var phone = socket(HERE)) {
             send(phone, server, HERE + ":0");
@@ -74,6 +75,22 @@ class UdpTransportTest {
                 assertThat(answer(phone)).startsWith("SIP/2.0 200 OK");
                 phone.disconnect();
             }
+        }
+    }
+
+    /** RFC 5626 section 4.4.2. */
+    @Test
+    void stun_isAnsweredAtThePortOfSip() throws IOException {
+        var server = new InetSocketAddress(InetAddress.getLoopbackAddress(), ExternalProgram.freePort());
+        try (var _ = new UdpTransport(server, false, new SipAnswers());
+                var phone = socket(HERE)) {
+            var request = HexFormat.of().parseHex("000100002112a442000102030405060708090a0b");
+            phone.send(new DatagramPacket(request, request.length, server));
+            assertThat(HexFormat.of().formatHex(answer(phone).getBytes(ISO_8859_1)))
+                    .startsWith("0101000c2112a442000102030405060708090a0b002000080001")
+                    .endsWith("%04x5e12a443".formatted(phone.getLocalPort() ^ 0x2112));
+            send(phone, server, HERE + ":" + phone.getLocalPort() + ";rport");
+            assertThat(answer(phone)).startsWith("SIP/2.0 200 OK");
         }
     }
 
