@@ -3,6 +3,7 @@ package io.seatline;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import io.seatline.Settings.Problem;
+import io.seatline.registration.BindingLimits;
 import io.seatline.secret.Secret;
 import java.io.IOException;
 import java.net.URI;
@@ -37,6 +38,8 @@ public record Config(
     /** What it may not begin with: nobody could tell it from a place of our own. */
     private static final Pattern OWN_PLACE = Pattern.compile(
             "/(accounts|api|assets|console|docs|language|openapi\\.yaml|provision|sign-out|sip)([/.].*)?");
+
+    private static final String WEBSOCKET = "/sip";
 
     private static final List<String> DIGESTS = List.of("SHA-256", "MD5");
 
@@ -73,7 +76,10 @@ public record Config(
      * @param tlsPort of TLS, which is there when {@link Tls} is; 0 picks a free one
      * @param realm what phones log in to
      * @param digest algorithms to offer, the preferred first
-     * @param md5Agents what the user agents begin with that are offered MD5 alone
+     * @param sha256Agents what the user agents begin with that are known to do SHA-256
+     * @param bindings what phones are granted
+     * @param endsWithConnection whether what was registered over a connection ends with it
+     * @param webSocketPath where phones in browsers connect, below the path of {@code public.url}
      */
     public record Sip(
             List<String> hosts,
@@ -82,7 +88,10 @@ public record Config(
             int tlsPort,
             String realm,
             List<String> digest,
-            List<String> md5Agents) {}
+            List<String> sha256Agents,
+            BindingLimits bindings,
+            boolean endsWithConnection,
+            String webSocketPath) {}
 
     /** Health and metrics: a socket of its own, which is not for the public. */
     public record Management(String host, int port) {}
@@ -128,7 +137,15 @@ public record Config(
                         settings.port("sip.tls.port", 5061),
                         settings.text("sip.realm", "seatline"),
                         settings.list("sip.digest", "SHA-256,MD5"),
-                        settings.list("sip.md5.agents", "baresip v0., baresip v1., sipsak, sipp, pjsua, asterisk pbx")),
+                        settings.list("sip.sha256.agents", "linphone, baresip v2., baresip v3., baresip v4."),
+                        new BindingLimits(
+                                settings.duration("sip.expires.min", BindingLimits.USUAL.shortest()),
+                                settings.duration("sip.expires.default", BindingLimits.USUAL.byDefault()),
+                                settings.duration("sip.expires.max", BindingLimits.USUAL.longest()),
+                                settings.number("sip.contacts.max", BindingLimits.USUAL.contacts(), 1, 100)),
+                        settings.choice("sip.connection.end", List.of("keep", "end"))
+                                .equals("end"),
+                        settings.text("sip.websocket.path", WEBSOCKET)),
                 new Management(settings.text("management.host", "127.0.0.1"), settings.port("management.port", 8081)),
                 new Database(
                         settings.optional("database.url"),
@@ -171,6 +188,22 @@ public record Config(
         }
         if (config.sip().digest().isEmpty() || !DIGESTS.containsAll(config.sip().digest())) {
             settings.report(new Problem("sip.digest", "must be one or both of " + String.join(", ", DIGESTS)));
+        }
+        var bindings = config.sip().bindings();
+        if (bindings.shortest().toSeconds() < 1
+                || bindings.shortest().compareTo(bindings.byDefault()) > 0
+                || bindings.byDefault().compareTo(bindings.longest()) > 0) {
+            settings.report(new Problem(
+                    "sip.expires.default",
+                    "must not be below sip.expires.min, which is a second at least, nor above sip.expires.max"));
+        }
+        var webSocket = config.sip().webSocketPath();
+        if (!BASE.matcher(webSocket).matches()
+                || webSocket.isEmpty()
+                || (OWN_PLACE.matcher(webSocket).matches() && !webSocket.equals(WEBSOCKET))) {
+            settings.report(new Problem(
+                    "sip.websocket.path",
+                    "must be a path of letters, digits and - . _ ~ that Seatline does not serve itself, such as /sip"));
         }
         config.database()
                 .url()

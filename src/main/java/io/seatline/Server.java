@@ -83,9 +83,6 @@ public final class Server implements AutoCloseable {
     /** As many as the heap holds while each sends the longest header that is read. */
     private static final int MAXIMUM_CONNECTIONS = 1_500;
 
-    /** How many of them may carry SIP, as long as a phone is registered. */
-    private static final int MAXIMUM_WEBSOCKETS = 1_000;
-
     private static final int MAXIMUM_MANAGEMENT_CONNECTIONS = 100;
 
     private final Installation installation;
@@ -169,7 +166,9 @@ public final class Server implements AutoCloseable {
                 new SipServer.Settings(
                         config.sip().realm(),
                         config.sip().digest(),
-                        config.sip().md5Agents()),
+                        config.sip().sha256Agents(),
+                        config.sip().bindings(),
+                        config.sip().endsWithConnection()),
                 database.jdbi(),
                 installation.secretKey(),
                 installation.accountPasswords(),
@@ -198,8 +197,9 @@ public final class Server implements AutoCloseable {
         var clientAddress = new ClientAddress(config.http().trustedProxies());
         var connections = ConnectionLimits.withinFiles(MAXIMUM_CONNECTIONS);
         var webSocket = new WebSocketTransport(
+                config.sip().webSocketPath(),
                 sip.requests(),
-                sip.limits().withConnections(Math.min(MAXIMUM_WEBSOCKETS, connections * 2 / 3)),
+                sip.limits().withConnections(Math.min(WebSocketTransport.MAX_CONNECTIONS, connections * 2 / 3)),
                 meters);
         var site = new Site(publicUrl);
         var sender = new PageSender(site);
@@ -302,7 +302,7 @@ public final class Server implements AutoCloseable {
                 sipTlsPort,
                 certificate.isPresent()
                         && PublicCertificate.read(certificate.get()).isTrustedFor(host),
-                publicUrl().replaceFirst("^http", "ws") + WebSocketTransport.PATH,
+                publicUrl().replaceFirst("^http", "ws") + config.sip().webSocketPath(),
                 config.sip().realm(),
                 publicUrl());
     }

@@ -37,7 +37,8 @@ final class ServeCommand implements Callable<Integer> {
                 + (server.sipTlsPort().isPresent()
                         ? " and " + server.sipTlsPort().getAsInt() + " (TLS)"
                         : "")
-                + ", WebSocket at /sip of the API's port; realm " + config.sip().realm());
+                + ", WebSocket at " + config.sip().webSocketPath() + " of the API's port; realm "
+                + config.sip().realm());
         if (config.http().publicUrl().isPresent()) {
             out.println("  Listening at   " + config.http().host() + " port " + server.port());
         }

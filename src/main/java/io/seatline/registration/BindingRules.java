@@ -19,20 +19,9 @@ import java.util.stream.Stream;
  * 19.1.4). One that is neither goes on with the binding of a phone that has moved, which would be left behind dead: that has its
  * instance, or, where there is none, its Call-ID and user. Who takes an address back names it: nothing else ends with it.
  */
-public final class BindingRules {
-    /** Seconds; what asks for less is refused. */
-    public static final int SHORTEST = 60;
-
-    /** Seconds, when a phone asks for none. */
-    static final int BY_DEFAULT = 3600;
-
-    /** Seconds; what asks for more gets this. */
-    static final int LONGEST = 7200;
-
-    /** So many live contacts an account has at most; the one that expires soonest gives way. */
-    static final int MOST = 10;
-
+final class BindingRules {
     private final Registering request;
+    private final BindingLimits limits;
     private final IntUnaryOperator jitter;
 
     /** By contact; what the request has changed so far. */
@@ -49,8 +38,9 @@ public final class BindingRules {
      */
     record Applied(Outcome outcome, List<Binding> bindings, List<String> gone) {}
 
-    private BindingRules(Registering request, List<Binding> before, IntUnaryOperator jitter) {
+    private BindingRules(Registering request, List<Binding> before, BindingLimits limits, IntUnaryOperator jitter) {
         this.request = request;
+        this.limits = limits;
         this.jitter = jitter;
         before.forEach(binding -> bindings.put(binding.contact(), binding));
     }
@@ -60,8 +50,8 @@ public final class BindingRules {
      *
      * @param jitter shortens a granted time a little, so that phones that started together do not come back together
      */
-    static Applied apply(Registering request, List<Binding> before, IntUnaryOperator jitter) {
-        var rules = new BindingRules(request, before, jitter);
+    static Applied apply(Registering request, List<Binding> before, BindingLimits limits, IntUnaryOperator jitter) {
+        var rules = new BindingRules(request, before, limits, jitter);
         var refused = request.wildcard() ? rules.endAll() : rules.applyContacts();
         return refused.map(outcome -> new Applied(outcome, List.of(), List.of()))
                 .orElseGet(rules::result);
@@ -79,7 +69,7 @@ public final class BindingRules {
     }
 
     private Optional<Outcome> endAll() {
-        if (request.expires().orElse(BY_DEFAULT) != 0) {
+        if (request.expires().orElse(limits.usual()) != 0) {
             return Optional.of(new Outcome.Invalid("Contact: * Needs Expires: 0"));
         }
         if (bindings.values().stream().anyMatch(this::isLate)) {
@@ -91,12 +81,12 @@ public final class BindingRules {
 
     private Optional<Outcome> applyContacts() {
         for (var contact : request.contacts()) {
-            if (wanted(contact) > 0 && wanted(contact) < SHORTEST) {
-                return Optional.of(new Outcome.TooBrief());
+            if (wanted(contact) > 0 && wanted(contact) < limits.min()) {
+                return Optional.of(new Outcome.TooBrief(limits.min()));
             }
         }
-        if (request.contacts().size() > MOST) {
-            return Optional.of(new Outcome.Invalid("More Than " + MOST + " Contacts"));
+        if (request.contacts().size() > limits.contacts()) {
+            return Optional.of(new Outcome.Invalid("More Than " + limits.contacts() + " Contacts"));
         }
         for (var contact : request.contacts()) {
             var before = before(contact);
@@ -137,16 +127,17 @@ public final class BindingRules {
     }
 
     private int wanted(RegisteredContact contact) {
-        return request.expires(contact).orElse(BY_DEFAULT);
+        return request.expires(contact).orElse(limits.usual());
     }
 
     private int granted(int wanted, Optional<Binding> going) {
-        if (going.filter(binding -> binding.granted() == wanted).isPresent()) {
+        if (wanted <= limits.max()
+                && going.filter(binding -> binding.granted() == wanted).isPresent()) {
             // a phone that asks for what it has would come to nothing step by step
             return wanted;
         }
-        var most = Math.min(wanted, LONGEST);
-        return Math.max(SHORTEST, most - jitter.applyAsInt(most / 10 + 1));
+        var most = Math.min(wanted, limits.max());
+        return Math.max(limits.min(), most - jitter.applyAsInt(most / 10 + 1));
     }
 
     /** What the contact goes on with, or takes back: of the same flow, at the same address, or the phone's before it moved. */
@@ -160,9 +151,10 @@ public final class BindingRules {
     }
 
     private Optional<Binding> flow(RegisteredContact contact) {
-        return contact.instance() == null || contact.regId().isEmpty()
+        var instance = contact.instance();
+        return instance == null || contact.regId().isEmpty()
                 ? Optional.empty()
-                : longest(binding -> contact.instance().equals(binding.instance())
+                : longest(binding -> instance.equals(binding.instance())
                         && contact.regId().equals(binding.regId())
                         && (isAt(contact, binding) || !isNamed(binding)));
     }
@@ -178,8 +170,9 @@ public final class BindingRules {
     }
 
     private Optional<Binding> moved(RegisteredContact contact) {
-        if (contact.instance() != null) {
-            return longest(binding -> contact.instance().equals(binding.instance())
+        var instance = contact.instance();
+        if (instance != null) {
+            return longest(binding -> instance.equals(binding.instance())
                     && contact.regId().isEmpty()
                     && binding.regId().isEmpty());
         }
@@ -207,7 +200,7 @@ public final class BindingRules {
     }
 
     private void evict() {
-        var tooMany = bindings.size() - MOST;
+        var tooMany = bindings.size() - limits.contacts();
         if (tooMany > 0) {
             bindings.values().stream()
                     .filter(binding -> !isNamed(binding))

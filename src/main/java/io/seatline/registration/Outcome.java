@@ -18,8 +18,12 @@ public sealed interface Outcome {
         }
     }
 
-    /** A contact asked for less than {@link BindingRules#SHORTEST} seconds: 423. */
-    record TooBrief() implements Outcome {}
+    /**
+     * A contact asked for less time than there is: 423.
+     *
+     * @param least seconds
+     */
+    record TooBrief(int least) implements Outcome {}
 
     /** A request that no account's state could make right: 400, with the reason phrase. */
     record Invalid(String reason) implements Outcome {}

@@ -29,6 +29,7 @@ public final class RegistrationWriter implements AutoCloseable {
     private static final int MOST = 500;
 
     private final Jdbi jdbi;
+    private final BindingLimits limits;
     private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final Thread worker;
     private final ExecutorService answers = Executors.newSingleThreadExecutor(
@@ -38,8 +39,9 @@ public final class RegistrationWriter implements AutoCloseable {
     private record Waiting(Registering request, CompletableFuture<Outcome> outcome) {}
 
     /** Writes to the database behind {@code jdbi}. */
-    public RegistrationWriter(Jdbi jdbi) {
+    public RegistrationWriter(Jdbi jdbi, BindingLimits limits) {
         this.jdbi = jdbi;
+        this.limits = limits;
         this.worker = Thread.ofPlatform().name("registration-writer").daemon().start(this::work);
     }
 
@@ -107,7 +109,7 @@ public final class RegistrationWriter implements AutoCloseable {
         });
     }
 
-    private static List<Outcome> apply(Handle handle, List<Registering> requests) {
+    private List<Outcome> apply(Handle handle, List<Registering> requests) {
         Bindings.passGate(handle);
         var accounts = Bindings.read(
                 handle, requests.stream().map(Registering::accountId).toList());
@@ -132,7 +134,8 @@ public final class RegistrationWriter implements AutoCloseable {
             if (account == null || !fresh.contains(request.accountId())) {
                 outcomes.put(request.accountId(), new Outcome.NonceUsed());
             } else {
-                var applied = BindingRules.apply(request, account.bindings(), ThreadLocalRandom.current()::nextInt);
+                var applied =
+                        BindingRules.apply(request, account.bindings(), limits, ThreadLocalRandom.current()::nextInt);
                 outcomes.put(request.accountId(), applied.outcome());
                 changed.addAll(applied.bindings());
                 gone.put(request.accountId(), applied.gone());

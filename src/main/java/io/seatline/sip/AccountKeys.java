@@ -8,6 +8,7 @@ import io.seatline.account.AccountSettings;
 import io.seatline.db.GroupedLookup;
 import io.seatline.db.Notifications;
 import io.seatline.secret.SealedText;
+import io.seatline.sip.Digest.Ha1;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -53,13 +54,16 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
      * One account's.
      *
      * @param version the account's when this was read
+     * @param ha1 those of the username as it is stored
+     * @param password sealed
      * @param allowed whence it may register; empty is nowhere, when {@code restricted}
      */
     record Keys(
             UUID accountId,
             String username,
             long version,
-            Digest.Ha1 ha1,
+            Ha1 ha1,
+            byte[] password,
             boolean restricted,
             List<IPAddress> allowed) {
         boolean allows(InetAddress source) {
@@ -78,13 +82,29 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
         this.hearsOfChanges = hearsOfChanges;
     }
 
-    /** The keys of that very username, at once when they are remembered; fails as the database did. */
-    CompletableFuture<Optional<Keys>> find(String username) {
-        if (!AccountSettings.isUsername(username)) {
-            return CompletableFuture.completedFuture(Optional.empty());
-        }
-        return remembered(username.toLowerCase(Locale.ROOT))
-                .thenApply(found -> found.filter(keys -> keys.username().equals(username)));
+    /** The keys of the account that {@code digestUsername} means, at once when they are remembered; fails as the database did. */
+    CompletableFuture<Optional<Keys>> find(String digestUsername) {
+        var username = withoutDomain(digestUsername);
+        return AccountSettings.isUsername(username)
+                ? remembered(key(username))
+                : CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    /** Many phones log in as {@code username@domain}, whatever domain that is: it is the realm that counts. */
+    private static String withoutDomain(String digestUsername) {
+        var at = digestUsername.indexOf('@');
+        return at < 0 ? digestUsername : digestUsername.substring(0, at);
+    }
+
+    private static String key(String username) {
+        return username.toLowerCase(Locale.ROOT);
+    }
+
+    /** What a proof is checked with, in which the username is hashed as the phone writes it. */
+    Ha1 ha1(Keys keys, String digestUsername) {
+        return digestUsername.equals(keys.username())
+                ? keys.ha1()
+                : Ha1.of(digestUsername, realm, passwords.open(keys.password(), keys.accountId()));
     }
 
     private CompletableFuture<Optional<Keys>> remembered(String key) {
@@ -107,7 +127,7 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
 
     /** Forgets what is known of a username. */
     void forget(String username) {
-        heard(username.toLowerCase(Locale.ROOT));
+        heard(key(username));
     }
 
     @Override
@@ -136,14 +156,15 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
                 query.map((row, context) -> {
                             var id = row.getObject("id", UUID.class);
                             var username = row.getString("username");
-                            var password = passwords.open(row.getBytes("password"), id);
+                            var password = row.getBytes("password");
                             return Map.entry(
                                     row.getString("key"),
                                     new Keys(
                                             id,
                                             username,
                                             row.getLong("version"),
-                                            Digest.Ha1.of(username, realm, password),
+                                            Ha1.of(username, realm, passwords.open(password, id)),
+                                            password,
                                             row.getBoolean("use_allowed_ips"),
                                             blocks(row.getString("allowed_ips"))));
                         })

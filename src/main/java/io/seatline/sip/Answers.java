@@ -1,6 +1,5 @@
 package io.seatline.sip;
 
-import io.seatline.registration.BindingRules;
 import io.seatline.registration.Outcome;
 import io.seatline.sip.Digest.Algorithm;
 import io.seatline.sip.message.SipMessage.Malformed;
@@ -100,8 +99,8 @@ final class Answers {
         return value.append(";expires=").append(contact.secondsLeft()).toString();
     }
 
-    SipResponse.Builder tooBrief(SipRequest request) {
-        return to(request, 423, "Interval Too Brief").header("Min-Expires", Integer.toString(BindingRules.SHORTEST));
+    SipResponse.Builder tooBrief(SipRequest request, int least) {
+        return to(request, 423, "Interval Too Brief").header("Min-Expires", Integer.toString(least));
     }
 
     SipResponse.Builder invalid(SipRequest request, String reason) {

@@ -269,5 +269,6 @@ abstract class Connection {
     final void end() {
         cut();
         connections.remove(this);
+        handler.ended(source);
     }
 }

@@ -30,27 +30,30 @@ public record ConnectionLimits(
         Duration write,
         HeldMemory memory) {
 
-    private static final int MOST_CONNECTIONS = 5_000;
+    static final int MAX_CONNECTIONS = 5_000;
+
+    /** A phone refreshes before the end of its registration. */
+    private static final Duration AFTER_REGISTRATION = Duration.ofMinutes(15);
 
     /** What the process itself needs of its file descriptors: for the database, libraries, sockets that listen. */
     private static final int OWN_FILES = 128;
 
     /** What is left is for TCP and TLS at two addresses, HTTP and the management port. */
-    private static final int SHARES = 6;
+    static final int SHARES = 6;
 
     private static final int LEAST_CONNECTIONS = 8;
 
-    /** The limits of TCP and TLS, with memory of their own. The longest registration lasts two hours, and a phone refreshes before its end. */
-    public static ConnectionLimits usual() {
+    /** The limits of TCP and TLS, with memory of their own, where registrations last so long at most. */
+    public static ConnectionLimits usual(Duration longestRegistration) {
         return new ConnectionLimits(
-                withinFiles(MOST_CONNECTIONS),
+                withinFiles(MAX_CONNECTIONS),
                 500,
                 64,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
-                Duration.ofMinutes(135),
+                longestRegistration.plus(AFTER_REGISTRATION),
                 Duration.ofSeconds(5),
                 new HeldMemory());
     }

@@ -19,7 +19,7 @@ final class Digest {
 
     private Digest() {}
 
-    /** The algorithms that are offered. */
+    /** The algorithms that there are. */
     enum Algorithm {
         /** RFC 8760. */
         SHA_256("SHA-256"),
@@ -96,13 +96,13 @@ final class Digest {
             String nc,
             String cnonce,
             long count) {
-        /** The proof among {@code credentials} that is for this realm, if its algorithm and qop are ones that we offer. */
-        static Optional<Proof> find(List<DigestCredentials> credentials, String realm, List<Algorithm> offered) {
+        /** The proofs among {@code credentials} that are for this realm, with an algorithm and a qop that we take. */
+        static List<Proof> of(List<DigestCredentials> credentials, String realm, List<Algorithm> taken) {
             return credentials.stream()
                     .filter(one -> realm.equals(one.realm()))
                     .flatMap(one -> of(one).stream())
-                    .filter(proof -> offered.contains(proof.algorithm()))
-                    .findFirst();
+                    .filter(proof -> taken.contains(proof.algorithm()))
+                    .toList();
         }
 
         private static Optional<Proof> of(DigestCredentials from) {

@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * told to it: their source has received something at its address, and is not forged.
  */
 final class Guard {
-    private static final int MOST_FAILURES = 10;
-    private static final Duration WITHIN = Duration.ofMinutes(10);
-    private static final Duration BLOCKED_FOR = Duration.ofMinutes(15);
+    static final int MOST_FAILURES = 10;
+    static final Duration WITHIN = Duration.ofMinutes(10);
+    static final Duration BLOCKED_FOR = Duration.ofMinutes(15);
 
     private final BlockedSources blocked;
     private final Cache<Blocked, AtomicInteger> failures =

@@ -17,4 +17,7 @@ public interface MessageHandler {
     default boolean mayBeAnswered(Source source) {
         return true;
     }
+
+    /** A connection has ended: no more messages come from there; returns at once and never throws. */
+    default void ended(Source source) {}
 }

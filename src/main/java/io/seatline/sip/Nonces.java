@@ -21,7 +21,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Every node has the key, so each knows the others' nonces. No two of a node are of the same microsecond.
  */
 final class Nonces {
-    private static final Duration LIFETIME = Duration.ofMinutes(5);
+    static final Duration LIFETIME = Duration.ofMinutes(5);
 
     /** So far the clocks of two nodes may differ. */
     private static final Duration AHEAD = Duration.ofSeconds(60);

@@ -1,5 +1,7 @@
 package io.seatline.sip;
 
+import io.seatline.registration.ConnectionBindings;
+import io.seatline.registration.ConnectionBindings.Connection;
 import io.seatline.registration.Outcome;
 import io.seatline.registration.RefusalReason;
 import io.seatline.registration.Refusals;
@@ -11,6 +13,7 @@ import io.seatline.sip.AccountKeys.Keys;
 import io.seatline.sip.Digest.Ha1;
 import io.seatline.sip.Digest.Proof;
 import io.seatline.sip.message.SipRequest;
+import io.seatline.sip.message.SipUri;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +30,7 @@ final class Registrar {
     private final Guard guard;
     private final RegistrationWriter writer;
     private final Refusals refusals;
+    private final Optional<ConnectionBindings> connections;
 
     /** Compared with for a username that is nobody's, so that it costs the same. */
     private final Ha1 nobody = Ha1.of("", "", UUID.randomUUID().toString());
@@ -40,11 +44,22 @@ final class Registrar {
         record Refused(Optional<RefusalReason> reason) implements Verdict {}
     }
 
-    Registrar(AccountKeys accounts, Guard guard, RegistrationWriter writer, Refusals refusals) {
+    /**
+     * Stores with {@code writer}.
+     *
+     * @param connections there when bindings end with their connections
+     */
+    Registrar(
+            AccountKeys accounts,
+            Guard guard,
+            RegistrationWriter writer,
+            Refusals refusals,
+            Optional<ConnectionBindings> connections) {
         this.accounts = accounts;
         this.guard = guard;
         this.writer = writer;
         this.refusals = refusals;
+        this.connections = connections;
     }
 
     /**
@@ -53,7 +68,19 @@ final class Registrar {
      * @param nonce the time of the proof's nonce, which is a good one
      */
     CompletableFuture<Verdict> register(SipRequest request, Proof proof, long nonce, Source source) {
+        if (source.transport() != Transport.UDP) {
+            connections.ifPresent(open -> open.opened(connection(source)));
+        }
         return register(new Attempt(request, proof, nonce, source, ATTEMPTS));
+    }
+
+    /** A connection has ended. */
+    void ended(Source source) {
+        connections.ifPresent(open -> open.ended(connection(source)));
+    }
+
+    private static Connection connection(Source source) {
+        return new Connection(source.address(), source.transport().name());
     }
 
     private record Attempt(SipRequest request, Proof proof, long nonce, Source source, int left) {
@@ -68,7 +95,9 @@ final class Registrar {
 
     private CompletableFuture<Verdict> check(Attempt attempt, Optional<Keys> found) {
         var request = attempt.request();
-        var genuine = attempt.proof().isMadeWith(found.map(Keys::ha1).orElse(nobody), request.method());
+        var proof = attempt.proof();
+        var ha1 = found.map(keys -> accounts.ha1(keys, proof.username())).orElse(nobody);
+        var genuine = proof.isMadeWith(ha1, request.method());
         if (found.isEmpty()) {
             return CompletableFuture.completedFuture(new Verdict.Refused(Optional.empty()));
         }
@@ -92,6 +121,9 @@ final class Registrar {
                 return refuse(attempt, keys, RefusalReason.BLOCKED);
             }
             guard.succeeded(keys.accountId(), attempt.source().address().getAddress());
+            if (outcome instanceof Outcome.Registered && attempt.source().transport() != Transport.UDP) {
+                connections.ifPresent(open -> open.registered(keys.accountId(), connection(attempt.source())));
+            }
             return CompletableFuture.completedFuture(new Verdict.Accepted(outcome));
         });
     }
@@ -100,12 +132,19 @@ final class Registrar {
         if (!genuine) {
             return Optional.of(blocked ? RefusalReason.BLOCKED : RefusalReason.WRONG_PASSWORD);
         }
-        if (!attempt.request().to().uri().user().equals(keys.username())) {
+        if (!user(attempt.request().to().uri()).equalsIgnoreCase(keys.username())) {
             return Optional.of(RefusalReason.OTHER_ACCOUNT);
         }
         return keys.allows(attempt.source().address().getAddress())
                 ? Optional.empty()
                 : Optional.of(RefusalReason.ADDRESS_NOT_ALLOWED);
+    }
+
+    /** Whose the address-of-record is: of a tel URI it is the number (RFC 3966). */
+    private static String user(SipUri address) {
+        return address.scheme().equals("tel")
+                ? address.text().substring("tel:".length()).split(";", 2)[0].replaceAll("[-.()]", "")
+                : address.user();
     }
 
     private CompletableFuture<Verdict> refuse(Attempt attempt, Keys keys, RefusalReason reason) {

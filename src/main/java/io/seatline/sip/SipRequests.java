@@ -34,7 +34,7 @@ final class SipRequests implements MessageHandler {
     private static final Logger LOG = System.getLogger(SipRequests.class.getName());
 
     /** Registrations that are being carried out at a time. */
-    private static final int MOST_AT_A_TIME = 2_000;
+    static final int MOST_AT_A_TIME = 2_000;
 
     /** As many of them may one source have: a site, or a proxy that phones come by. */
     private static final int MOST_OF_ONE_SOURCE = MOST_AT_A_TIME / 4;
@@ -52,8 +52,8 @@ final class SipRequests implements MessageHandler {
     private static final long STEP_NANOS = Duration.ofMillis(100).toNanos();
 
     private final String realm;
-    private final List<Algorithm> offered;
-    private final List<String> md5Agents;
+    private final List<Algorithm> algorithms;
+    private final Sha256Clients sha256;
     private final Nonces nonces;
     private final Answers answers;
     private final Registrar registrar;
@@ -67,24 +67,31 @@ final class SipRequests implements MessageHandler {
     /**
      * Answers in {@code realm}.
      *
-     * @param offered digest algorithms, the preferred first
-     * @param md5Agents what the user agents begin with that are offered MD5 alone, in small letters
+     * @param algorithms those of the digest that are taken, the preferred first
+     * @param sha256 who is offered more than MD5, when both are taken
      */
     SipRequests(
             String realm,
-            List<Algorithm> offered,
-            List<String> md5Agents,
+            List<Algorithm> algorithms,
+            Sha256Clients sha256,
             Nonces nonces,
             Registrar registrar,
             SipMeters meters) {
         this.realm = realm;
-        this.offered = List.copyOf(offered);
-        this.md5Agents = List.copyOf(md5Agents);
+        this.algorithms = List.copyOf(algorithms);
+        this.sha256 = sha256;
         this.nonces = nonces;
         this.answers = new Answers(realm);
         this.registrar = registrar;
         this.meters = meters;
     }
+
+    /**
+     * A proof with a good nonce.
+     *
+     * @param nonce the time of it
+     */
+    private record FreshProof(Proof proof, long nonce) {}
 
     /** A message that came, and the way back. */
     private record Exchange(
@@ -123,6 +130,11 @@ final class SipRequests implements MessageHandler {
     }
 
     @Override
+    public void ended(Source source) {
+        registrar.ended(source);
+    }
+
+    @Override
     public boolean mayBeAnswered(Source source) {
         if (budget.spend(source)) {
             return true;
@@ -156,10 +168,11 @@ final class SipRequests implements MessageHandler {
 
     private void register(Exchange exchange) {
         var request = exchange.request();
-        var proof = Proof.find(request.authorizations(), realm, offered);
-        var nonce = proof.flatMap(
-                found -> nonces.time(found.nonce(), exchange.source().address().getAddress()));
-        if (nonce.isPresent()) {
+        var proofs = Proof.of(request.authorizations(), realm, algorithms);
+        var fresh = proofs.stream()
+                .flatMap(proof -> fresh(proof, exchange.source()).stream())
+                .findFirst();
+        if (fresh.isPresent()) {
             budget.earn(exchange.source());
         } else if (!mayBeAnswered(exchange.source())) {
             return;
@@ -172,33 +185,37 @@ final class SipRequests implements MessageHandler {
             answer(exchange, answers.invalid(request, "Call-ID Longer Than " + LONGEST_CALL_ID));
             return;
         }
-        if (proof.isEmpty() || nonce.isEmpty()) {
+        if (fresh.isEmpty()) {
             if (places.free() < KEPT_FREE) {
                 shed(exchange);
             } else {
-                answer(exchange, challenge(exchange, proof.isPresent()));
+                answer(exchange, challenge(exchange, !proofs.isEmpty()));
             }
             return;
         }
         if (exchange.source().transport() != Transport.UDP) {
-            carryOut(exchange, proof.get(), nonce.get());
+            carryOut(exchange, fresh.get());
             return;
         }
         var transaction = transactions.begin(request, exchange.source(), exchange.reply());
         if (transaction.isEmpty()) {
             meters.retransmission();
         } else {
-            carryOut(exchange.in(transaction.get()), proof.get(), nonce.get());
+            carryOut(exchange.in(transaction.get()), fresh.get());
         }
     }
 
-    private void carryOut(Exchange exchange, Proof proof, long nonce) {
+    private Optional<FreshProof> fresh(Proof proof, Source source) {
+        return nonces.time(proof.nonce(), source.address().getAddress()).map(nonce -> new FreshProof(proof, nonce));
+    }
+
+    private void carryOut(Exchange exchange, FreshProof fresh) {
         if (!places.take(exchange.source())) {
             shed(exchange);
             return;
         }
         var _ = registrar
-                .register(exchange.request(), proof, nonce, exchange.source())
+                .register(exchange.request(), fresh.proof(), fresh.nonce(), exchange.source())
                 .whenComplete((verdict, failure) -> {
                     switch (verdict) {
                         case null -> {
@@ -215,6 +232,9 @@ final class SipRequests implements MessageHandler {
                         }
                         case Verdict.Accepted(Outcome outcome) -> {
                             meters.registered(Duration.ofNanos(System.nanoTime() - exchange.arrived()));
+                            if (fresh.proof().algorithm() == Algorithm.SHA_256) {
+                                sha256.add(exchange.request(), exchange.source());
+                            }
                             finish(exchange, () -> answer(exchange, outcome));
                         }
                     }
@@ -254,7 +274,7 @@ final class SipRequests implements MessageHandler {
         var request = exchange.request();
         return switch (outcome) {
             case Outcome.Registered registered -> answers.registered(request, registered);
-            case Outcome.TooBrief _ -> answers.tooBrief(request);
+            case Outcome.TooBrief tooBrief -> answers.tooBrief(request, tooBrief.least());
             case Outcome.Invalid invalid -> answers.invalid(request, invalid.reason());
             case Outcome.OutOfOrder _ -> answers.invalid(request, "CSeq Is Not Higher Than Before");
             case Outcome.NonceUsed _ -> challenge(exchange, true);
@@ -263,13 +283,11 @@ final class SipRequests implements MessageHandler {
     }
 
     private SipResponse.Builder challenge(Exchange exchange, boolean stale) {
-        var agent = exchange.request().userAgent();
-        var old = agent != null && md5Agents.stream().anyMatch(agent.toLowerCase(Locale.ROOT)::startsWith);
+        var offered = algorithms.contains(Algorithm.MD5) && !sha256.includes(exchange.request(), exchange.source())
+                ? List.of(Algorithm.MD5)
+                : algorithms;
         return answers.challenge(
-                exchange.request(),
-                nonces.create(exchange.source().address().getAddress()),
-                old ? List.of(Algorithm.MD5) : offered,
-                stale);
+                exchange.request(), nonces.create(exchange.source().address().getAddress()), offered, stale);
     }
 
     private void shed(Exchange exchange) {

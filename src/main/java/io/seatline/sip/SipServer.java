@@ -2,7 +2,9 @@ package io.seatline.sip;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.seatline.db.Notifications;
+import io.seatline.registration.BindingLimits;
 import io.seatline.registration.BlockedSources;
+import io.seatline.registration.ConnectionBindings;
 import io.seatline.registration.Housekeeping;
 import io.seatline.registration.PhoneCounts;
 import io.seatline.registration.Refusals;
@@ -18,6 +20,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
@@ -26,7 +29,7 @@ import org.jdbi.v3.core.Jdbi;
 /** The SIP edge, built by hand and closed in reverse. */
 public final class SipServer implements AutoCloseable {
     /** Each takes up to 55 kB of the heap, of which one by TCP takes a tenth. */
-    private static final int MOST_BY_TLS = 1_500;
+    static final int MOST_BY_TLS = 1_500;
 
     final Deque<Runnable> parts = new ArrayDeque<>();
     private final List<BooleanSupplier> listening = new CopyOnWriteArrayList<>();
@@ -34,20 +37,27 @@ public final class SipServer implements AutoCloseable {
     private final BlockedSources blocked;
     private final MessageHandler requests;
     private final MeterRegistry meters;
-    private final ConnectionLimits limits = ConnectionLimits.usual();
+    private final ConnectionLimits limits;
 
     /**
      * What phones see of it.
      *
      * @param realm what they log in to
-     * @param digest names of the algorithms to offer, the preferred first
-     * @param md5Agents what the user agents begin with that are offered MD5 alone, since they give up at anything else
+     * @param digest names of the algorithms that are taken, the preferred first
+     * @param sha256Agents what the user agents begin with that are known to do SHA-256
+     * @param bindings what phones are granted
+     * @param endsWithConnection whether what was registered over a connection ends with it
      */
-    public record Settings(String realm, List<String> digest, List<String> md5Agents) {
-        /** Copies. */
+    public record Settings(
+            String realm,
+            List<String> digest,
+            List<String> sha256Agents,
+            BindingLimits bindings,
+            boolean endsWithConnection) {
+        /** Copies; in small letters. */
         public Settings {
             digest = List.copyOf(digest);
-            md5Agents = md5Agents.stream()
+            sha256Agents = sha256Agents.stream()
                     .map(agent -> agent.toLowerCase(Locale.ROOT))
                     .toList();
         }
@@ -67,12 +77,17 @@ public final class SipServer implements AutoCloseable {
             BooleanSupplier hearsOfChanges,
             MeterRegistry meters) {
         this.meters = meters;
-        var writer = new RegistrationWriter(jdbi);
+        limits = ConnectionLimits.usual(settings.bindings().longest());
+        var writer = new RegistrationWriter(jdbi, settings.bindings());
         parts.push(writer::close);
         var refusals = new Refusals(jdbi);
         parts.push(refusals::close);
         parts.push(new Housekeeping(jdbi)::close);
         parts.push(new PhoneCounts(jdbi)::close);
+        var connections = Optional.of(settings.endsWithConnection())
+                .filter(Boolean::booleanValue)
+                .map(_ -> new ConnectionBindings(jdbi));
+        connections.ifPresent(part -> parts.push(part::close));
         accounts = new AccountKeys(jdbi, passwords, settings.realm(), hearsOfChanges);
         parts.push(accounts::close);
         blocked = new BlockedSources(jdbi, hearsOfChanges);
@@ -82,9 +97,9 @@ public final class SipServer implements AutoCloseable {
                 settings.digest().stream()
                         .flatMap(name -> Algorithm.of(name).stream())
                         .toList(),
-                settings.md5Agents(),
+                new Sha256Clients(settings.sha256Agents()),
                 new Nonces(secret, settings.realm(), Clock.systemUTC()),
-                new Registrar(accounts, new Guard(blocked), writer, refusals),
+                new Registrar(accounts, new Guard(blocked), writer, refusals, connections),
                 new SipMeters(meters));
     }
 

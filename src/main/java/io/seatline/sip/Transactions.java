@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transactions {
     /** Timer J: 64 times T1. */
-    private static final Duration LIFETIME = Duration.ofSeconds(32);
+    static final Duration LIFETIME = Duration.ofSeconds(32);
 
     private static final long MOST_BYTES = 24 << 20;
 

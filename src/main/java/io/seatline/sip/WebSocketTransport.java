@@ -11,34 +11,37 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * SIP over WebSocket (RFC 7118) at {@link #PATH} of the HTTP server, which hands over the connections that ask for it. Pages of any
+ * SIP over WebSocket (RFC 7118) at a path of the HTTP server, which hands over the connections that ask for it. Pages of any
  * origin may connect: what a page can do here it does with a password that it knows, and a browser adds none of its own
  * (docs/decisions/0015).
  */
 public final class WebSocketTransport implements Handler, AutoCloseable {
-    /** Where it is. */
-    public static final String PATH = "/sip";
+    /** So many of the HTTP server's connections may carry SIP, as long as a phone is registered. */
+    public static final int MAX_CONNECTIONS = 1_000;
 
     private static final String RETRY_AFTER_SECONDS = "10";
     private static final Duration FAREWELL = Duration.ofMillis(200);
 
+    private final String path;
     private final MessageHandler handler;
     private final OpenConnections connections;
 
     /**
      * Hands messages to {@code handler}.
      *
+     * @param path where it is
      * @param limits fewer connections than the HTTP server has, which needs some for itself
      */
-    public WebSocketTransport(MessageHandler handler, ConnectionLimits limits, MeterRegistry meters) {
+    public WebSocketTransport(String path, MessageHandler handler, ConnectionLimits limits, MeterRegistry meters) {
+        this.path = path;
         this.handler = handler;
-        this.connections = new OpenConnections("websocket", PATH, limits, meters);
+        this.connections = new OpenConnections("websocket", path, limits, meters);
     }
 
     /** Opens a WebSocket, or says why not. */
     @Override
     public boolean handle(Exchange exchange) {
-        if (!exchange.path().equals(PATH)) {
+        if (!exchange.path().equals(path)) {
             return false;
         }
         var refusal =

@@ -17,8 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,6 +126,53 @@ class ConfigTest {
                         "SEATLINE_TLS_KEY: there is no readable file /nowhere/key.pem",
                         "tls.certificate and tls.key must be set both",
                         "SEATLINE_DATABASE_URL: must begin with jdbc:postgresql:");
+    }
+
+    @Test
+    void settingsOfThePhones_thatContradictEachOther_areNamed() {
+        assertThatThrownBy(() -> read(Map.of(
+                        "SEATLINE_SIP_EXPIRES_MIN", "2h",
+                        "SEATLINE_SIP_CONTACTS_MAX", "0",
+                        "SEATLINE_SIP_CONNECTION_END", "drop",
+                        "SEATLINE_SIP_WEBSOCKET_PATH", "/api/sip",
+                        "SEATLINE_SIP_DIGEST", "SHA-512")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll(
+                        "sip.expires.default: must not be below sip.expires.min",
+                        "SEATLINE_SIP_CONTACTS_MAX: must be a number from 1 to 100",
+                        "SEATLINE_SIP_CONNECTION_END: must be one of keep, end",
+                        "SEATLINE_SIP_WEBSOCKET_PATH: must be a path",
+                        "SEATLINE_SIP_DIGEST: must be one or both of SHA-256, MD5");
+        for (var path : List.of("sip", "/", "/sip/", "/s p", "/console", "/api")) {
+            assertThatThrownBy(() -> read(Map.of("SEATLINE_SIP_WEBSOCKET_PATH", path)))
+                    .as(path)
+                    .hasMessageContaining("must be a path");
+        }
+    }
+
+    /** Each row of the page that has one: the defaults, as it says them, change nothing. */
+    @Test
+    void defaults_areThoseOfThePage() throws IOException {
+        var documented = new HashMap<String, String>();
+        for (var line : Files.readAllLines(Path.of("docs", "configuration.md"))) {
+            var cells = line.split("\\|", -1);
+            if (cells.length > 2) {
+                var names = cells[1].strip().replace("`", "").split(", ", -1);
+                var values = Pattern.compile("`([^`]+)`|[^ ,`][^,`]*")
+                        .matcher(cells[2])
+                        .results()
+                        .toList();
+                for (var i = 0; i < Math.min(names.length, values.size()); i++) {
+                    var value = values.get(i).group(1);
+                    if (value != null) {
+                        documented.put(
+                                "SEATLINE_" + names[i].toUpperCase(Locale.ROOT).replace('.', '_'), value);
+                    }
+                }
+            }
+        }
+        assertThat(documented).hasSizeGreaterThan(20);
+        assertThat(read(documented)).isEqualTo(read(Map.of()));
     }
 
     @Test

@@ -297,7 +297,7 @@ class BindingRulesTest {
             if (wanted == 0) {
                 assertThat(stored.live()).isEmpty();
             } else if (wanted < 60) {
-                assertThat(applied.outcome()).isEqualTo(new Outcome.TooBrief());
+                assertThat(applied.outcome()).isEqualTo(new Outcome.TooBrief(60));
                 assertStoresNothing(applied);
             } else {
                 var most = Math.min(wanted, 7200);

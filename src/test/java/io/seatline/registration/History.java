@@ -84,7 +84,7 @@ record History(int jitter, List<Step> steps) {
         var flows = new HashSet<String>();
         var contacts = new ArrayList<RegisteredContact>();
         for (var i = Drawn.oneOf(random, 0, 1, 1, 1, 1, 1, 2, 3, 10, 11); i > 0; i--) {
-            var uri = written(random, free.remove(random.nextInt(free.size())));
+            var uri = written(random, free.remove(/* index */ random.nextInt(free.size())));
             @Nullable String instance = random.nextBoolean() ? null : "urn:" + random.nextInt(3);
             var regId = random.nextInt(3);
             if (!flows.add(instance + " " + regId)) {

@@ -42,7 +42,7 @@ class DigestTest {
     }
 
     private static Optional<Proof> proof(DigestCredentials credentials) {
-        return Proof.find(List.of(credentials), REALM, BOTH);
+        return Proof.of(List.of(credentials), REALM, BOTH).stream().findFirst();
     }
 
     private static boolean isMade(DigestCredentials credentials) {
@@ -106,7 +106,7 @@ class DigestTest {
                 "5ccc069c403ebaf9f0171e9517f40e41",
                 qop,
                 qop == null ? null : "00000001");
-        var proof = Proof.find(List.of(credentials), realm, BOTH).orElseThrow();
+        var proof = Proof.of(List.of(credentials), realm, BOTH).getFirst();
         assertThat(proof.isMadeWith(Ha1.of("Mufasa", realm, password), "GET")).isTrue();
         assertThat(proof.isMadeWith(Ha1.of("Mufasa", realm, password + "!"), "GET"))
                 .isFalse();
@@ -135,19 +135,19 @@ class DigestTest {
 
     @Test
     void algorithm_thatIsKnownButNotOffered_isNoProof() {
-        assertThat(Proof.find(List.of(rfc7616("SHA-256", SHA_256)), REALM, List.of(Algorithm.MD5)))
+        assertThat(Proof.of(List.of(rfc7616("SHA-256", SHA_256)), REALM, List.of(Algorithm.MD5)))
                 .isEmpty();
     }
 
     @Test
-    void credentials_ofSeveralRealmsAndAlgorithms_theFirstThatIsOursCounts() {
+    void credentials_ofSeveralRealmsAndAlgorithms_thoseThatAreOursCount() {
         var other = new DigestCredentials("a", "elsewhere", "b", "c", "d", "MD5", "e", null, "auth", "00000001");
-        var found = Proof.find(
+        var found = Proof.of(
                 List.of(other, rfc7616("SHA-512-256", SHA_256), rfc7616("MD5", MD5), rfc7616("SHA-256", SHA_256)),
                 REALM,
                 BOTH);
-        assertThat(found.orElseThrow().algorithm()).isEqualTo(Algorithm.MD5);
-        assertThat(Proof.find(List.of(other), REALM, BOTH)).isEmpty();
+        assertThat(found).extracting(Proof::algorithm).containsExactly(Algorithm.MD5, Algorithm.SHA_256);
+        assertThat(Proof.of(List.of(other), REALM, BOTH)).isEmpty();
     }
 
     @ParameterizedTest

@@ -9,16 +9,19 @@ import io.seatline.support.Phone;
 import io.seatline.support.PhoneAccount;
 import io.seatline.support.SipAnswer;
 import io.seatline.support.TestServer;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Registration over UDP: RFC 3261 section 10, RFC 3581, RFC 7616, RFC 8760, RFC 5626. */
@@ -61,8 +64,15 @@ class RegistrarTest {
 
     // the challenge
 
+    private static List<String> challenged(SipAnswer answer) {
+        assertThat(answer.status()).isEqualTo(401);
+        return answer.all("WWW-Authenticate").stream()
+                .map(challenge -> challenge.replaceFirst(".*algorithm=([^,]+).*", "$1"))
+                .toList();
+    }
+
     @Test
-    void register_withoutCredentials_isChallengedWithSha256AndThenMd5() {
+    void register_ofAnAgentThatDoesSha256_isChallengedWithIt_andThenWithMd5() {
         try (var phone = phone()) {
             var answer = phone.register().send();
             assertThat(answer.status()).isEqualTo(401);
@@ -79,14 +89,134 @@ class RegistrarTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SIPp", "sipsak 0.9.8.1", "baresip v1.0.0 (x86_64/linux)", "PJSUA v2.9", "Asterisk PBX 18"})
-    void register_ofAnAgentThatGivesUpAtSha256_isOfferedMd5Alone(String agent) {
+    @NullSource
+    @ValueSource(
+            strings = {
+                "SIPp",
+                "kamailio (5.6.3 (x86_64/linux))",
+                "baresip v1.0.0 (x86_64/linux)",
+                "PJSUA v2.9",
+                "My PBX 18"
+            })
+    void register_ofWhoIsNotKnownToDoSha256_isChallengedWithMd5Alone(@Nullable String agent) {
         try (var phone = phone()) {
-            var answer = phone.register().with("User-Agent", agent).send();
-            assertThat(answer.all("WWW-Authenticate"))
-                    .singleElement()
-                    .asString()
-                    .contains("algorithm=MD5,");
+            assertThat(challenged(phone.register().with("User-Agent", agent).send()))
+                    .containsExactly("MD5");
+        }
+    }
+
+    @Test
+    void phone_thatRegisteredWithSha256_isChallengedWithIt_whereItDid() {
+        var agent = "Not known before";
+        try (var phone = phone();
+                var elsewhere = Phone.from("127.0.0.3", server, username, PhoneAccount.PASSWORD);
+                var neighbour = Phone.at(server, AccountSettings.generateUsername(), PhoneAccount.PASSWORD)) {
+            var answer = phone.register()
+                    .answering(phone.register().send(), "SHA-256", 1)
+                    .with("User-Agent", agent)
+                    .send();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(challenged(phone.register().with("User-Agent", agent).send()))
+                    .containsExactly("SHA-256", "MD5");
+            assertThat(challenged(
+                            phone.register().with("User-Agent", "Another phone").send()))
+                    .containsExactly("MD5");
+            for (var other : List.of(elsewhere, neighbour)) {
+                assertThat(challenged(other.register().with("User-Agent", agent).send()))
+                        .containsExactly("MD5");
+            }
+        }
+    }
+
+    @Test
+    void answerWithSha256_thatIsTooLate_isChallengedWithItAgain() {
+        try (var phone = phone()) {
+            var answer = phone.send(phone.register()
+                    .answering(phone.register().send(), "SHA-256", 1)
+                    .with("User-Agent", null)
+                    .text()
+                    .replaceFirst("nonce=\"....", "nonce=\"AAAA"));
+            assertThat(challenged(answer)).containsExactly("SHA-256", "MD5");
+            assertThat(answer.header("WWW-Authenticate").orElseThrow()).contains("stale=true");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'SHA-256', 200, 401", "'MD5', 401, 200", "'MD5,SHA-256', 200, 200"})
+    void digest_isWhatTheOperatorSets(String setting, int statusOfSha256, int statusOfMd5) {
+        var other = server.another(Map.of("sip.digest", setting));
+        try (var phoneThere = Phone.at(other, username, PhoneAccount.PASSWORD);
+                var phone = phone()) {
+            assertThat(challenged(phoneThere.register().send())).containsExactly(setting.split(","));
+            for (var expected :
+                    Map.of("SHA-256", statusOfSha256, "MD5", statusOfMd5).entrySet()) {
+                // a nonce of the first server, which the other knows too
+                var challenge = phone.register().send();
+                assertThat(phoneThere.answered(challenge, expected.getKey()).status())
+                        .isEqualTo(expected.getValue());
+            }
+        } finally {
+            other.stop();
+        }
+    }
+
+    @Test
+    void authorizations_areSeveral_theOneWithAGoodNonceCounts() {
+        try (var phone = phone()) {
+            var challenge = phone.register().send();
+            var right = phone.register().answering(challenge, "SHA-256", 1).text();
+            var authorization = right.lines()
+                    .filter(line -> line.startsWith("Authorization"))
+                    .findFirst()
+                    .orElseThrow();
+            for (var other : List.of(
+                    authorization.replaceFirst("nonce=\"....", "nonce=\"AAAA"),
+                    authorization.replace("algorithm=SHA-256", "algorithm=SHA-512-256"),
+                    authorization.replace("realm=\"seatline\"", "realm=\"elsewhere\""))) {
+                var next = phone.register()
+                        .answering(phone.register().send(), "SHA-256", 1)
+                        .text();
+                assertThat(phone.send(next.replace("Authorization:", other + "\r\nAuthorization:"))
+                                .status())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%s@example.com", "%s@192.0.2.1", "%S", "%S@Example.COM"})
+    void digestUsername_mayHaveADomain_andOtherCapitals(String form) {
+        try (var phone = phone()) {
+            var spelled = form.formatted(username);
+            for (var algorithm : List.of("SHA-256", "MD5")) {
+                var challenge = phone.register().send();
+                assertThat(phone.register()
+                                .answering(challenge, algorithm, 1, spelled, PhoneAccount.PASSWORD)
+                                .send()
+                                .status())
+                        .isEqualTo(200);
+                assertThat(phone.register()
+                                .answering(phone.register().send(), algorithm, 1, spelled, "anotherPassword1")
+                                .send()
+                                .status())
+                        .isEqualTo(401);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "447700900101, <tel:447700900101>",
+        "+447700900102, <tel:+44-7700-(900)102;phone-context=example.com>",
+        "door, <sip:Door@example.com>",
+        "gate, \"The gate\" <sips:GATE@[2001:db8::1]:5061;user=phone>"
+    })
+    void to_ofTheAccount_mayBeATelUri_andHaveOtherCapitals(String name, String to) {
+        server.account("test", TestServer.plain(UUID.randomUUID().toString(), "123", name));
+        try (var phone = Phone.at(server, name, PhoneAccount.PASSWORD)) {
+            assertThat(phone.registersWith(Map.of("To", to)).status()).isEqualTo(200);
+            assertThat(phone.registersWith(Map.of("To", "<tel:447700900199>")).status())
+                    .isEqualTo(401);
         }
     }
 
@@ -496,6 +626,39 @@ class RegistrarTest {
                 }
             }
         }
+    }
+
+    @Test
+    void timesAndContacts_areWhatTheOperatorSets() {
+        var other = server.another(Map.of(
+                "sip.expires.min", "20s",
+                "sip.expires.default", "30s",
+                "sip.expires.max", "40s",
+                "sip.contacts.max", "1"));
+        try (var old = Phone.at(other, username, PhoneAccount.PASSWORD);
+                var young = Phone.at(other, username, PhoneAccount.PASSWORD)) {
+            var tooBrief = old.registersWith(Map.of("Expires", "19"));
+            assertThat(tooBrief.status()).isEqualTo(423);
+            assertThat(tooBrief.header("Min-Expires")).contains("20");
+            assertThat(seconds(old.registersWith(Map.of("Expires", "20")))).isEqualTo(20);
+            assertThat(seconds(old.registersWith(Map.of("Expires", "7200")))).isBetween(36, 40);
+            assertThat(seconds(old.register()
+                            .with("Expires", null)
+                            .answering(old.register().send(), "SHA-256", 1)
+                            .send()))
+                    .isBetween(27, 30);
+            assertThat(young.registers().contacts()).singleElement().asString().startsWith(young.contact());
+            assertThat(old.registersWith(Map.of("Contact", old.contact() + ", " + young.contact()))
+                            .status())
+                    .isEqualTo(400);
+        } finally {
+            other.stop();
+        }
+    }
+
+    private static int seconds(SipAnswer answer) {
+        assertThat(answer.status()).isEqualTo(200);
+        return Integer.parseInt(answer.contacts().getFirst().replaceFirst(".*expires=", ""));
     }
 
     @Test

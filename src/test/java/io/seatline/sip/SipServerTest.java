@@ -3,6 +3,7 @@ package io.seatline.sip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.seatline.registration.BindingLimits;
 import io.seatline.support.TestCertificate;
 import io.seatline.support.TestServer;
 import java.io.IOException;
@@ -20,7 +21,7 @@ class SipServerTest {
     private static SipServer on(TestServer server) {
         var installation = server.installation();
         return new SipServer(
-                new SipServer.Settings("seatline", List.of("SHA-256"), List.of()),
+                new SipServer.Settings("seatline", List.of("SHA-256"), List.of(), BindingLimits.USUAL, false),
                 installation.database().jdbi(),
                 installation.secretKey(),
                 installation.accountPasswords(),

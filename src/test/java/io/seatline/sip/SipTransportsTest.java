@@ -3,6 +3,7 @@ package io.seatline.sip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seatline.support.Await;
 import io.seatline.support.Phone;
 import io.seatline.support.Promptness;
 import io.seatline.support.RawConnection;
@@ -16,8 +17,10 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -104,6 +107,46 @@ class SipTransportsTest {
         } finally {
             plain.stop();
         }
+    }
+
+    @Test
+    void registration_endsWithItsConnection_whereTheOperatorSetsSo() throws IOException {
+        var plain = server.another(Map.of("sip.connection.end", "end", "sip.websocket.path", "/phones/ws"));
+        try (var udp = Phone.at(plain, "anna", "correct-horse-battery");
+                var stays = SipStream.tcp("127.0.0.1", plain.sipPort())) {
+            try (var stream = SipStream.tcp("127.0.0.1", plain.sipPort())) {
+                registers("TCP", stream.socket().getLocalPort(), message -> {
+                    stream.send(message);
+                    return stream.answer();
+                });
+            }
+            Await.until(() -> liveTransports().isEmpty());
+            var socket = new Socket(InetAddress.getLoopbackAddress(), plain.port());
+            try (var webSocket = RawWebSocket.at("/phones/ws", socket)) {
+                registers("WS", socket.getLocalPort(), message -> {
+                    webSocket.send(message);
+                    return webSocket.receive().text();
+                });
+                assertThat(udp.registers().status()).isEqualTo(200);
+                assertThat(liveTransports()).containsExactlyInAnyOrder("WS", "UDP");
+            }
+            Await.until(() -> liveTransports().equals(List.of("UDP")));
+            registers("TCP", stays.socket().getLocalPort(), message -> {
+                stays.send(message);
+                return stays.answer();
+            });
+            plain.stop();
+            assertThat(liveTransports()).isEmpty();
+        } finally {
+            plain.stop();
+        }
+    }
+
+    private static List<String> liveTransports() {
+        var registrations = TestServer.json(server.get("/sip_device_routes/" + ANNA + "/registrations"));
+        return StreamSupport.stream(registrations.get("data").spliterator(), false)
+                .map(one -> one.at("/attributes/transport").asString())
+                .toList();
     }
 
     private static void registers(String transport, int port, Line line) throws IOException {

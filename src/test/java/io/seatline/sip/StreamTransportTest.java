@@ -46,7 +46,7 @@ class StreamTransportTest {
 
     @BeforeAll
     static void start() throws IOException {
-        tcp = tcp("::", ANSWERS, ConnectionLimits.usual());
+        tcp = tcp("::", ANSWERS, ConnectionLimits.usual(Duration.ofHours(2)));
     }
 
     @AfterAll
@@ -171,7 +171,7 @@ class StreamTransportTest {
     @Test
     void connections_moreThanThereMayBe_areClosedAtOnce() throws Exception {
         var meters = new SimpleMeterRegistry();
-        var limits = ConnectionLimits.usual().withConnections(2);
+        var limits = ConnectionLimits.usual(Duration.ofHours(2)).withConnections(2);
         try (var transport = StreamTransport.tcp(LOOPBACK, new SipAnswers(), limits, meters)) {
             try (var first = connect(transport);
                     var second = connect(transport);
@@ -422,7 +422,7 @@ class StreamTransportTest {
 
     @Test
     void close_endsEverythingAtOnce() throws IOException {
-        var transport = tcp("127.0.0.1", new SipAnswers(), ConnectionLimits.usual());
+        var transport = tcp("127.0.0.1", new SipAnswers(), ConnectionLimits.usual(Duration.ofHours(2)));
         var clients = new ArrayList<SipStream>();
         for (var i = 0; i < 50; i++) {
             clients.add(connect(transport));
@@ -442,7 +442,7 @@ class StreamTransportTest {
         assertThatThrownBy(() -> StreamTransport.tcp(
                         new InetSocketAddress("::", tcp.port()),
                         ANSWERS,
-                        ConnectionLimits.usual(),
+                        ConnectionLimits.usual(Duration.ofHours(2)),
                         new SimpleMeterRegistry()))
                 .isInstanceOf(BindException.class);
     }
@@ -453,7 +453,7 @@ class StreamTransportTest {
     void tls_12And13_isAnswered_andNothingElse(@TempDir Path directory) throws Exception {
         var certificate = TestCertificate.create(directory);
         var answers = new SipAnswers();
-        try (var transport = tls(certificate, answers, ConnectionLimits.usual())) {
+        try (var transport = tls(certificate, answers, ConnectionLimits.usual(Duration.ofHours(2)))) {
             for (var version : List.of("TLSv1.2", "TLSv1.3")) {
                 try (var client = new SipStream(secure(certificate, transport, version))) {
                     client.send(SipStream.options("secure-1") + SipStream.options("secure-2") + "\r\n\r\n");

@@ -55,7 +55,7 @@ class WebSocketTransportTest {
 
     @BeforeAll
     static void start() throws IOException {
-        edge = new Edge(ConnectionLimits.usual(), List.of(), null);
+        edge = new Edge(ConnectionLimits.usual(Duration.ofHours(2)), List.of(), null);
     }
 
     @AfterAll
@@ -84,7 +84,7 @@ class WebSocketTransportTest {
         private final HttpServer server;
 
         Edge(ConnectionLimits limits, List<IPAddress> trustedProxies, @Nullable SSLContext tls) throws IOException {
-            transport = new WebSocketTransport(answers, limits, meters);
+            transport = new WebSocketTransport("/sip", answers, limits, meters);
             server = new HttpServer(
                     new HttpServer.Options(
                             "edge",
@@ -181,7 +181,7 @@ class WebSocketTransportTest {
     /** Anybody could take all places otherwise, and no phone would come in any more. */
     @Test
     void handshake_thatTheLibraryRefuses_keepsNoPlace() throws IOException {
-        try (var small = new Edge(ConnectionLimits.usual().withConnections(1), List.of(), null)) {
+        try (var small = new Edge(ConnectionLimits.usual(Duration.ofHours(2)).withConnections(1), List.of(), null)) {
             for (var request : List.of(
                     HANDSHAKE.replace("Upgrade: websocket", "Upgrade: h2c, websocket"),
                     HANDSHAKE.replace("HTTP/1.1", "HTTP/1.0"))) {
@@ -202,7 +202,7 @@ class WebSocketTransportTest {
     /** As a phone's network breaks off. */
     @Test
     void handshake_whoseClientResets_keepsNoPlace() throws Exception {
-        try (var small = new Edge(ConnectionLimits.usual(), List.of(), null)) {
+        try (var small = new Edge(ConnectionLimits.usual(Duration.ofHours(2)), List.of(), null)) {
             for (var i = 0; i < 100; i++) {
                 var client = new Socket(InetAddress.getLoopbackAddress(), small.port());
                 client.getOutputStream().write(HANDSHAKE.getBytes(ISO_8859_1));
@@ -416,7 +416,7 @@ class WebSocketTransportTest {
     void source_isTheConnections_andATrustedProxysWordWhereThereIsOne() throws IOException {
         assertThat(sourceSeenBy(edge, "X-Forwarded-For: 198.51.100.7")).isEqualTo("127.0.0.1");
         var proxy = new IPAddressString("127.0.0.1").getAddress();
-        try (var behindProxy = new Edge(ConnectionLimits.usual(), List.of(proxy), null)) {
+        try (var behindProxy = new Edge(ConnectionLimits.usual(Duration.ofHours(2)), List.of(proxy), null)) {
             assertThat(sourceSeenBy(behindProxy, "X-Forwarded-For: 203.0.113.9, 198.51.100.7"))
                     .isEqualTo("198.51.100.7");
             assertThat(sourceSeenBy(behindProxy, "X-Forwarded-For: 2001:db8::7"))
@@ -437,7 +437,7 @@ class WebSocketTransportTest {
 
     @Test
     void connections_moreThanThereMayBe_areRefusedWith503() throws IOException {
-        try (var small = new Edge(ConnectionLimits.usual().withConnections(1), List.of(), null)) {
+        try (var small = new Edge(ConnectionLimits.usual(Duration.ofHours(2)).withConnections(1), List.of(), null)) {
             try (var first = RawWebSocket.open(small.port());
                     var second = RawWebSocket.open(small.port())) {
                 assertThat(first.answer().getFirst()).contains(" 101 ");
@@ -529,7 +529,7 @@ class WebSocketTransportTest {
     @Test
     @Within(seconds = 5)
     void close_saysGoodbye_andTheHttpServerStopsAtOnce() throws IOException {
-        var stopped = new Edge(ConnectionLimits.usual(), List.of(), null);
+        var stopped = new Edge(ConnectionLimits.usual(Duration.ofHours(2)), List.of(), null);
         try (var idle = RawWebSocket.open(stopped.port());
                 var busy = RawWebSocket.open(stopped.port())) {
             busy.send(withoutLength("never"));

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A phone over UDP, which sends what a test tells it and nothing by itself. */
 public final class Phone implements AutoCloseable {
     public static final String REALM = "seatline";
+    public static final String AGENT = "Phone of the tests";
 
     /** How long an answer may take, in milliseconds, on a machine that has other work too. */
     private static final int PATIENCE = 30_000;
@@ -80,7 +81,7 @@ public final class Phone implements AutoCloseable {
         headers.put("To", "<sip:" + username + "@example.com>");
         headers.put("Call-ID", callId);
         headers.put("CSeq", sequence + " " + method);
-        headers.put("User-Agent", "Phone of the tests");
+        headers.put("User-Agent", AGENT);
         return new Message(method, headers);
     }
 

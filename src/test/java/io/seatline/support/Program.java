@@ -45,6 +45,8 @@ public final class Program {
                 "0",
                 "sip.port",
                 "0",
+                "sip.sha256.agents",
+                Phone.AGENT,
                 "log.access",
                 directory.resolve("access.log").toString());
     }

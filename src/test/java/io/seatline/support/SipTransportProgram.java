@@ -6,6 +6,7 @@ import io.seatline.sip.StreamTransport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
 /** A TCP transport in a process of its own: prints its port and runs until it is killed. */
 public final class SipTransportProgram {
@@ -15,7 +16,7 @@ public final class SipTransportProgram {
         var transport = StreamTransport.tcp(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new SipAnswers(),
-                ConnectionLimits.usual().withConnections(1_000),
+                ConnectionLimits.usual(Duration.ofHours(2)).withConnections(1_000),
                 new SimpleMeterRegistry());
         System.out.println(transport.port());
         Thread.currentThread().join();

@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /** Limits for ten connections, the usual ones but for those that a test says. */
 public final class TestLimits {
-    private final ConnectionLimits usual = ConnectionLimits.usual();
+    private final ConnectionLimits usual = ConnectionLimits.usual(Duration.ofHours(2));
     private int connections = 10;
     private int perSource = 10;
     private int inWork = usual.inWork();

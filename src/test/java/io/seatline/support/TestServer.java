@@ -145,6 +145,7 @@ public final class TestServer implements AutoCloseable {
         environment.put("SEATLINE_MANAGEMENT_PORT", "0");
         environment.put("SEATLINE_SIP_PORT", "0");
         environment.put("SEATLINE_SIP_TLS_PORT", "0");
+        environment.put("SEATLINE_SIP_SHA256_AGENTS", Phone.AGENT + ", linphone");
         environment.put("SEATLINE_LOG_ACCESS", directory.resolve("access.log").toString());
         settings.forEach((key, value) -> environment.put(
                 "SEATLINE_" + key.toUpperCase(java.util.Locale.ROOT).replace('.', '_'), value));

@@ -15,7 +15,9 @@ final class DigestReader {
     private static final Name OPAQUE = Name.of("opaque");
     private static final Name QOP = Name.of("qop");
     private static final Name NC = Name.of("nc");
-    private static final int LONGEST_USERNAME = 64;
+
+    /** An account's, an @, and a domain. */
+    private static final int LONGEST_USERNAME = 64 + 1 + 255;
 
     private DigestReader() {}
 

@@ -1,0 +1,158 @@
+package io.seatline.registration;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.seatline.db.Failures;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Ends the bindings that were registered over a connection when the connection ends, for operators who want that: the phone can't be
+ * reached any more. Many in one commit, soon after; while the database is away, when it is back. A process that is killed leaves them
+ * until they expire.
+ */
+public final class ConnectionBindings implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(ConnectionBindings.class.getName());
+    private static final int MAX_GROUP = 500;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration CLOSING = Duration.ofSeconds(2);
+
+    private final Jdbi jdbi;
+
+    /** The accounts that have registered, by connection. */
+    private final Map<Connection, Set<UUID>> open = new ConcurrentHashMap<>();
+
+    private final LinkedBlockingQueue<Ended> queue = new LinkedBlockingQueue<>();
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("connection-bindings").factory());
+
+    /**
+     * One phone's, or that of a proxy with many behind it.
+     *
+     * @param source its other end
+     */
+    public record Connection(InetSocketAddress source, String transport) {}
+
+    private record Ended(UUID accountId, Connection connection) {}
+
+    /** Ends them in the database behind {@code jdbi}. */
+    public ConnectionBindings(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** A REGISTER has come over it. */
+    public void opened(Connection connection) {
+        open.computeIfAbsent(connection, _ -> ConcurrentHashMap.newKeySet());
+    }
+
+    /** The account has bindings that were registered over it, which may have ended meanwhile. */
+    public void registered(UUID accountId, Connection connection) {
+        var accounts = open.computeIfPresent(connection, (_, before) -> {
+            before.add(accountId);
+            return before;
+        });
+        if (accounts == null) {
+            add(new Ended(accountId, connection));
+        }
+    }
+
+    /** It has ended, and its bindings with it. */
+    public void ended(Connection connection) {
+        var accounts = open.remove(connection);
+        if (accounts != null) {
+            accounts.forEach(accountId -> add(new Ended(accountId, connection)));
+        }
+    }
+
+    private void add(Ended ended) {
+        queue.add(ended);
+        try {
+            worker.execute(this::endQueued);
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "a connection ended after all others", e);
+        }
+    }
+
+    private void endQueued() {
+        var group = new ArrayList<Ended>();
+        queue.drainTo(group, MAX_GROUP);
+        while (!group.isEmpty() && !end(group)) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    /** False when it must be tried again. */
+    private boolean end(List<Ended> group) {
+        try {
+            jdbi.useTransaction(handle -> {
+                // Waits for the registrations that are being written, which lock rows in an order of their own.
+                handle.execute("LOCK TABLE registration_gate IN ROW EXCLUSIVE MODE");
+                handle.createUpdate("""
+                                DELETE FROM bindings b
+                                USING unnest(:accounts, :sources::inet[], :ports, :transports)
+                                    AS ended (account_id, source, source_port, transport)
+                                WHERE b.account_id = ended.account_id AND b.source = ended.source
+                                    AND b.source_port = ended.source_port AND b.transport = ended.transport
+                                """)
+                        .bindArray(
+                                "accounts",
+                                UUID.class,
+                                group.stream().map(Ended::accountId).toList())
+                        .bindArray(
+                                "sources",
+                                String.class,
+                                group.stream()
+                                        .map(ended -> ended.connection()
+                                                .source()
+                                                .getAddress()
+                                                .getHostAddress())
+                                        .toList())
+                        .bindArray(
+                                "ports",
+                                Integer.class,
+                                group.stream()
+                                        .map(ended ->
+                                                ended.connection().source().getPort())
+                                        .toList())
+                        .bindArray(
+                                "transports",
+                                String.class,
+                                group.stream()
+                                        .map(ended -> ended.connection().transport())
+                                        .toList())
+                        .execute();
+            });
+            return true;
+        } catch (RuntimeException e) {
+            var comesBack = Failures.isAway(e) && !worker.isShutdown();
+            LOG.log(comesBack ? Level.DEBUG : Level.WARNING, "bindings of ended connections are not ended", e);
+            return !comesBack;
+        }
+    }
+
+    /** Ends those of all connections, which must have ended. */
+    @Override
+    public void close() {
+        open.keySet().forEach(this::ended);
+        worker.shutdown();
+        try {
+            var _ = worker.awaitTermination(CLOSING.toMillis(), MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
