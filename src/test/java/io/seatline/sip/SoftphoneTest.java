@@ -41,6 +41,7 @@ final class SoftphoneTest {
     static void start() throws IOException {
         var made = TestCertificate.create(certificates);
         server = TestServer.empty(Map.of(
+                "sip.expires.min", "5s",
                 "tls.certificate", made.certificate().toString(),
                 "tls.key", made.key().toString()));
         server.customer("test", "123", null);
@@ -89,6 +90,62 @@ final class SoftphoneTest {
             twinkle.until(() -> !account.isOnline());
             assertThat(twinkle.ended().output()).contains("registration succeeded", "de-registration succeeded");
         }
+    }
+
+    /** It gives up at a second challenge, as old PBXs do that register at a provider. */
+    @Test
+    void kamailio_registersAsAClient_andComesBackInTime() throws IOException {
+        var account = PhoneAccount.create(api, "kamailio.uac");
+        try (var kamailio = kamailio(account)) {
+            kamailio.until(account::isOnline);
+            assertThat(account.userAgent()).startsWith("kamailio (");
+            kamailio.until(() -> !api.text(
+                            "SELECT count(*) FROM bindings WHERE refreshed_at > first_seen_at AND account_id = '"
+                                    + account.id() + "'")
+                    .equals("0"));
+            assertThat(account.isOnline()).isTrue();
+        }
+    }
+
+    private ExternalProgram kamailio(PhoneAccount account) throws IOException {
+        var port = ExternalProgram.freePort();
+        var tables = Files.createDirectory(directory.resolve("tables"));
+        Files.writeString(
+                tables.resolve("version"), "id(int,auto) table_name(string) table_version(int)\n0:uacreg:5\n");
+        Files.writeString(
+                tables.resolve("uacreg"),
+                "id(int,auto) l_uuid(string) l_username(string) l_domain(string) r_username(string) r_domain(string)"
+                        + " realm(string) auth_username(string) auth_password(string) auth_ha1(string,null) auth_proxy(string)"
+                        + " expires(int) flags(int) reg_delay(int) contact_addr(string,null) socket(string,null)\n"
+                        + "0:one:%1$s:127.0.0.1:%1$s:127.0.0.1:seatline:%1$s:%2$s::sip\\:127.0.0.1\\:%3$d:10:0:0::\n"
+                                .formatted(account.username(), PhoneAccount.PASSWORD, server.sipPort()));
+        Files.write(
+                directory.resolve("kamailio.cfg"),
+                List.of(
+                        "disable_tcp=yes",
+                        "children=1",
+                        "listen=udp:127.0.0.1:" + port,
+                        "loadmodule \"db_text.so\"",
+                        "loadmodule \"tm.so\"",
+                        "loadmodule \"sl.so\"",
+                        "loadmodule \"rr.so\"",
+                        "loadmodule \"pv.so\"",
+                        "loadmodule \"uac.so\"",
+                        "modparam(\"uac\", \"reg_db_url\", \"text://" + tables + "\")",
+                        "modparam(\"uac\", \"reg_contact_addr\", \"127.0.0.1:" + port + "\")",
+                        "modparam(\"uac\", \"reg_timer_interval\", 1)",
+                        "request_route { exit; }"));
+        return ExternalProgram.start(
+                Tool.KAMAILIO,
+                directory,
+                "-DD",
+                "-E",
+                "-f",
+                directory.resolve("kamailio.cfg").toString(),
+                "-Y",
+                directory.toString(),
+                "-P",
+                directory.resolve("pid").toString());
     }
 
     private ExternalProgram baresip(PhoneAccount account, String transport, String password) throws IOException {

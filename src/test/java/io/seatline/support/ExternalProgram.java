@@ -41,6 +41,7 @@ public final class ExternalProgram implements AutoCloseable {
         BARESIP("baresip-core"),
         TWINKLE_CONSOLE("twinkle-console"),
         LINPHONE_DAEMON("linphone-cli"),
+        KAMAILIO("kamailio"),
         NGINX("nginx"),
         HAPROXY("haproxy");
 
