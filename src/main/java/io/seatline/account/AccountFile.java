@@ -1,22 +1,25 @@
 package io.seatline.account;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.github.f4b6a3.uuid.UuidCreator;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.seatline.account.SipAccount.Recording;
 import io.seatline.jsonapi.Kind;
 import io.seatline.jsonapi.Violation;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,7 +28,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accounts as a CSV file (RFC 4180, UTF-8) with a header. Only {@code customer_id} must be there; an empty cell is the default,
+ * Accounts as a CSV file (RFC 4180) with a header. Only {@code customer_id} must be there; an empty cell is the default,
  * and a username, password or id that is not given is made. What is written can be read again.
  */
 public final class AccountFile {
@@ -56,7 +59,9 @@ public final class AccountFile {
     public record Problem(long line, @Nullable String column, String message) {
         @Override
         public String toString() {
-            return "line " + line + (column == null ? "" : ", column " + column) + ": " + message;
+            // what stands in a file does not control the terminal that it is named on
+            return ("line " + line + (column == null ? "" : ", column " + column) + ": " + message)
+                    .replaceAll("\\p{C}", "\uFFFD");
         }
     }
 
@@ -71,33 +76,43 @@ public final class AccountFile {
 
     private AccountFile() {}
 
-    /** Reads a file from end to end. */
-    public static void read(Reader file, Rows rows) {
-        try (var records = CsvReader.builder()
-                .skipEmptyLines(true)
-                .allowUnclosedQuote(false)
-                // told apart below, where reading can go on
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .ofCsvRecord(file)) {
+    /**
+     * Reads a file from end to end, as spreadsheets write it: empty lines count as little as empty cells at a line's end, which may be
+     * there beyond the header's or not at all.
+     *
+     * @param encoding of a file that does not tell it; UTF-8 when it is empty
+     */
+    public static void read(InputStream file, Optional<Charset> encoding, Rows rows) {
+        try (var text = new SpreadsheetText(file, encoding);
+                var records = CsvReader.builder()
+                        .fieldSeparator(text.separator())
+                        .skipEmptyLines(true)
+                        .allowUnclosedQuote(false)
+                        .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                        .ofCsvRecord(text.text())) {
             var lines = records.iterator();
             if (!lines.hasNext()) {
                 rows.problem(new Problem(1, null, "the file is empty: it must begin with a header"));
                 return;
             }
-            var header = new ArrayList<>(lines.next().getFields());
-            header.set(0, header.getFirst().replace("\uFEFF", ""));
+            var header = withoutEmptyEnd(lines.next().getFields());
             if (checkHeader(header, rows)) {
-                lines.forEachRemaining(line -> {
-                    if (line.getFieldCount() == header.size()) {
-                        read(new Line(header, line, rows));
-                    } else {
+                while (lines.hasNext()) {
+                    var line = lines.next();
+                    var number = text.linesBefore() + line.getStartingLineNumber();
+                    var cells = withoutEmptyEnd(line.getFields());
+                    if (cells.size() > header.size()) {
                         rows.problem(new Problem(
-                                line.getStartingLineNumber(),
+                                number,
                                 null,
-                                "there are " + line.getFieldCount() + " cells, and the header has " + header.size()));
+                                "there are " + cells.size() + " cells, and the header has " + header.size()));
+                    } else if (line.getFieldCount() < header.size() && !lines.hasNext() && !text.endsWithALine()) {
+                        rows.problem(new Problem(number, null, "the file seems to be cut off here"));
+                    } else if (!cells.isEmpty()) {
+                        read(new Line(header, cells, number, rows));
                     }
-                });
+                }
             }
         } catch (CsvParseException e) {
             rows.problem(new Problem(lineOf(e), null, "this is not CSV: " + e.getMessage()));
@@ -105,10 +120,29 @@ public final class AccountFile {
             if (!(e.getCause() instanceof CharacterCodingException)) {
                 throw e;
             }
-            rows.problem(new Problem(1, null, "the file is not UTF-8 throughout"));
+            rows.problem(notInItsEncoding(encoding));
+        } catch (CharacterCodingException e) {
+            rows.problem(notInItsEncoding(encoding));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Problem notInItsEncoding(Optional<Charset> encoding) {
+        return new Problem(
+                1,
+                null,
+                "the file is not " + encoding.orElse(UTF_8)
+                        + " throughout: save it as \"CSV UTF-8\", or name its encoding,"
+                        + " such as windows-1252 (Western European), windows-1257 (Baltic) or windows-1251 (Cyrillic)");
+    }
+
+    private static List<String> withoutEmptyEnd(List<String> cells) {
+        var size = cells.size();
+        while (size > 0 && cells.get(size - 1).isEmpty()) {
+            size--;
+        }
+        return cells.subList(0, size);
     }
 
     private static long lineOf(CsvParseException e) {
@@ -169,11 +203,11 @@ public final class AccountFile {
         private final List<String> bad = new ArrayList<>();
         private boolean good = true;
 
-        Line(List<String> header, CsvRecord line, Rows rows) {
-            this.number = line.getStartingLineNumber();
+        Line(List<String> header, List<String> found, long number, Rows rows) {
+            this.number = number;
             this.rows = rows;
-            for (var i = 0; i < header.size(); i++) {
-                cells.put(header.get(i), line.getField(i));
+            for (var i = 0; i < found.size(); i++) {
+                cells.put(header.get(i), found.get(i));
             }
         }
 
@@ -206,7 +240,7 @@ public final class AccountFile {
         }
 
         boolean flag(String column) {
-            return switch (text(column).orElse("false")) {
+            return switch (text(column).orElse("false").toLowerCase(Locale.ROOT)) {
                 case "true" -> true;
                 case "false" -> false;
                 default -> {

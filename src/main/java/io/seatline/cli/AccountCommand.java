@@ -16,13 +16,12 @@ import io.seatline.cli.Output.Row;
 import io.seatline.cli.SeatlineCommand.Failed;
 import io.seatline.customer.Customers;
 import io.seatline.jsonapi.Kind;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.OutputStreamWriter;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -346,7 +345,8 @@ final class AccountCommand {
                 "  incoming_external, outgoing_internal, outgoing_external, on_demand,",
                 "  caller_id_name, internal_caller_id, external_caller_id,",
                 "  allow_external_calls, use_allowed_ips, allowed_ips",
-                "An empty username or password is made. `account export` writes such files."
+                "An empty username or password is made. `account export` writes such files.",
+                "Cells are parted by commas, semicolons or tabs, as spreadsheets save them."
             })
     static final class Import implements Runnable {
         @Mixin
@@ -360,17 +360,25 @@ final class AccountCommand {
         @Option(names = "--dry-run", description = "Check everything, and keep nothing.")
         private boolean dryRun;
 
-        @Parameters(paramLabel = "FILE", description = "The file, UTF-8, or - for the standard input.")
+        @Option(
+                names = "--encoding",
+                paramLabel = "NAME",
+                description =
+                        "The file's encoding, such as windows-1257, where it is neither UTF-8 nor has a mark of its own.")
+        private @Nullable Charset encoding;
+
+        @Parameters(paramLabel = "FILE", description = "The file, or - for the standard input.")
         @SuppressWarnings("NullAway.Init")
         private String file;
 
         @Override
         public void run() {
             work.with(installation -> {
-                try (var reader = open()) {
+                try (var bytes = open()) {
                     var outcome = new AccountImport(installation.database().jdbi(), installation.accountPasswords())
                             .run(
-                                    reader,
+                                    bytes,
+                                    Optional.ofNullable(encoding),
                                     operatorId(installation, operator),
                                     Actor.commandLine(),
                                     dryRun,
@@ -386,15 +394,14 @@ final class AccountCommand {
             });
         }
 
-        private Reader open() throws IOException {
+        private InputStream open() throws IOException {
             if (file.equals("-")) {
-                return new BufferedReader(
-                        new InputStreamReader(work.terminal().in(), StandardCharsets.UTF_8.newDecoder()));
+                return work.terminal().in();
             }
             if (!Files.isReadable(Path.of(file))) {
                 throw new Failed(SeatlineCommand.REFUSED, "There is no readable file " + file + ".");
             }
-            return Files.newBufferedReader(Path.of(file));
+            return Files.newInputStream(Path.of(file));
         }
 
         private static String explain(AccountImport.Outcome outcome) {

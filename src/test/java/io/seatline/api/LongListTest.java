@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.seatline.account.AccountImport;
 import io.seatline.account.SipAccounts.Creation;
 import io.seatline.support.TestServer;
-import java.io.StringReader;
+import java.io.ByteArrayInputStream;
 import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -106,7 +107,13 @@ final class LongListTest {
         var outcome = new AccountImport(
                         server.installation().database().jdbi(),
                         server.installation().accountPasswords())
-                .run(new StringReader(csv), server.operatorId("many"), TestServer.TEST, false, _ -> {});
+                .run(
+                        new ByteArrayInputStream(csv.getBytes(UTF_8)),
+                        Optional.empty(),
+                        server.operatorId("many"),
+                        TestServer.TEST,
+                        false,
+                        _ -> {});
         assertThat(outcome.problems()).isEmpty();
         server.database()
                 .run(BY_ID.values().stream()

@@ -1,13 +1,15 @@
 package io.seatline.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seatline.account.AccountImport;
 import io.seatline.support.TestServer;
-import java.io.StringReader;
+import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
@@ -184,7 +186,9 @@ class TenantsTest {
         var outcome = new AccountImport(
                         us.installation().database().jdbi(), us.installation().accountPasswords())
                 .run(
-                        new StringReader("customer_id,username\n\"" + customerId + "\",smuggled\n"),
+                        new ByteArrayInputStream(
+                                ("customer_id,username\n\"" + customerId + "\",smuggled\n").getBytes(UTF_8)),
+                        Optional.empty(),
                         us.operatorId("test"),
                         TestServer.TEST,
                         false,

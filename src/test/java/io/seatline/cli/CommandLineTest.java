@@ -1,5 +1,7 @@
 package io.seatline.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,14 +10,17 @@ import io.seatline.support.Program;
 import io.seatline.support.TestServer;
 import java.io.IOException;
 import java.net.URLEncoder;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -23,6 +28,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operators do at the command line, beside a running server. */
@@ -42,6 +49,7 @@ class CommandLineTest {
         server = TestServer.empty();
         seatline = Program.beside(server);
         server.customer("test", "acme", null);
+        server.customer("test", "sheets", null);
     }
 
     @AfterAll
@@ -611,7 +619,7 @@ class CommandLineTest {
                 two-seats,,,,,
                 two-seats,,,,,
                 two-seats,,,,,
-                acme,too,few
+                acme,too,many,,,,x
                 """);
         var before = server.database().number("SELECT count(*) FROM sip_accounts");
         var result = seatline.run("account", "import", file.toString());
@@ -625,7 +633,7 @@ class CommandLineTest {
                         "line 5, column allowed_ips: 10.0.0.5/24 has bits set behind its prefix: is the block 10.0.0.0/24",
                         "line 5, column allowed_ips: 300.1.1.1 is not an IP address",
                         "line 6, column allow_external_calls: needs an external_caller_id",
-                        "line 10: there are 3 cells, and the header has 6",
+                        "line 10: there are 7 cells, and the header has 6",
                         "Nothing was imported.");
         Files.writeString(file, """
                 customer_id,username
@@ -652,6 +660,86 @@ class CommandLineTest {
                                 directory.resolve("none.csv").toString())
                         .err())
                 .contains("There is no readable file");
+    }
+
+    /** What Excel and LibreOffice save in their locales: the same two accounts. */
+    @ParameterizedTest
+    @MethodSource("spreadsheets")
+    void import_takesFilesAsSpreadsheetsWriteThem(String name, byte[] file, List<String> options) throws IOException {
+        server.database().run("DELETE FROM sip_accounts WHERE customer_id = 'sheets'");
+        var path = Files.write(directory.resolve("sheet.csv"), file);
+        var arguments = new ArrayList<>(List.of("account", "import", path.toString()));
+        arguments.addAll(options);
+        assertThat(seatline.run(arguments.toArray(String[]::new)).err()).isEmpty();
+        assertThat(server.text(
+                        "SELECT string_agg(caller_id_name || ' ' || use_allowed_ips || ' ' || array_to_string(allowed_ips, '+'),"
+                                + " ', ' ORDER BY internal_caller_id) FROM sip_accounts WHERE customer_id = 'sheets'"))
+                .as(name)
+                .isEqualTo("Jonas; \"vyr.\" true 192.0.2.1/32+192.0.2.2/32, Šarūnė false ");
+    }
+
+    private static Stream<Arguments> spreadsheets() {
+        var header = "customer_id,internal_caller_id,caller_id_name,use_allowed_ips,allowed_ips";
+        var rows = "\nC,101,\"Jonas; \"\"vyr.\"\"\",TRUE,\"192.0.2.1,192.0.2.2\"\nC,102,Šarūnė,False,\n";
+        var commas = (header + rows).replace("C,", "sheets,");
+        var quoted = '"' + header.replace(",", "\",\"") + '"' + rows.replace("C,", "sheets,");
+        var semicolons = header.replace(',', ';')
+                + "\r\nsheets;101;\"Jonas; \"\"vyr.\"\"\";true;192.0.2.1,192.0.2.2\r\nsheets;102;Šarūnė;FALSE;\r\n";
+        var tabs = semicolons.replace("Jonas;", "JONAS").replace(';', '\t').replace("JONAS", "Jonas;");
+        var ragged = semicolons
+                .replace("allowed_ips\r\n", "allowed_ips;;\r\n")
+                .replace("192.0.2.2\r\n", "192.0.2.2;;\r\n;;;;;;\r\n")
+                .replace(";FALSE;\r\n", "\r\n;;;;\r\n\r\n");
+        return Stream.of(
+                Arguments.of("commas", commas.getBytes(UTF_8), List.of()),
+                Arguments.of("mark and quoted header", ("\uFEFF" + quoted).getBytes(UTF_8), List.of()),
+                Arguments.of("semicolons", ("\uFEFF" + semicolons).getBytes(UTF_8), List.of()),
+                Arguments.of("sep", ("sep=;\r\n" + semicolons).getBytes(UTF_8), List.of()),
+                Arguments.of("sepquoted", ("\uFEFF\"sep=\t\"\n" + tabs).getBytes(UTF_8), List.of()),
+                Arguments.of("ragged", ragged.getBytes(UTF_8), List.of()),
+                Arguments.of("utf16le", ("\uFEFF" + tabs).getBytes(UTF_16LE), List.of()),
+                Arguments.of("utf16be", ("\uFEFF" + tabs).getBytes(UTF_16BE), List.of()),
+                Arguments.of("utf16 without a mark", tabs.getBytes(UTF_16LE), List.of()),
+                Arguments.of(
+                        "windows1257",
+                        semicolons.getBytes(Charset.forName("windows-1257")),
+                        List.of("--encoding", "windows-1257")));
+    }
+
+    @Test
+    void import_ofAFileInAnotherEncoding_saysHowToMendIt() throws IOException {
+        var names = Map.of("windows-1251", "Алла", "windows-1252", "Zoë Müller", "windows-1257", "Šarūnė");
+        for (var name : names.entrySet()) {
+            var charset = name.getKey();
+            var file = Files.write(
+                    directory.resolve("encoded.csv"),
+                    ("customer_id,caller_id_name\nacme," + name.getValue() + "\n").getBytes(Charset.forName(charset)));
+            assertThat(seatline.run("account", "import", file.toString()).err())
+                    .contains("the file is not UTF-8 throughout: save it as \"CSV UTF-8\", or name its encoding");
+            assertThat(seatline.run("account", "import", file.toString(), "--encoding", charset, "--dry-run")
+                            .err())
+                    .isEmpty();
+        }
+        assertThat(seatline.runWith("x", "account", "import", "-", "--encoding", "windows-9999")
+                        .err())
+                .contains("--encoding");
+    }
+
+    @Test
+    void import_ofAFileThatIsCutOff_keepsNothing() {
+        assertThat(seatline.runWith(
+                                "customer_id,username,password,allow_external_calls\nacme,cut-1,,\nacme,cu",
+                                "account",
+                                "import",
+                                "-")
+                        .err())
+                .contains("line 3: the file seems to be cut off here", "Nothing was imported.");
+    }
+
+    @Test
+    void import_showsNoControlCharactersOfAFile() {
+        var result = seatline.runWith("customer_id,\u001b[2Jname\u202e\nacme,x\n", "account", "import", "-");
+        assertThat(result.err()).contains("there is no such column").doesNotContain("\u001b[2J", "\u202e");
     }
 
     @Test
