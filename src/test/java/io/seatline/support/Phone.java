@@ -137,9 +137,14 @@ public final class Phone implements AutoCloseable {
         }
     }
 
-    /** Registers as phones do: challenge, answer. */
+    /** Registers as phones do: challenge, answer with the best algorithm that is offered. */
     public SipAnswer registers() {
-        return registers("SHA-256");
+        var challenge = register().send();
+        return challenge.status() == 401 ? answered(challenge, best(challenge)) : challenge;
+    }
+
+    private static String best(SipAnswer challenge) {
+        return challenge.challenge("SHA-256").isPresent() ? "SHA-256" : "MD5";
     }
 
     public SipAnswer registers(String algorithm) {
@@ -157,7 +162,7 @@ public final class Phone implements AutoCloseable {
         var challenge = register().send();
         var message = register();
         headers.forEach(message::with);
-        return message.answering(challenge, "SHA-256", 1).send();
+        return message.answering(challenge, best(challenge), 1).send();
     }
 
     public SipAnswer unregisters() {
