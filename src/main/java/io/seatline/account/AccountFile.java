@@ -17,6 +17,7 @@ import java.io.Writer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accounts as a CSV file (RFC 4180) with a header. Only {@code customer_id} must be there; an empty cell is the default,
- * and a username, password or id that is not given is made. What is written can be read again.
+ * and a username, password or id that is not given is made. What is written can be read again, by way of a spreadsheet too: what
+ * that would take for a formula has an apostrophe before it.
  */
 public final class AccountFile {
     /** The columns, in the order they are written. */
@@ -207,7 +209,7 @@ public final class AccountFile {
             this.number = number;
             this.rows = rows;
             for (var i = 0; i < found.size(); i++) {
-                cells.put(header.get(i), found.get(i));
+                cells.put(header.get(i), Spreadsheet.original(found.get(i)));
             }
         }
 
@@ -256,11 +258,22 @@ public final class AccountFile {
         }
     }
 
-    /** Writes the header, and then whatever is given to the consumer that {@code accounts} gets. */
-    public static void write(Writer file, Consumer<BiConsumer<SipAccount, String>> accounts) throws IOException {
-        try (var csv = CsvWriter.builder().build(file)) {
+    /**
+     * Writes the header, and then whatever is given to the consumer that {@code accounts} gets.
+     *
+     * @param locale of a spreadsheet that the file is for; empty when it is for programs
+     */
+    public static void write(Writer file, Optional<Locale> locale, Consumer<BiConsumer<SipAccount, String>> accounts)
+            throws IOException {
+        if (locale.isPresent()) {
+            file.write(Spreadsheet.BYTE_ORDER_MARK);
+        }
+        try (var csv = CsvWriter.builder()
+                .fieldSeparator(locale.map(Spreadsheet::separator).orElse(','))
+                .build(file)) {
             csv.writeRecord(COLUMNS);
-            accounts.accept((account, password) -> csv.writeRecord(
+            accounts.accept((account, password) -> write(
+                    csv,
                     account.id().toString(),
                     account.customerId(),
                     account.username(),
@@ -277,6 +290,10 @@ public final class AccountFile {
                     Boolean.toString(account.useAllowedIps()),
                     account.allowedIps()));
         }
+    }
+
+    private static void write(CsvWriter csv, String... cells) {
+        csv.writeRecord(Arrays.stream(cells).map(Spreadsheet::neutralised).toArray(String[]::new));
     }
 
     private static String orEmpty(@Nullable Object value) {

@@ -30,6 +30,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
@@ -439,7 +440,10 @@ final class AccountCommand {
     @Command(
             name = "export",
             description = "Writes an operator's accounts as a CSV file that `account import` reads.",
-            mixinStandardHelpOptions = true)
+            mixinStandardHelpOptions = true,
+            footerHeading = "%n",
+            footer =
+                    "What a spreadsheet would take for a formula has an apostrophe before it; the import takes it away.")
     static final class Export implements Runnable {
         @Mixin
         @SuppressWarnings("NullAway.Init")
@@ -451,6 +455,14 @@ final class AccountCommand {
 
         @Option(names = "--customer", paramLabel = "ID", description = "Only this customer's.")
         private @Nullable String customer;
+
+        @Option(
+                names = "--spreadsheet",
+                paramLabel = "LANGUAGE",
+                description =
+                        "For a spreadsheet that speaks this language, such as en or lt: with the separator that it"
+                                + " expects, and a mark of its encoding.")
+        private @Nullable String language;
 
         @Option(names = "--without-passwords", description = "Leave the passwords empty.")
         private boolean withoutPasswords;
@@ -471,6 +483,7 @@ final class AccountCommand {
                 try (var writer = open()) {
                     AccountFile.write(
                             writer,
+                            Optional.ofNullable(language).map(Locale::forLanguageTag),
                             line -> accounts(installation)
                                     .forEach(
                                             operatorId(installation, operator),

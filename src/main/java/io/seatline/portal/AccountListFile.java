@@ -3,25 +3,20 @@ package io.seatline.portal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
+import io.seatline.account.Spreadsheet;
 import io.seatline.web.Texts;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The list of accounts as a CSV file (RFC 4180, UTF-8) for a spreadsheet, in the customer's language. It has no passwords. */
+/** The list of accounts as a CSV file for a spreadsheet, in the customer's language. It has no passwords. */
 final class AccountListFile implements AutoCloseable {
-    /**
-     * Where a spreadsheet takes what follows for a formula: at a cell's beginning, and behind a semicolon or a tab, with which cells
-     * are parted where commas are decimal points, as in most of our languages.
-     */
-    private static final Pattern FORMULA = Pattern.compile("(?:^|[;\t\r])[\"\\s]*+(?=[=+@-])");
-
     private static final List<String> COLUMNS = List.of(
             "username",
             "list.name",
@@ -37,8 +32,12 @@ final class AccountListFile implements AutoCloseable {
     private final Texts texts;
 
     /** Begins a file with its header. */
-    AccountListFile(OutputStream out, Texts texts) {
-        this.csv = CsvWriter.builder().build(new BufferedWriter(new OutputStreamWriter(out, UTF_8)));
+    AccountListFile(OutputStream out, Texts texts) throws IOException {
+        var file = new BufferedWriter(new OutputStreamWriter(out, UTF_8));
+        file.write(Spreadsheet.BYTE_ORDER_MARK);
+        this.csv = CsvWriter.builder()
+                .fieldSeparator(Spreadsheet.separator(Locale.of(texts.language())))
+                .build(file);
         this.texts = texts;
         csv.writeRecord(COLUMNS.stream().map(texts::get).toArray(String[]::new));
     }
@@ -56,16 +55,12 @@ final class AccountListFile implements AutoCloseable {
                         row.phone().source(),
                         texts.get(account.useAllowedIps() ? "list.yes" : "list.no"),
                         account.allowedIps())
-                .map(AccountListFile::harmless)
+                .map(Spreadsheet::neutralised)
                 .toArray(String[]::new));
     }
 
     private static String orEmpty(@Nullable Object value) {
         return Objects.requireNonNullElse(value, "").toString();
-    }
-
-    private static String harmless(String cell) {
-        return FORMULA.matcher(cell).replaceAll("$0'");
     }
 
     @Override

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seatline.account.Spreadsheet;
 import io.seatline.support.Await;
 import io.seatline.support.Program;
 import io.seatline.support.TestServer;
@@ -772,6 +773,55 @@ class CommandLineTest {
         assertThat(seatline.run("account", "export", "-", "--customer", "round-trip")
                         .out())
                 .isEqualTo(Files.readString(file));
+    }
+
+    /** In every form in which a spreadsheet begins a formula; and what looks like one that was made harmless stays as it is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "en", "lt", "ru"})
+    void export_hasNoFormulas_andIsReadBackUnchanged(String language) throws IOException {
+        server.customer("test", "formulas", null);
+        var names = List.of(
+                "=1+1",
+                "+370 600",
+                "-2",
+                "@SUM(A1)",
+                "'=1",
+                "''+1",
+                "'tis",
+                "a;=1+1",
+                "a;\"=1",
+                "\uFF1D1\uFF0B1",
+                "\uFF20x",
+                "ok");
+        var csv = names.stream()
+                .map(name -> "formulas,\"" + Spreadsheet.neutralised(name).replace("\"", "\"\"") + "\",-abc="
+                        + "x".repeat(12))
+                .collect(Collectors.joining("\n", "customer_id,caller_id_name,password\n", "\n"));
+        assertThat(seatline.runWith(csv, "account", "import", "-").err()).isEmpty();
+        assertThat(names()).containsExactlyInAnyOrderElementsOf(names);
+        var file = directory.resolve("formulas-" + language + ".csv");
+        var arguments = new ArrayList<>(List.of("account", "export", file.toString(), "--customer", "formulas"));
+        if (!language.isEmpty()) {
+            arguments.addAll(List.of("--spreadsheet", language));
+        }
+        assertThat(seatline.run(arguments.toArray(String[]::new)).exitCode()).isZero();
+        var text = Files.readString(file);
+        assertThat(text.startsWith("\uFEFF")).isEqualTo(!language.isEmpty());
+        assertThat(text.contains("customer_id;username"))
+                .isEqualTo(List.of("lt", "ru").contains(language));
+        assertThat(text.split("[;,\\r\\n]", -1))
+                .noneMatch(cell -> cell.strip().replace("\"", "").matches("[=+\\-@\uFF1D\uFF0B\uFF0D\uFF20].*"));
+        assertThat(seatline.run("customer", "delete", "formulas").exitCode()).isZero();
+        server.customer("test", "formulas", null);
+        assertThat(seatline.run("account", "import", file.toString()).err()).isEmpty();
+        assertThat(names()).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(seatline.run("customer", "delete", "formulas").exitCode()).isZero();
+    }
+
+    private static List<String> names() {
+        return List.of(
+                server.text("SELECT string_agg(caller_id_name, '|') FROM sip_accounts WHERE customer_id = 'formulas'")
+                        .split("\\|", -1));
     }
 
     @Test

@@ -380,9 +380,9 @@ final class AccountListTest {
             Assertions.assertThat(saved.suggestedFilename()).isEqualTo("accounts.csv");
             Assertions.assertThat(Files.readAllLines(Path.of(saved.path().toString())))
                     .containsExactly(
-                            "Naudotojo vardas,Skambintojo vardas,Vidinis numeris,Išorinis numeris,Būsena,Telefonas,"
-                                    + "Registracijos adresas,Leidžiamų adresų sąrašas,Leidžiami adresai",
-                            "file-1,,,,neprisijungta,,,ne,");
+                            "\uFEFFNaudotojo vardas;Skambintojo vardas;Vidinis numeris;Išorinis numeris;Būsena;Telefonas;"
+                                    + "Registracijos adresas;Leidžiamų adresų sąrašas;Leidžiami adresai",
+                            "file-1;;;;neprisijungta;;;ne;");
         }
     }
 

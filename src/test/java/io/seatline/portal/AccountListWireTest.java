@@ -121,8 +121,9 @@ final class AccountListWireTest {
         var lines = answer.body().lines().toList();
         assertThat(lines).hasSize(10_001);
         assertThat(lines.getFirst())
-                .isEqualTo("Username,Caller ID name,Extension,Outside number,State,Phone,Registered from,Allow-list,"
-                        + "Allowed addresses");
+                .isEqualTo(
+                        "\uFEFFUsername,Caller ID name,Extension,Outside number,State,Phone,Registered from,Allow-list,"
+                                + "Allowed addresses");
         assertThat(lines.get(1)).isEqualTo("user10000,Žydrūnas 10000,10000,37060010000,offline,,,yes,");
         assertThat(lines.get(2)).isEqualTo("user9999,,9999,37060009999,online,Agent 3,127.0.0.1 · UDP,no,");
         assertThat(lines.get(4)).startsWith("user9997,'=1+9997;'=2,");
