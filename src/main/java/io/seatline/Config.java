@@ -80,6 +80,7 @@ public record Config(
      * @param bindings what phones are granted
      * @param endsWithConnection whether what was registered over a connection ends with it
      * @param webSocketPath where phones in browsers connect, below the path of {@code public.url}
+     * @param edges proxies that may say where a phone is, and what leads back to it
      */
     public record Sip(
             List<String> hosts,
@@ -91,7 +92,8 @@ public record Config(
             List<String> sha256Agents,
             BindingLimits bindings,
             boolean endsWithConnection,
-            String webSocketPath) {}
+            String webSocketPath,
+            List<IPAddress> edges) {}
 
     /** Health and metrics: a socket of its own, which is not for the public. */
     public record Management(String host, int port) {}
@@ -145,7 +147,8 @@ public record Config(
                                 settings.number("sip.contacts.max", BindingLimits.USUAL.contacts(), 1, 100)),
                         settings.choice("sip.connection.end", List.of("keep", "end"))
                                 .equals("end"),
-                        settings.text("sip.websocket.path", WEBSOCKET)),
+                        settings.text("sip.websocket.path", WEBSOCKET),
+                        settings.networks("sip.edges")),
                 new Management(settings.text("management.host", "127.0.0.1"), settings.port("management.port", 8081)),
                 new Database(
                         settings.optional("database.url"),

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param granted seconds, when it was last registered
  * @param firstSeen when this registration began, microseconds since 1970; null for now
  * @param source the address it was registered from
+ * @param path what leads back to it (RFC 3327)
  */
 record Binding(
         UUID accountId,
@@ -26,6 +27,7 @@ record Binding(
         int sourcePort,
         String transport,
         @Nullable String userAgent,
+        @Nullable String path,
         @Nullable Long firstSeen,
         int secondsLeft,
         int granted) {}

@@ -119,6 +119,7 @@ final class BindingRules {
                 request.source().getPort(),
                 request.transport(),
                 request.userAgent(),
+                request.path(),
                 going.map(Binding::firstSeen).orElse(null),
                 granted,
                 granted);

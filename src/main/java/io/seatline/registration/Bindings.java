@@ -42,7 +42,7 @@ final class Bindings {
         var found = new HashMap<UUID, Account>();
         try (var query = handle.createQuery("""
                         SELECT a.id AS account_id, a.version, b.contact, b.id, b.instance, b.reg_id, b.q, b.call_id, b.cseq,
-                            host(b.source) AS source, b.source_port, b.transport, b.user_agent,
+                            host(b.source) AS source, b.source_port, b.transport, b.user_agent, b.path,
                             (extract(epoch FROM b.first_seen_at) * 1000000)::bigint AS first_seen,
                             ceil(extract(epoch FROM b.expires_at - now()))::integer AS seconds_left,
                             extract(epoch FROM b.expires_at - b.refreshed_at)::integer AS granted
@@ -80,6 +80,7 @@ final class Bindings {
                 row.getInt("source_port"),
                 row.getString("transport"),
                 row.getString("user_agent"),
+                row.getString("path"),
                 row.getLong("first_seen"),
                 row.getInt("seconds_left"),
                 row.getInt("granted"));
@@ -125,18 +126,18 @@ final class Bindings {
         var sorted = bindings.stream().sorted(IN_ORDER).toList();
         try (var update = handle.createUpdate("""
                 INSERT INTO bindings (account_id, contact, id, instance, reg_id, q, call_id, cseq, source, source_port,
-                    transport, user_agent, first_seen_at, refreshed_at, expires_at)
-                SELECT account_id, contact, id, instance, reg_id, q, call_id, cseq, source, source_port, transport, user_agent,
+                    transport, user_agent, path, first_seen_at, refreshed_at, expires_at)
+                SELECT account_id, contact, id, instance, reg_id, q, call_id, cseq, source, source_port, transport, user_agent, path,
                     coalesce(timestamptz 'epoch' + first_seen * interval '1 microsecond', now()), now(),
                     now() + seconds_left * interval '1 second'
                 FROM unnest(:accounts, :contacts, :ids, :instances, :reg_ids, :qs, :call_ids, :sequences, :sources::inet[],
-                        :ports, :transports, :agents, :firsts, :lefts)
+                        :ports, :transports, :agents, :paths, :firsts, :lefts)
                     AS b (account_id, contact, id, instance, reg_id, q, call_id, cseq, source, source_port, transport, user_agent,
-                        first_seen, seconds_left)
+                        path, first_seen, seconds_left)
                 ON CONFLICT (account_id, contact) DO UPDATE SET id = excluded.id, instance = excluded.instance,
                     reg_id = excluded.reg_id, q = excluded.q, call_id = excluded.call_id, cseq = excluded.cseq, source = excluded.source,
                     source_port = excluded.source_port, transport = excluded.transport, user_agent = excluded.user_agent,
-                    first_seen_at = excluded.first_seen_at, refreshed_at = excluded.refreshed_at,
+                    path = excluded.path, first_seen_at = excluded.first_seen_at, refreshed_at = excluded.refreshed_at,
                     expires_at = excluded.expires_at
                 """)) {
             array(update, "accounts", UUID.class, sorted, Binding::accountId);
@@ -151,6 +152,7 @@ final class Bindings {
             array(update, "ports", Long.class, sorted, binding -> (long) binding.sourcePort());
             array(update, "transports", String.class, sorted, Binding::transport);
             array(update, "agents", String.class, sorted, Binding::userAgent);
+            array(update, "paths", String.class, sorted, Binding::path);
             array(update, "firsts", Long.class, sorted, Binding::firstSeen);
             array(update, "lefts", Long.class, sorted, binding -> (long) binding.secondsLeft());
             update.execute();

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param accountVersion the account's version whose password and allow-list were checked
  * @param nonce the nonce that was used: the time it was made at, microseconds since 1970
  * @param nonceCount how often the sender says to have used it
+ * @param path what leads back to the phone (RFC 3327)
  * @param callId with {@code sequence}, the order of what one phone sends (RFC 3261 10.2)
  * @param wildcard {@code Contact: *}: all contacts, of which none is listed then
  * @param expires the Expires header, seconds
@@ -25,6 +26,7 @@ public record Registering(
         InetSocketAddress source,
         String transport,
         @Nullable String userAgent,
+        @Nullable String path,
         String callId,
         long sequence,
         List<RegisteredContact> contacts,

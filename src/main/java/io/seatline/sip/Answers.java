@@ -11,11 +11,17 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /** The answers that the registrar gives, as it words them. */
 final class Answers {
     private static final String ALLOW = "REGISTER, OPTIONS";
+
+    /** RFC 3327 and RFC 5626; in small letters. */
+    private static final List<String> EXTENSIONS = List.of("path", "outbound");
+
     private static final String SERVER = "Seatline";
 
     /** RFC 3261 20.17. */
@@ -51,7 +57,10 @@ final class Answers {
     }
 
     SipResponse.Builder options(SipRequest request) {
-        return to(request, 200, "OK").header("Allow", ALLOW).header("Accept", "application/sdp");
+        return to(request, 200, "OK")
+                .header("Allow", ALLOW)
+                .header("Accept", "application/sdp")
+                .header("Supported", String.join(", ", EXTENSIONS));
     }
 
     SipResponse.Builder notAllowed(SipRequest request) {
@@ -61,13 +70,20 @@ final class Answers {
                 : answer;
     }
 
+    /** Whether a request needs an extension that is not there. */
+    static boolean hasBadExtension(SipRequest request) {
+        return unsupported(request).findAny().isPresent();
+    }
+
+    private static Stream<String> unsupported(SipRequest request) {
+        return request.require().stream().filter(tag -> !EXTENSIONS.contains(tag.toLowerCase(Locale.ROOT)));
+    }
+
     SipResponse.Builder badExtension(SipRequest request) {
         return to(request, 420, "Bad Extension")
                 .header(
                         "Unsupported",
-                        String.join(
-                                ", ",
-                                request.require().stream().limit(MOST_TAGS).toList()));
+                        String.join(", ", unsupported(request).limit(MOST_TAGS).toList()));
     }
 
     /** Come back in a few seconds, not all at once. */
@@ -76,12 +92,30 @@ final class Answers {
         return to(request, 503, "Service Unavailable").header("Retry-After", Integer.toString(seconds));
     }
 
-    SipResponse.Builder registered(SipRequest request, Outcome.Registered registered) {
-        var answer = to(request, 200, "OK");
+    /**
+     * With all live contacts.
+     *
+     * @param path what was stored with them, which the answer repeats (RFC 3327 section 5.3)
+     */
+    SipResponse.Builder registered(SipRequest request, Outcome.Registered registered, Optional<String> path) {
+        var answer = to(request, 200, "OK").header("Supported", String.join(", ", EXTENSIONS));
+        path.ifPresent(stored -> answer.header("Path", stored));
+        if (isOutbound(request)) {
+            answer.header("Require", "outbound");
+        }
         for (var contact : registered.contacts()) {
             answer.header("Contact", contact(contact));
         }
         return answer.header("Date", DATE.format(Instant.now()));
+    }
+
+    /** Whether the phone keeps several flows, each with a binding of its own (RFC 5626 section 6). */
+    private static boolean isOutbound(SipRequest request) {
+        return Stream.concat(request.supported().stream(), request.require().stream())
+                        .anyMatch("outbound"::equalsIgnoreCase)
+                && request.contacts().stream()
+                        .anyMatch(contact ->
+                                contact.instance() != null && contact.regId().isPresent());
     }
 
     /** With all by which a phone that has several tells its own (RFC 5626 section 6, RFC 3261 section 10.2.4). */

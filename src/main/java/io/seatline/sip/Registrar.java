@@ -12,6 +12,7 @@ import io.seatline.registration.RegistrationWriter;
 import io.seatline.sip.AccountKeys.Keys;
 import io.seatline.sip.Digest.Ha1;
 import io.seatline.sip.Digest.Proof;
+import io.seatline.sip.Edges.Origin;
 import io.seatline.sip.message.SipRequest;
 import io.seatline.sip.message.SipUri;
 import java.util.Optional;
@@ -67,11 +68,11 @@ final class Registrar {
      *
      * @param nonce the time of the proof's nonce, which is a good one
      */
-    CompletableFuture<Verdict> register(SipRequest request, Proof proof, long nonce, Source source) {
-        if (source.transport() != Transport.UDP) {
-            connections.ifPresent(open -> open.opened(connection(source)));
+    CompletableFuture<Verdict> register(SipRequest request, Proof proof, long nonce, Origin origin) {
+        if (origin.peer().transport() != Transport.UDP) {
+            connections.ifPresent(open -> open.opened(connection(origin.peer())));
         }
-        return register(new Attempt(request, proof, nonce, source, ATTEMPTS));
+        return register(new Attempt(request, proof, nonce, origin, ATTEMPTS));
     }
 
     /** A connection has ended. */
@@ -83,9 +84,13 @@ final class Registrar {
         return new Connection(source.address(), source.transport().name());
     }
 
-    private record Attempt(SipRequest request, Proof proof, long nonce, Source source, int left) {
+    private record Attempt(SipRequest request, Proof proof, long nonce, Origin origin, int left) {
         Attempt next() {
-            return new Attempt(request, proof, nonce, source, left - 1);
+            return new Attempt(request, proof, nonce, origin, left - 1);
+        }
+
+        Source source() {
+            return origin.phone();
         }
     }
 
@@ -121,8 +126,9 @@ final class Registrar {
                 return refuse(attempt, keys, RefusalReason.BLOCKED);
             }
             guard.succeeded(keys.accountId(), attempt.source().address().getAddress());
-            if (outcome instanceof Outcome.Registered && attempt.source().transport() != Transport.UDP) {
-                connections.ifPresent(open -> open.registered(keys.accountId(), connection(attempt.source())));
+            var peer = attempt.origin().peer();
+            if (outcome instanceof Outcome.Registered && peer.transport() != Transport.UDP) {
+                connections.ifPresent(open -> open.registered(keys.accountId(), connection(peer)));
             }
             return CompletableFuture.completedFuture(new Verdict.Accepted(outcome));
         });
@@ -181,6 +187,7 @@ final class Registrar {
                 attempt.source().address(),
                 attempt.source().transport().name(),
                 userAgent(request),
+                attempt.origin().path().orElse(null),
                 request.callId(),
                 request.sequence(),
                 request.contacts().stream()

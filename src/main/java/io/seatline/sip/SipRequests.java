@@ -6,6 +6,7 @@ import io.seatline.db.Failures;
 import io.seatline.registration.Outcome;
 import io.seatline.sip.Digest.Algorithm;
 import io.seatline.sip.Digest.Proof;
+import io.seatline.sip.Edges.Origin;
 import io.seatline.sip.Registrar.Verdict;
 import io.seatline.sip.Transactions.Transaction;
 import io.seatline.sip.message.SipMessage;
@@ -54,6 +55,7 @@ final class SipRequests implements MessageHandler {
     private final String realm;
     private final List<Algorithm> algorithms;
     private final Sha256Clients sha256;
+    private final Edges edges;
     private final Nonces nonces;
     private final Answers answers;
     private final Registrar registrar;
@@ -69,17 +71,20 @@ final class SipRequests implements MessageHandler {
      *
      * @param algorithms those of the digest that are taken, the preferred first
      * @param sha256 who is offered more than MD5, when both are taken
+     * @param edges who may say where a request comes from
      */
     SipRequests(
             String realm,
             List<Algorithm> algorithms,
             Sha256Clients sha256,
+            Edges edges,
             Nonces nonces,
             Registrar registrar,
             SipMeters meters) {
         this.realm = realm;
         this.algorithms = List.copyOf(algorithms);
         this.sha256 = sha256;
+        this.edges = edges;
         this.nonces = nonces;
         this.answers = new Answers(realm);
         this.registrar = registrar;
@@ -96,12 +101,16 @@ final class SipRequests implements MessageHandler {
     /** A message that came, and the way back. */
     private record Exchange(
             SipRequest request,
-            Source source,
+            Origin origin,
             Consumer<byte[]> reply,
             long arrived,
             Optional<Transaction> transaction) {
         Exchange in(Transaction begun) {
-            return new Exchange(request, source, reply, arrived, Optional.of(begun));
+            return new Exchange(request, origin, reply, arrived, Optional.of(begun));
+        }
+
+        Source source() {
+            return origin.phone();
         }
     }
 
@@ -121,7 +130,10 @@ final class SipRequests implements MessageHandler {
                 }
                 case SipRequest request -> {
                     meters.request(request.method(), source.transport());
-                    handle(new Exchange(request, source, reply, arrived, Optional.empty()));
+                    edges.origin(request, source)
+                            .ifPresentOrElse(
+                                    origin -> handle(new Exchange(request, origin, reply, arrived, Optional.empty())),
+                                    () -> meters.dropped("no_edge"));
                 }
             }
         } catch (RuntimeException e) {
@@ -155,7 +167,7 @@ final class SipRequests implements MessageHandler {
     private void answerWithoutAccount(Exchange exchange) {
         var request = exchange.request();
         // RFC 3261 section 8.2.2.3
-        if (!request.require().isEmpty() && !request.method().equals("CANCEL")) {
+        if (Answers.hasBadExtension(request) && !request.method().equals("CANCEL")) {
             answer(exchange, answers.badExtension(request));
             return;
         }
@@ -177,7 +189,7 @@ final class SipRequests implements MessageHandler {
         } else if (!mayBeAnswered(exchange.source())) {
             return;
         }
-        if (!request.require().isEmpty()) {
+        if (Answers.hasBadExtension(request)) {
             answer(exchange, answers.badExtension(request));
             return;
         }
@@ -193,11 +205,11 @@ final class SipRequests implements MessageHandler {
             }
             return;
         }
-        if (exchange.source().transport() != Transport.UDP) {
+        if (exchange.origin().peer().transport() != Transport.UDP) {
             carryOut(exchange, fresh.get());
             return;
         }
-        var transaction = transactions.begin(request, exchange.source(), exchange.reply());
+        var transaction = transactions.begin(request, exchange.origin().peer(), exchange.reply());
         if (transaction.isEmpty()) {
             meters.retransmission();
         } else {
@@ -215,7 +227,7 @@ final class SipRequests implements MessageHandler {
             return;
         }
         var _ = registrar
-                .register(exchange.request(), fresh.proof(), fresh.nonce(), exchange.source())
+                .register(exchange.request(), fresh.proof(), fresh.nonce(), exchange.origin())
                 .whenComplete((verdict, failure) -> {
                     switch (verdict) {
                         case null -> {
@@ -259,7 +271,7 @@ final class SipRequests implements MessageHandler {
             exchange.transaction().ifPresent(Transaction::forget);
             return;
         }
-        var bytes = bytes(challenge(exchange, false), exchange.source(), tag(exchange.request()));
+        var bytes = bytes(challenge(exchange, false), exchange.origin().peer(), tag(exchange.request()));
         var transaction = exchange.transaction();
         var reply = exchange.reply();
         var since = System.nanoTime() - exchange.arrived();
@@ -273,7 +285,8 @@ final class SipRequests implements MessageHandler {
     private SipResponse.Builder answer(Exchange exchange, Outcome outcome) {
         var request = exchange.request();
         return switch (outcome) {
-            case Outcome.Registered registered -> answers.registered(request, registered);
+            case Outcome.Registered registered ->
+                answers.registered(request, registered, exchange.origin().path());
             case Outcome.TooBrief tooBrief -> answers.tooBrief(request, tooBrief.least());
             case Outcome.Invalid invalid -> answers.invalid(request, invalid.reason());
             case Outcome.OutOfOrder _ -> answers.invalid(request, "CSeq Is Not Higher Than Before");
@@ -295,11 +308,14 @@ final class SipRequests implements MessageHandler {
         // Not remembered: the same request may come again, and be carried out then.
         exchange.transaction().ifPresent(Transaction::forget);
         var answer = answers.unavailable(exchange.request());
-        exchange.reply().accept(bytes(answer, exchange.source(), tag(exchange.request())));
+        exchange.reply().accept(bytes(answer, exchange.origin().peer(), tag(exchange.request())));
     }
 
     private void answer(Exchange exchange, SipResponse.Builder answer) {
-        send(bytes(answer, exchange.source(), tag(exchange.request())), exchange.transaction(), exchange.reply());
+        send(
+                bytes(answer, exchange.origin().peer(), tag(exchange.request())),
+                exchange.transaction(),
+                exchange.reply());
     }
 
     private static void send(byte[] bytes, Optional<Transaction> transaction, Consumer<byte[]> reply) {

@@ -1,5 +1,6 @@
 package io.seatline.sip;
 
+import inet.ipaddr.IPAddress;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.seatline.db.Notifications;
 import io.seatline.registration.BindingLimits;
@@ -47,16 +48,19 @@ public final class SipServer implements AutoCloseable {
      * @param sha256Agents what the user agents begin with that are known to do SHA-256
      * @param bindings what phones are granted
      * @param endsWithConnection whether what was registered over a connection ends with it
+     * @param edges proxies that may say where a phone is, and what leads back to it
      */
     public record Settings(
             String realm,
             List<String> digest,
             List<String> sha256Agents,
             BindingLimits bindings,
-            boolean endsWithConnection) {
+            boolean endsWithConnection,
+            List<IPAddress> edges) {
         /** Copies; in small letters. */
         public Settings {
             digest = List.copyOf(digest);
+            edges = List.copyOf(edges);
             sha256Agents = sha256Agents.stream()
                     .map(agent -> agent.toLowerCase(Locale.ROOT))
                     .toList();
@@ -98,6 +102,7 @@ public final class SipServer implements AutoCloseable {
                         .flatMap(name -> Algorithm.of(name).stream())
                         .toList(),
                 new Sha256Clients(settings.sha256Agents()),
+                new Edges(settings.edges()),
                 new Nonces(secret, settings.realm(), Clock.systemUTC()),
                 new Registrar(accounts, new Guard(blocked), writer, refusals, connections),
                 new SipMeters(meters));

@@ -132,7 +132,7 @@ record History(int jitter, List<Step> steps) {
             String callId, long sequence, OptionalInt expires, boolean star, List<RegisteredContact> contacts) {
         var source = new InetSocketAddress("192.0.2.1", 5060);
         return new Registering(
-                ACCOUNT, 1, 1, 1, source, "UDP", "Phone", callId, sequence, contacts, star, expires, false);
+                ACCOUNT, 1, 1, 1, source, "UDP", "Phone", null, callId, sequence, contacts, star, expires, false);
     }
 
     static String shown(Registering request) {

@@ -70,6 +70,7 @@ final class StoredBindings {
                 binding.sourcePort(),
                 binding.transport(),
                 binding.userAgent(),
+                binding.path(),
                 firstSeen,
                 secondsLeft,
                 binding.granted());

@@ -831,10 +831,89 @@ class RegistrarTest {
         }
     }
 
+    /** RFC 5626 section 6. */
+    @Test
+    void outbound_isPromised_toAPhoneThatNumbersItsFlows() {
+        try (var phone = phone()) {
+            var flow = phone.contact() + ";+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-000a95a0e128>\";reg-id=1";
+            var answer = phone.registersWith(
+                    Map.of("Contact", flow, "Supported", "gruu, outbound", "Require", "Outbound, path"));
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.header("Require")).contains("outbound");
+            assertThat(answer.header("Supported")).contains("path, outbound");
+            assertThat(phone.registersWith(Map.of("k", "outbound")).header("Require"))
+                    .isEmpty();
+            assertThat(phone.registersWith(Map.of("Contact", flow)).header("Require"))
+                    .isEmpty();
+            assertThat(phone.message("OPTIONS").with("Require", "path").send().header("Supported"))
+                    .contains("path, outbound");
+        }
+    }
+
+    @Test
+    void phoneBehindAnEdge_isJudgedByItsOwnAddress_andItsPathIsGivenBack() {
+        var other = server.another(Map.of("sip.edges", "127.0.0.9, 198.51.100.0/24"));
+        var path = "<sip:edge.example;lr;received=sip:203.0.113.7:5062%3Btransport%3Dtcp>";
+        try (var edge = Phone.from("127.0.0.9", other, username, PhoneAccount.PASSWORD)) {
+            allow("203.0.113.7");
+            var behind = Map.of("Path", path, "X-Seatline-Source", "tcp:203.0.113.7:5062");
+            var answer = through(edge, behind);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.header("Path")).contains(path);
+            assertThat(answer.header("Via").orElseThrow()).contains("received=127.0.0.9");
+            assertThat(server.text(
+                            "SELECT concat_ws(' ', host(source), source_port, transport, path) FROM bindings WHERE account_id = '"
+                                    + account + "'"))
+                    .isEqualTo("203.0.113.7 5062 TCP " + path);
+            assertThat(through(edge, Map.of("Path", path, "X-Seatline-Source", "udp:[2001:db8::7]:5060"))
+                            .status())
+                    .isEqualTo(401);
+            assertThat(edge.registers().status()).as("the edge's own address").isEqualTo(401);
+            for (var unclear :
+                    List.of("tcp:203.0.113.7", "203.0.113.7:5062", "tcp:203.0.113.7:70000", "tcp:203.0.113.7:1 x")) {
+                assertThat(edge.register()
+                                .with("X-Seatline-Source", unclear)
+                                .send()
+                                .status())
+                        .as(unclear)
+                        .isEqualTo(400);
+            }
+        } finally {
+            other.stop();
+        }
+    }
+
+    private static SipAnswer through(Phone edge, Map<String, String> headers) {
+        var first = edge.register();
+        headers.forEach(first::with);
+        var challenge = first.send();
+        var second = edge.register();
+        headers.forEach(second::with);
+        return second.answering(challenge, "SHA-256", 1).send();
+    }
+
+    @Test
+    void whoIsNoEdge_isNotBelieved() {
+        var dropped = "seatline_sip_dropped_total{cause=\"no_edge\"} ";
+        try (var phone = phone()) {
+            var answer = through(phone, Map.of("Path", "<sip:evil.example;lr>"));
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.header("Path")).isEmpty();
+            assertThat(server.text("SELECT count(path) FROM bindings WHERE account_id = '" + account + "'"))
+                    .isEqualTo("0");
+            phone.sendOnly(phone.register()
+                    .with("X-Seatline-Source", "udp:192.0.2.1:5060")
+                    .text());
+            Await.until(() -> server.management("/metrics").body().contains(dropped + "1.0"));
+            assertThat(phone.registers().status()).isEqualTo(200);
+        }
+    }
+
     @Test
     void require_ofWhatIsNotThere_is420() {
         try (var phone = phone()) {
-            var answer = phone.register().with("Require", "teleport, gruu").send();
+            var answer =
+                    phone.register().with("Require", "teleport, path, gruu").send();
             assertThat(answer.status()).isEqualTo(420);
             assertThat(answer.header("Unsupported")).contains("teleport, gruu");
         }

@@ -21,7 +21,8 @@ class SipServerTest {
     private static SipServer on(TestServer server) {
         var installation = server.installation();
         return new SipServer(
-                new SipServer.Settings("seatline", List.of("SHA-256"), List.of(), BindingLimits.USUAL, false),
+                new SipServer.Settings(
+                        "seatline", List.of("SHA-256"), List.of(), BindingLimits.USUAL, false, List.of()),
                 installation.database().jdbi(),
                 installation.secretKey(),
                 installation.accountPasswords(),

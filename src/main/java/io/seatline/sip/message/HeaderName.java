@@ -15,6 +15,9 @@ enum HeaderName {
     USER_AGENT("User-Agent", -1, false),
     AUTHORIZATION("Authorization", -1, false),
     REQUIRE("Require", -1, false),
+    SUPPORTED("Supported", -1, false),
+    PATH("Path", -1, false),
+    EDGE_SOURCE("X-Seatline-Source", -1, true),
     CONTENT_LENGTH("Content-Length", -1, true),
     OTHER("header", -1, false);
 
@@ -23,7 +26,7 @@ enum HeaderName {
 
     private final String text;
 
-    @SuppressWarnings("ImmutableEnumChecker") // a record of three numbers
+    @SuppressWarnings("ImmutableEnumChecker") // a record of numbers
     private final Name name;
 
     private final int answerLine;
@@ -63,14 +66,23 @@ enum HeaderName {
             case 1 -> compact(cursor.bytes()[cursor.nameStart()]);
             case 2 -> TO.orOther(cursor);
             case 3 -> VIA.orOther(cursor);
-            case 4 -> cursor.isName(FROM.name) ? FROM : CSEQ.orOther(cursor);
+            case 4 -> ofFour(cursor);
             case 7 -> ofSeven(cursor);
+            case 9 -> SUPPORTED.orOther(cursor);
             case 10 -> USER_AGENT.orOther(cursor);
             case 12 -> MAX_FORWARDS.orOther(cursor);
             case 13 -> AUTHORIZATION.orOther(cursor);
             case 14 -> CONTENT_LENGTH.orOther(cursor);
+            case 17 -> EDGE_SOURCE.orOther(cursor);
             default -> OTHER;
         };
+    }
+
+    private static HeaderName ofFour(Cursor cursor) {
+        if (cursor.isName(FROM.name)) {
+            return FROM;
+        }
+        return cursor.isName(CSEQ.name) ? CSEQ : PATH.orOther(cursor);
     }
 
     private static HeaderName ofSeven(Cursor cursor) {
@@ -91,6 +103,7 @@ enum HeaderName {
             case 'i', 'I' -> CALL_ID;
             case 'm', 'M' -> CONTACT;
             case 'l', 'L' -> CONTENT_LENGTH;
+            case 'k', 'K' -> SUPPORTED;
             default -> OTHER;
         };
     }

@@ -11,6 +11,7 @@ final class HeaderValues {
     private static final int MOST_CONTACTS = 20;
     private static final int LONGEST_USER = 64;
     private static final int DEFAULT_EXPIRES = 3600;
+    private static final int LONGEST_PATH = 2_048;
 
     /** What a CSeq is below (RFC 3261 section 8.1.1.5). */
     private static final long SEQUENCE_END = 1L << 31;
@@ -27,6 +28,9 @@ final class HeaderValues {
     private @Nullable String userAgent;
     private List<DigestCredentials> authorizations = List.of();
     private List<String> require = List.of();
+    private List<String> supported = List.of();
+    private @Nullable String path;
+    private @Nullable EdgeSource edgeSource;
     private int contentLength = -1;
 
     HeaderValues(Cursor cursor) {
@@ -62,7 +66,10 @@ final class HeaderValues {
                 expires,
                 userAgent,
                 authorizations,
-                require);
+                require,
+                supported,
+                path,
+                edgeSource);
     }
 
     /**
@@ -98,7 +105,14 @@ final class HeaderValues {
                     authorizations = appended(authorizations, credentials);
                 }
             }
-            case REQUIRE -> require();
+            case REQUIRE -> require = optionTags(require);
+            case SUPPORTED -> {
+                if (!cursor.atEnd()) {
+                    supported = optionTags(supported);
+                }
+            }
+            case PATH -> path = path();
+            case EDGE_SOURCE -> edgeSource = EdgeSource.read(cursor);
             case CONTENT_LENGTH -> {
                 var length = cursor.digits();
                 if (length < 0 || !cursor.atEnd()) {
@@ -176,15 +190,32 @@ final class HeaderValues {
                 .toString();
     }
 
-    private void require() throws SyntaxException {
+    private List<String> optionTags(List<String> before) throws SyntaxException {
+        var tags = before;
         do {
             var start = cursor.position();
             if (!cursor.skipAll(Characters.TOKEN)) {
                 throw new SyntaxException("no option tag");
             }
-            require = appended(require, cursor.text(start, cursor.position()));
+            tags = appended(tags, cursor.text(start, cursor.position()));
         } while (cursor.acceptSeparator(','));
         cursor.expectEnd();
+        return tags;
+    }
+
+    /** Stored and given back as it is: whoever wrote it reads it. */
+    private String path() throws SyntaxException {
+        var start = cursor.position();
+        if (!cursor.skipAll(Characters.TEXT)) {
+            throw new SyntaxException("no value");
+        }
+        cursor.expectEnd();
+        var value = cursor.text(start, cursor.position());
+        var all = path == null ? value : path + ", " + value;
+        if (all.length() > LONGEST_PATH) {
+            throw new SyntaxException("more than " + LONGEST_PATH + " bytes");
+        }
+        return all;
     }
 
     /** The list with one more: one value needs no list that can grow. */

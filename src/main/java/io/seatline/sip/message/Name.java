@@ -4,14 +4,15 @@ import java.util.Locale;
 
 /**
  * A name that is compared in any case: of a header, a parameter or a scheme. As a token's bit 5 tells nothing but the case of a letter,
- * setting it in eight bytes at once makes them lower case, and two numbers say whether it is the name.
+ * setting it in eight bytes at once makes them lower case, and three numbers say whether it is the name.
  *
- * @param length of the name, at most 16
+ * @param length of the name, at most 24
  * @param head its first eight bytes
- * @param tail its last eight, when it is longer than that
+ * @param middle the eight behind them, when it is longer than 16
+ * @param tail its last eight, when it is longer than eight
  */
-record Name(int length, long head, long tail) {
-    private static final int LONGEST = 2 * Long.BYTES;
+record Name(int length, long head, long middle, long tail) {
+    private static final int LONGEST = 3 * Long.BYTES;
     private static final long BIT_5 = 0x2020_2020_2020_2020L;
 
     static Name of(String name) {
@@ -19,7 +20,11 @@ record Name(int length, long head, long tail) {
             throw new IllegalArgumentException("a name of more than " + LONGEST + " letters: " + name);
         }
         var lower = name.toLowerCase(Locale.ROOT);
-        return new Name(name.length(), number(lower), number(lower.substring(Math.max(0, name.length() - Long.BYTES))));
+        return new Name(
+                name.length(),
+                number(lower),
+                number(lower.substring(Math.min(name.length(), Long.BYTES))),
+                number(lower.substring(Math.max(0, name.length() - Long.BYTES))));
     }
 
     private static long number(String lower) {
@@ -41,6 +46,7 @@ record Name(int length, long head, long tail) {
     boolean is(byte[] bytes, int start, int end, long itsHead) {
         return itsHead == head
                 && end - start == length
-                && (length <= Long.BYTES || head(bytes, end - Long.BYTES, end) == tail);
+                && (length <= Long.BYTES || head(bytes, end - Long.BYTES, end) == tail)
+                && (length <= 2 * Long.BYTES || head(bytes, start + Long.BYTES, start + 2 * Long.BYTES) == middle);
     }
 }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param userAgent without control characters
  * @param authorizations the Authorization headers of the scheme Digest
  * @param require the option tags of Require
+ * @param supported those of Supported
+ * @param path the values of Path, with commas between them (RFC 3327); at most 2,048 bytes
+ * @param edgeSource what the sender says of another that the request came from; worth nothing but from an edge
  */
 public record SipRequest(
         AnswerHeaders answerHeaders,
@@ -33,12 +36,16 @@ public record SipRequest(
         OptionalInt expires,
         @Nullable String userAgent,
         List<DigestCredentials> authorizations,
-        List<String> require)
+        List<String> require,
+        List<String> supported,
+        @Nullable String path,
+        @Nullable EdgeSource edgeSource)
         implements SipMessage {
     /** Copies. */
     public SipRequest {
         contacts = List.copyOf(contacts);
         authorizations = List.copyOf(authorizations);
         require = List.copyOf(require);
+        supported = List.copyOf(supported);
     }
 }
