@@ -1,7 +1,5 @@
 package io.seatline.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_16BE;
-import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +19,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -29,8 +26,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operators do at the command line, beside a running server. */
@@ -663,84 +658,23 @@ class CommandLineTest {
                 .contains("There is no readable file");
     }
 
-    /** What Excel and LibreOffice save in their locales: the same two accounts. */
-    @ParameterizedTest
-    @MethodSource("spreadsheets")
-    void import_takesFilesAsSpreadsheetsWriteThem(String name, byte[] file, List<String> options) throws IOException {
-        server.database().run("DELETE FROM sip_accounts WHERE customer_id = 'sheets'");
-        var path = Files.write(directory.resolve("sheet.csv"), file);
-        var arguments = new ArrayList<>(List.of("account", "import", path.toString()));
-        arguments.addAll(options);
-        assertThat(seatline.run(arguments.toArray(String[]::new)).err()).isEmpty();
-        assertThat(server.text(
-                        "SELECT string_agg(caller_id_name || ' ' || use_allowed_ips || ' ' || array_to_string(allowed_ips, '+'),"
-                                + " ', ' ORDER BY internal_caller_id) FROM sip_accounts WHERE customer_id = 'sheets'"))
-                .as(name)
-                .isEqualTo("Jonas; \"vyr.\" true 192.0.2.1/32+192.0.2.2/32, Šarūnė false ");
-    }
-
-    private static Stream<Arguments> spreadsheets() {
-        var header = "customer_id,internal_caller_id,caller_id_name,use_allowed_ips,allowed_ips";
-        var rows = "\nC,101,\"Jonas; \"\"vyr.\"\"\",TRUE,\"192.0.2.1,192.0.2.2\"\nC,102,Šarūnė,False,\n";
-        var commas = (header + rows).replace("C,", "sheets,");
-        var quoted = '"' + header.replace(",", "\",\"") + '"' + rows.replace("C,", "sheets,");
-        var semicolons = header.replace(',', ';')
-                + "\r\nsheets;101;\"Jonas; \"\"vyr.\"\"\";true;192.0.2.1,192.0.2.2\r\nsheets;102;Šarūnė;FALSE;\r\n";
-        var tabs = semicolons.replace("Jonas;", "JONAS").replace(';', '\t').replace("JONAS", "Jonas;");
-        var ragged = semicolons
-                .replace("allowed_ips\r\n", "allowed_ips;;\r\n")
-                .replace("192.0.2.2\r\n", "192.0.2.2;;\r\n;;;;;;\r\n")
-                .replace(";FALSE;\r\n", "\r\n;;;;\r\n\r\n");
-        return Stream.of(
-                Arguments.of("commas", commas.getBytes(UTF_8), List.of()),
-                Arguments.of("mark and quoted header", ("\uFEFF" + quoted).getBytes(UTF_8), List.of()),
-                Arguments.of("semicolons", ("\uFEFF" + semicolons).getBytes(UTF_8), List.of()),
-                Arguments.of("sep", ("sep=;\r\n" + semicolons).getBytes(UTF_8), List.of()),
-                Arguments.of("sepquoted", ("\uFEFF\"sep=\t\"\n" + tabs).getBytes(UTF_8), List.of()),
-                Arguments.of("ragged", ragged.getBytes(UTF_8), List.of()),
-                Arguments.of("utf16le", ("\uFEFF" + tabs).getBytes(UTF_16LE), List.of()),
-                Arguments.of("utf16be", ("\uFEFF" + tabs).getBytes(UTF_16BE), List.of()),
-                Arguments.of("utf16 without a mark", tabs.getBytes(UTF_16LE), List.of()),
-                Arguments.of(
-                        "windows1257",
-                        semicolons.getBytes(Charset.forName("windows-1257")),
-                        List.of("--encoding", "windows-1257")));
-    }
-
     @Test
     void import_ofAFileInAnotherEncoding_saysHowToMendIt() throws IOException {
-        var names = Map.of("windows-1251", "Алла", "windows-1252", "Zoë Müller", "windows-1257", "Šarūnė");
-        for (var name : names.entrySet()) {
-            var charset = name.getKey();
-            var file = Files.write(
-                    directory.resolve("encoded.csv"),
-                    ("customer_id,caller_id_name\nacme," + name.getValue() + "\n").getBytes(Charset.forName(charset)));
-            assertThat(seatline.run("account", "import", file.toString()).err())
-                    .contains("the file is not UTF-8 throughout: save it as \"CSV UTF-8\", or name its encoding");
-            assertThat(seatline.run("account", "import", file.toString(), "--encoding", charset, "--dry-run")
-                            .err())
-                    .isEmpty();
-        }
+        var file = Files.write(
+                directory.resolve("encoded.csv"),
+                "customer_id;caller_id_name\r\nsheets;Šarūnė\r\n".getBytes(Charset.forName("windows-1257")));
+        assertThat(seatline.run("account", "import", file.toString()).err())
+                .contains(
+                        "the file is not UTF-8 throughout: save it as \"CSV UTF-8\", or name its encoding",
+                        "Nothing was");
+        assertThat(seatline.run("account", "import", file.toString(), "--encoding", "windows-1257")
+                        .err())
+                .isEmpty();
+        assertThat(server.text("SELECT caller_id_name FROM sip_accounts WHERE customer_id = 'sheets'"))
+                .isEqualTo("Šarūnė");
         assertThat(seatline.runWith("x", "account", "import", "-", "--encoding", "windows-9999")
                         .err())
                 .contains("--encoding");
-    }
-
-    @Test
-    void import_ofAFileThatIsCutOff_keepsNothing() {
-        assertThat(seatline.runWith(
-                                "customer_id,username,password,allow_external_calls\nacme,cut-1,,\nacme,cu",
-                                "account",
-                                "import",
-                                "-")
-                        .err())
-                .contains("line 3: the file seems to be cut off here", "Nothing was imported.");
-    }
-
-    @Test
-    void import_showsNoControlCharactersOfAFile() {
-        var result = seatline.runWith("customer_id,\u001b[2Jname\u202e\nacme,x\n", "account", "import", "-");
-        assertThat(result.err()).contains("there is no such column").doesNotContain("\u001b[2J", "\u202e");
     }
 
     @Test
@@ -777,7 +711,7 @@ class CommandLineTest {
 
     /** In every form in which a spreadsheet begins a formula; and what looks like one that was made harmless stays as it is. */
     @ParameterizedTest
-    @ValueSource(strings = {"", "en", "lt", "ru"})
+    @ValueSource(strings = {"", "lt"})
     void export_hasNoFormulas_andIsReadBackUnchanged(String language) throws IOException {
         server.customer("test", "formulas", null);
         var names = List.of(
@@ -807,8 +741,7 @@ class CommandLineTest {
         assertThat(seatline.run(arguments.toArray(String[]::new)).exitCode()).isZero();
         var text = Files.readString(file);
         assertThat(text.startsWith("\uFEFF")).isEqualTo(!language.isEmpty());
-        assertThat(text.contains("customer_id;username"))
-                .isEqualTo(List.of("lt", "ru").contains(language));
+        assertThat(text.contains("customer_id;username")).isEqualTo(language.equals("lt"));
         assertThat(text.split("[;,\\r\\n]", -1))
                 .noneMatch(cell -> cell.strip().replace("\"", "").matches("[=+\\-@\uFF1D\uFF0B\uFF0D\uFF20].*"));
         assertThat(seatline.run("customer", "delete", "formulas").exitCode()).isZero();
