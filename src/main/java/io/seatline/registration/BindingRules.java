@@ -4,8 +4,10 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import io.seatline.registration.Outcome.Contact;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.IntUnaryOperator;
@@ -28,6 +30,10 @@ final class BindingRules {
     private final SequencedMap<String, Binding> bindings = new LinkedHashMap<>();
 
     private final SequencedMap<String, Binding> changed = new LinkedHashMap<>();
+
+    /** Read once, by their texts. */
+    private final Map<String, ContactUri> uris = new HashMap<>();
+
     private final List<String> gone = new ArrayList<>();
 
     /**
@@ -177,10 +183,10 @@ final class BindingRules {
                     && contact.regId().isEmpty()
                     && binding.regId().isEmpty());
         }
-        var uri = ContactUri.of(contact.uri());
+        var uri = uri(contact.uri());
         return longest(binding -> binding.instance() == null
                 && binding.callId().equals(request.callId())
-                && uri.hasUserOf(ContactUri.of(binding.contact())));
+                && uri.hasUserOf(uri(binding.contact())));
     }
 
     /** Of several the one that has longest to go. */
@@ -217,9 +223,12 @@ final class BindingRules {
         return request.contacts().stream().anyMatch(contact -> isAt(contact, binding));
     }
 
-    private static boolean isAt(RegisteredContact contact, Binding binding) {
-        return contact.uri().equals(binding.contact())
-                || ContactUri.of(contact.uri()).isSame(ContactUri.of(binding.contact()));
+    private boolean isAt(RegisteredContact contact, Binding binding) {
+        return contact.uri().equals(binding.contact()) || uri(contact.uri()).isSame(uri(binding.contact()));
+    }
+
+    private ContactUri uri(String text) {
+        return uris.computeIfAbsent(text, ContactUri::of);
     }
 
     private Applied result() {

@@ -2,6 +2,7 @@ package io.seatline.registration;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.seatline.registration.ConnectionBindings.Ended;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -35,6 +36,11 @@ final class Bindings {
     /** Waits for changes of accounts that are being made, and keeps new ones waiting until this transaction ends. */
     static void passGate(Handle handle) {
         handle.execute("LOCK TABLE registration_gate IN SHARE MODE");
+    }
+
+    /** Waits for the registrations that are being written, which lock rows in an order of their own. */
+    static void enterGate(Handle handle) {
+        handle.execute("LOCK TABLE registration_gate IN ROW EXCLUSIVE MODE");
     }
 
     /** Those of the accounts that exist. */
@@ -181,6 +187,38 @@ final class Bindings {
                 .bindArray("accounts", UUID.class, accounts)
                 .bindArray("contacts", String.class, gone)
                 .execute();
+    }
+
+    /** Ends what was registered over connections that have ended. */
+    static void endConnections(Handle handle, List<Ended> connections) {
+        try (var delete = handle.createUpdate("""
+                DELETE FROM bindings b
+                USING unnest(:accounts, :sources::inet[], :ports, :transports)
+                    AS ended (account_id, source, source_port, transport)
+                WHERE b.account_id = ended.account_id AND b.source = ended.source
+                    AND b.source_port = ended.source_port AND b.transport = ended.transport
+                """)) {
+            array(delete, "accounts", UUID.class, connections, Ended::accountId);
+            array(
+                    delete,
+                    "sources",
+                    String.class,
+                    connections,
+                    ended -> ended.connection().source().getAddress().getHostAddress());
+            array(
+                    delete,
+                    "ports",
+                    Integer.class,
+                    connections,
+                    ended -> ended.connection().source().getPort());
+            array(
+                    delete,
+                    "transports",
+                    String.class,
+                    connections,
+                    ended -> ended.connection().transport());
+            delete.execute();
+        }
     }
 
     private static <S extends SqlStatement<S>, R, T> void array(

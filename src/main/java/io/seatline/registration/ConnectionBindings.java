@@ -47,7 +47,8 @@ public final class ConnectionBindings implements AutoCloseable {
      */
     public record Connection(InetSocketAddress source, String transport) {}
 
-    private record Ended(UUID accountId, Connection connection) {}
+    /** What was registered with the account over the connection is to end. */
+    record Ended(UUID accountId, Connection connection) {}
 
     /** Ends them in the database behind {@code jdbi}. */
     public ConnectionBindings(Jdbi jdbi) {
@@ -99,42 +100,8 @@ public final class ConnectionBindings implements AutoCloseable {
     private boolean end(List<Ended> group) {
         try {
             jdbi.useTransaction(handle -> {
-                // Waits for the registrations that are being written, which lock rows in an order of their own.
-                handle.execute("LOCK TABLE registration_gate IN ROW EXCLUSIVE MODE");
-                handle.createUpdate("""
-                                DELETE FROM bindings b
-                                USING unnest(:accounts, :sources::inet[], :ports, :transports)
-                                    AS ended (account_id, source, source_port, transport)
-                                WHERE b.account_id = ended.account_id AND b.source = ended.source
-                                    AND b.source_port = ended.source_port AND b.transport = ended.transport
-                                """)
-                        .bindArray(
-                                "accounts",
-                                UUID.class,
-                                group.stream().map(Ended::accountId).toList())
-                        .bindArray(
-                                "sources",
-                                String.class,
-                                group.stream()
-                                        .map(ended -> ended.connection()
-                                                .source()
-                                                .getAddress()
-                                                .getHostAddress())
-                                        .toList())
-                        .bindArray(
-                                "ports",
-                                Integer.class,
-                                group.stream()
-                                        .map(ended ->
-                                                ended.connection().source().getPort())
-                                        .toList())
-                        .bindArray(
-                                "transports",
-                                String.class,
-                                group.stream()
-                                        .map(ended -> ended.connection().transport())
-                                        .toList())
-                        .execute();
+                Bindings.enterGate(handle);
+                Bindings.endConnections(handle, group);
             });
             return true;
         } catch (RuntimeException e) {

@@ -138,8 +138,7 @@ public final class Registrations {
     }
 
     private static int kick(Handle handle, int operatorId, UUID accountId, @Nullable String which, Actor actor) {
-        // Waits for the registrations that are being written, which lock rows in an order of their own.
-        handle.execute("LOCK TABLE registration_gate IN ROW EXCLUSIVE MODE");
+        Bindings.enterGate(handle);
         var delete = handle.createQuery("""
                         DELETE FROM bindings b USING sip_accounts s
                         WHERE s.id = b.account_id AND s.operator_id = :operator AND b.account_id = :account

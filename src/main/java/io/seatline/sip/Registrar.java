@@ -18,6 +18,7 @@ import io.seatline.sip.message.SipUri;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out a REGISTER that has a nonce of ours: digest, then the account's allow-list, then the binding. */
@@ -69,19 +70,20 @@ final class Registrar {
      * @param nonce the time of the proof's nonce, which is a good one
      */
     CompletableFuture<Verdict> register(SipRequest request, Proof proof, long nonce, Origin origin) {
-        if (origin.peer().transport() != Transport.UDP) {
-            connections.ifPresent(open -> open.opened(connection(origin.peer())));
-        }
+        tell(origin.peer(), ConnectionBindings::opened);
         return register(new Attempt(request, proof, nonce, origin, ATTEMPTS));
     }
 
     /** A connection has ended. */
     void ended(Source source) {
-        connections.ifPresent(open -> open.ended(connection(source)));
+        tell(source, ConnectionBindings::ended);
     }
 
-    private static Connection connection(Source source) {
-        return new Connection(source.address(), source.transport().name());
+    private void tell(Source peer, BiConsumer<ConnectionBindings, Connection> event) {
+        if (peer.transport() != Transport.UDP) {
+            var connection = new Connection(peer.address(), peer.transport().name());
+            connections.ifPresent(open -> event.accept(open, connection));
+        }
     }
 
     private record Attempt(SipRequest request, Proof proof, long nonce, Origin origin, int left) {
@@ -126,9 +128,8 @@ final class Registrar {
                 return refuse(attempt, keys, RefusalReason.BLOCKED);
             }
             guard.succeeded(keys.accountId(), attempt.source().address().getAddress());
-            var peer = attempt.origin().peer();
-            if (outcome instanceof Outcome.Registered && peer.transport() != Transport.UDP) {
-                connections.ifPresent(open -> open.registered(keys.accountId(), connection(peer)));
+            if (outcome instanceof Outcome.Registered) {
+                tell(attempt.origin().peer(), (open, connection) -> open.registered(keys.accountId(), connection));
             }
             return CompletableFuture.completedFuture(new Verdict.Accepted(outcome));
         });

@@ -121,14 +121,13 @@ public final class SipServer implements AutoCloseable {
     public void listen(InetSocketAddress address) throws IOException {
         if (address.getAddress().isAnyLocalAddress()) {
             var udp = new UdpTransports(address, requests);
-            parts.push(udp::close);
-            listening.add(udp::isListening);
+            opened(udp::close, udp::isListening);
         } else {
             var udp = new UdpTransport(address, false, requests);
-            parts.push(udp::close);
-            listening.add(udp::isListening);
+            opened(udp::close, udp::isListening);
         }
-        opened(StreamTransport.tcp(address, requests, limits, meters));
+        var tcp = StreamTransport.tcp(address, requests, limits, meters);
+        opened(tcp::close, tcp::isListening);
     }
 
     /**
@@ -138,12 +137,13 @@ public final class SipServer implements AutoCloseable {
      */
     public void listenTls(InetSocketAddress address, SSLContext tls) throws IOException {
         var fewer = limits.withConnections(Math.min(MOST_BY_TLS, limits.connections()));
-        opened(StreamTransport.tls(tls, address, requests, fewer, meters));
+        var transport = StreamTransport.tls(tls, address, requests, fewer, meters);
+        opened(transport::close, transport::isListening);
     }
 
-    private void opened(StreamTransport transport) {
-        parts.push(transport::close);
-        listening.add(transport::isListening);
+    private void opened(Runnable close, BooleanSupplier isListening) {
+        parts.push(close);
+        listening.add(isListening);
     }
 
     /** Whether all that was opened still listens. */
