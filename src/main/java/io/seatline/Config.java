@@ -3,6 +3,7 @@ package io.seatline;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import io.seatline.Settings.Problem;
+import io.seatline.account.PhoneSecret;
 import io.seatline.registration.BindingLimits;
 import io.seatline.secret.Secret;
 import java.io.IOException;
@@ -31,7 +32,6 @@ public record Config(
         Links links,
         Demo demo) {
 
-    private static final Pattern REALM = Pattern.compile("[ !#-\\[\\]-~]{1,64}");
     /** What a path of {@code public.url} may be: nothing that proxies and browsers write in several ways. */
     private static final Pattern BASE = Pattern.compile("(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*");
 
@@ -75,6 +75,7 @@ public record Config(
      * @param port of UDP and TCP; 0 picks a free one
      * @param tlsPort of TLS, which is there when {@link Tls} is; 0 picks a free one
      * @param realm what phones log in to
+     * @param moreRealms those of other servers whose accounts are here now, for requests to their domains
      * @param digest algorithms to offer, the preferred first
      * @param sha256Agents what the user agents begin with that are known to do SHA-256
      * @param bindings what phones are granted
@@ -88,6 +89,7 @@ public record Config(
             int port,
             int tlsPort,
             String realm,
+            List<String> moreRealms,
             List<String> digest,
             List<String> sha256Agents,
             BindingLimits bindings,
@@ -138,6 +140,7 @@ public record Config(
                         settings.port("sip.port", 5060),
                         settings.port("sip.tls.port", 5061),
                         settings.text("sip.realm", "seatline"),
+                        settings.list("sip.realms", ""),
                         settings.list("sip.digest", "SHA-256,MD5"),
                         settings.list("sip.sha256.agents", "linphone, baresip v2., baresip v3., baresip v4."),
                         new BindingLimits(
@@ -185,9 +188,13 @@ public record Config(
                 && config.sip().port() == config.sip().tlsPort()) {
             settings.report(new Problem("sip.tls.port", "must be another than sip.port, which TCP has"));
         }
-        if (!REALM.matcher(config.sip().realm()).matches()) {
+        if (!PhoneSecret.Ha1.isRealm(config.sip().realm())) {
             settings.report(
                     new Problem("sip.realm", "must be 1 to 64 printable ASCII characters, no quotes or backslashes"));
+        }
+        if (!config.sip().moreRealms().stream().allMatch(PhoneSecret.Ha1::isRealm)) {
+            settings.report(new Problem(
+                    "sip.realms", "must be the domains that phones register to, such as sip.example, pbx.example"));
         }
         if (config.sip().digest().isEmpty() || !DIGESTS.containsAll(config.sip().digest())) {
             settings.report(new Problem("sip.digest", "must be one or both of " + String.join(", ", DIGESTS)));

@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
 import io.seatline.account.NewAccount;
+import io.seatline.account.PhoneSecret;
 import io.seatline.account.SipAccount.Recording;
 import io.seatline.account.SipAccounts;
 import io.seatline.audit.Actor;
@@ -62,7 +63,7 @@ public final class Demo {
                             "123",
                             new AccountSettings(
                                     "z4wnypvker",
-                                    "08hxobdp5z",
+                                    new PhoneSecret.Password("08hxobdp5z"),
                                     Recording.NONE,
                                     "Helo bye",
                                     null,
@@ -103,7 +104,7 @@ public final class Demo {
                 customerId,
                 new AccountSettings(
                         AccountSettings.generateUsername(),
-                        AccountSettings.generatePassword(),
+                        new PhoneSecret.Password(AccountSettings.generatePassword()),
                         new Recording(i % 4 == 1, i % 5 == 1, i % 4 == 2, i % 5 == 2, i % 6 == 3),
                         name,
                         i % 5 == 4 ? null : 100L + i,

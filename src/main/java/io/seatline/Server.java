@@ -165,6 +165,7 @@ public final class Server implements AutoCloseable {
         var sip = closeLater(new SipServer(
                 new SipServer.Settings(
                         config.sip().realm(),
+                        config.sip().moreRealms(),
                         config.sip().digest(),
                         config.sip().sha256Agents(),
                         config.sip().bindings(),

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accounts as a CSV file (RFC 4180) with a header. Only {@code customer_id} must be there; an empty cell is the default,
- * and a username, password or id that is not given is made. What is written can be read again, by way of a spreadsheet too: what
+ * and a username, password or id that is not given is made. Where only the HA1 of a password is known, it stands with its realm in the
+ * password's place. What is written can be read again, by way of a spreadsheet too: what
  * that would take for a formula has an apostrophe before it.
  */
 public final class AccountFile {
@@ -40,6 +41,8 @@ public final class AccountFile {
             "customer_id",
             "username",
             "password",
+            "ha1",
+            "realm",
             "incoming_internal",
             "incoming_external",
             "outgoing_internal",
@@ -178,7 +181,7 @@ public final class AccountFile {
                 line.text("customer_id").orElse(""),
                 new AccountSettings(
                         line.text("username").orElseGet(AccountSettings::generateUsername),
-                        line.text("password").orElseGet(AccountSettings::generatePassword),
+                        line.secret(),
                         new Recording(
                                 line.flag("incoming_internal"),
                                 line.flag("incoming_external"),
@@ -241,6 +244,34 @@ public final class AccountFile {
                     .orElseGet(UuidCreator::getTimeOrderedEpoch);
         }
 
+        PhoneSecret secret() {
+            var password = text("password");
+            var ha1 = text("ha1");
+            if (ha1.isEmpty()) {
+                if (text("realm").isPresent()) {
+                    unreadable("realm", "is the realm of a ha1, and there is none in this line");
+                }
+                return new PhoneSecret.Password(password.orElseGet(AccountSettings::generatePassword));
+            }
+            if (password.isPresent()) {
+                unreadable("ha1", "stands beside a password: leave one of them empty");
+            }
+            var realm = text("realm").orElse("");
+            if (!PhoneSecret.Ha1.isHash(ha1.get())) {
+                unreadable("ha1", "must be 32 hexadecimal digits, the MD5 of username:realm:password");
+            }
+            if (!PhoneSecret.Ha1.isRealm(realm)) {
+                unreadable(
+                        "realm",
+                        "must be the realm that the ha1 was made with: 1 to 64 printable ASCII characters, no quotes or"
+                                + " backslashes");
+            }
+            if (text("username").isEmpty()) {
+                unreadable("username", "must be the one that the ha1 was made with");
+            }
+            return new PhoneSecret.Ha1(text("username").orElse(""), realm, ha1.get());
+        }
+
         boolean flag(String column) {
             return switch (text(column).orElse("false").toLowerCase(Locale.ROOT)) {
                 case "true" -> true;
@@ -263,7 +294,8 @@ public final class AccountFile {
      *
      * @param locale of a spreadsheet that the file is for; empty when it is for programs
      */
-    public static void write(Writer file, Optional<Locale> locale, Consumer<BiConsumer<SipAccount, String>> accounts)
+    public static void write(
+            Writer file, Optional<Locale> locale, Consumer<BiConsumer<SipAccount, Optional<PhoneSecret>>> accounts)
             throws IOException {
         if (locale.isPresent()) {
             file.write(Spreadsheet.BYTE_ORDER_MARK);
@@ -272,12 +304,16 @@ public final class AccountFile {
                 .fieldSeparator(locale.map(Spreadsheet::separator).orElse(','))
                 .build(file)) {
             csv.writeRecord(COLUMNS);
-            accounts.accept((account, password) -> write(
+            accounts.accept((account, secret) -> write(
                     csv,
                     account.id().toString(),
                     account.customerId(),
                     account.username(),
-                    password,
+                    orEmpty(secret.map(PhoneSecret::password).orElse(null)),
+                    secret.filter(PhoneSecret.Ha1.class::isInstance)
+                            .map(PhoneSecret::kept)
+                            .orElse(""),
+                    orEmpty(secret.map(PhoneSecret::realm).orElse(null)),
                     Boolean.toString(account.recording().incomingInternal()),
                     Boolean.toString(account.recording().incomingExternal()),
                     Boolean.toString(account.recording().outgoingInternal()),

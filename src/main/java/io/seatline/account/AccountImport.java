@@ -111,7 +111,7 @@ public final class AccountImport {
                         .unwrap(PGConnection.class)
                         .getCopyAPI()
                         .copyIn("""
-                                COPY imported (line, id, customer_id, username, password, incoming_internal,
+                                COPY imported (line, id, customer_id, username, password, ha1_realm, incoming_internal,
                                     incoming_external, outgoing_internal, outgoing_external, on_demand, caller_id_name,
                                     internal_caller_id, external_caller_id, allow_external_calls, use_allowed_ips,
                                     allowed_ips) FROM STDIN
@@ -146,7 +146,9 @@ public final class AccountImport {
             row.append(line).append('\t').append(account.id());
             text(row, account.customerId());
             text(row, settings.username());
-            row.append("\t\\\\x").append(HexFormat.of().formatHex(passwords.seal(settings.password(), account.id())));
+            var sealed = passwords.seal(settings.secret().kept(), account.id());
+            row.append("\t\\\\x").append(HexFormat.of().formatHex(sealed));
+            text(row, settings.secret().realm());
             row.append('\t').append(settings.recording().incomingInternal());
             row.append('\t').append(settings.recording().incomingExternal());
             row.append('\t').append(settings.recording().outgoingInternal());
@@ -241,10 +243,10 @@ public final class AccountImport {
 
         long create(Actor actor) {
             var created = handle.createUpdate("""
-                            INSERT INTO sip_accounts (id, operator_id, customer_id, username, password, incoming_internal,
+                            INSERT INTO sip_accounts (id, operator_id, customer_id, username, password, ha1_realm, incoming_internal,
                                 incoming_external, outgoing_internal, outgoing_external, on_demand, caller_id_name,
                                 internal_caller_id, external_caller_id, allow_external_calls, use_allowed_ips, allowed_ips)
-                            SELECT id, :operator, customer_id, username, password, incoming_internal,
+                            SELECT id, :operator, customer_id, username, password, ha1_realm, incoming_internal,
                                 incoming_external, outgoing_internal, outgoing_external, on_demand, caller_id_name,
                                 internal_caller_id, external_caller_id, allow_external_calls, use_allowed_ips, allowed_ips
                             FROM imported ORDER BY line

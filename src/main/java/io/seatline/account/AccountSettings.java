@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Everything about an account that its customer decides, and the rules for it. */
 public record AccountSettings(
         String username,
-        String password,
+        PhoneSecret secret,
         Recording recording,
         @Nullable String callerIdName,
         @Nullable Long internalCallerId,
@@ -25,7 +25,6 @@ public record AccountSettings(
         AllowedIps allowedIps) {
 
     private static final Pattern USERNAME = Pattern.compile("[A-Za-z0-9._+-]{1,64}");
-    private static final Pattern PASSWORD = Pattern.compile("[\\x21-\\x7e]{12,32}");
     private static final int MAXIMUM_NAME = 128;
 
     /** Digits as the API shows them: a zero in front is part of what people dial, and no number could keep it. */
@@ -67,7 +66,7 @@ public record AccountSettings(
     public static AccountSettings of(SipAccount account) {
         return new AccountSettings(
                 account.username(),
-                account.password().get(),
+                account.secret().get(),
                 account.recording(),
                 account.callerIdName(),
                 account.internalCallerId(),
@@ -77,8 +76,8 @@ public record AccountSettings(
                 AllowedIps.parse(account.allowedIps()));
     }
 
-    /** The same with another password. */
-    public AccountSettings withPassword(String other) {
+    /** The same with another secret. */
+    public AccountSettings withSecret(PhoneSecret other) {
         return new AccountSettings(
                 username,
                 other,
@@ -95,7 +94,7 @@ public record AccountSettings(
     public AccountSettings withAllowList(boolean used, AllowedIps entries) {
         return new AccountSettings(
                 username,
-                password,
+                secret,
                 recording,
                 callerIdName,
                 internalCallerId,
@@ -119,7 +118,7 @@ public record AccountSettings(
         if (!isUsername(username)) {
             violations.add(new Violation("username", "username.form", "must be 1 to 64 of A-Z a-z 0-9 . _ + -"));
         }
-        violations.addAll(passwordViolations(password));
+        violations.addAll(secret.violations(username));
         Optional.ofNullable(callerIdName)
                 .flatMap(name -> Names.fault(name, MAXIMUM_NAME))
                 .map(AccountSettings::nameViolation)
@@ -160,14 +159,6 @@ public record AccountSettings(
                 new Violation(
                         "caller_id_name", "caller_id_name.large", fault.message(MAXIMUM_NAME), Names.MAXIMUM_BYTES);
         };
-    }
-
-    /** What is wrong with a text as an account's password, if anything. */
-    public static List<Violation> passwordViolations(String password) {
-        return PASSWORD.matcher(password).matches()
-                ? List.of()
-                : List.of(new Violation(
-                        "password", "password.form", "must be 12 to 32 printable ASCII characters without spaces"));
     }
 
     private static void number(

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A SIP account as the API shows it.
  *
- * @param password opens the sealed password, which costs something: only what is shown is opened
+ * @param secret opens what is sealed, which costs something: only what is shown is opened
+ * @param ha1Realm the realm of an account that has a HA1 and no password
  * @param recording which calls are recorded
  * @param online whether a phone is registered now
  * @param userAgent of the phone that registered last, null when none is
@@ -20,7 +21,8 @@ public record SipAccount(
         UUID id,
         String customerId,
         String username,
-        Supplier<String> password,
+        Supplier<PhoneSecret> secret,
+        @Nullable String ha1Realm,
         Recording recording,
         @Nullable String callerIdName,
         @Nullable Long internalCallerId,

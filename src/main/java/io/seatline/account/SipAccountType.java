@@ -34,7 +34,7 @@ public final class SipAccountType {
             List.of(
                     text("username", "a.username", SipAccount::username),
                     // Sealed under a random nonce, the stored form has no order: see docs/decisions/0007.
-                    unsortedText("password", account -> account.password().get()),
+                    unsortedText("password", account -> account.secret().get().password()),
                     flag(
                             "incoming_internal",
                             "a.incoming_internal",

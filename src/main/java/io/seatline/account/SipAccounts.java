@@ -40,8 +40,9 @@ public final class SipAccounts implements AutoCloseable {
             a.id, a.customer_id, a.username, a.password, a.incoming_internal, a.incoming_external, a.outgoing_internal,
             a.outgoing_external, a.on_demand, a.caller_id_name, a.internal_caller_id, a.external_caller_id,
             a.allow_external_calls, live.account_id IS NOT NULL AS is_online, live.user_agent, a.use_allowed_ips,
-            array_to_string(a.allowed_ips, ',') AS allowed_ips, a.version, a.operator_id""";
+            array_to_string(a.allowed_ips, ',') AS allowed_ips, a.version, a.operator_id, a.ha1_realm""";
     private static final int OPERATOR_ID = 19;
+    private static final int HA1_REALM = 20;
     private static final String LIVE = """
             LEFT JOIN LATERAL (
                 SELECT b.account_id, b.user_agent FROM bindings b
@@ -185,9 +186,10 @@ public final class SipAccounts implements AutoCloseable {
             return found;
         }
         Audit.record(handle, actor, operatorId, "update", SIP_ACCOUNTS.name(), id.toString(), changes);
-        // A password that stays keeps its sealed form too: another one would end what is registered with it.
+        // A secret that stays keeps its sealed form too: another one would end what is registered with it.
         bind(handle.createUpdate("""
                                 UPDATE sip_accounts SET username = :username, password = coalesce(:password, password),
+                                    ha1_realm = :realm,
                                     incoming_internal = :ii, incoming_external = :ie, outgoing_internal = :oi,
                                     outgoing_external = :oe, on_demand = :demand, caller_id_name = :name,
                                     internal_caller_id = :internal, external_caller_id = :external,
@@ -197,7 +199,9 @@ public final class SipAccounts implements AutoCloseable {
                                 """), after)
                 .bind(
                         "password",
-                        after.password().equals(before.password()) ? null : passwords.seal(after.password(), id))
+                        after.secret().equals(before.secret())
+                                ? null
+                                : passwords.seal(after.secret().kept(), id))
                 .bind("id", id)
                 .execute();
         return find(handle, operatorId, id, included, "");
@@ -235,7 +239,7 @@ public final class SipAccounts implements AutoCloseable {
                         "allowed_ips",
                         before.allowedIps().joined(),
                         after.allowedIps().joined());
-        return before.password().equals(after.password())
+        return before.secret().equals(after.secret())
                 ? changes
                 : changes.add("password", "(an earlier one)", Changes.MASK);
     }
@@ -243,6 +247,7 @@ public final class SipAccounts implements AutoCloseable {
     private static <S extends SqlStatement<S>> S bind(S statement, AccountSettings settings) {
         return statement
                 .bind("username", settings.username())
+                .bind("realm", settings.secret().realm())
                 .bind("ii", settings.recording().incomingInternal())
                 .bind("ie", settings.recording().incomingExternal())
                 .bind("oi", settings.recording().outgoingInternal())
@@ -279,17 +284,17 @@ public final class SipAccounts implements AutoCloseable {
             return new Creation.LimitReached(requireNonNull(seats.limit()));
         }
         bind(handle.createUpdate("""
-                                INSERT INTO sip_accounts (id, operator_id, customer_id, username, password,
+                                INSERT INTO sip_accounts (id, operator_id, customer_id, username, password, ha1_realm,
                                     incoming_internal, incoming_external, outgoing_internal, outgoing_external, on_demand,
                                     caller_id_name, internal_caller_id, external_caller_id, allow_external_calls,
                                     use_allowed_ips, allowed_ips)
-                                VALUES (:id, :operator, :customer, :username, :password, :ii, :ie, :oi, :oe, :demand,
+                                VALUES (:id, :operator, :customer, :username, :password, :realm, :ii, :ie, :oi, :oe, :demand,
                                     :name, :internal, :external, :calls, :used, string_to_array(:entries, ',')::cidr[])
                                 """), account.settings())
                 .bind("id", account.id())
                 .bind("operator", operatorId)
                 .bind("customer", account.customerId())
-                .bind("password", passwords.seal(account.settings().password(), account.id()))
+                .bind("password", passwords.seal(account.settings().secret().kept(), account.id()))
                 .execute();
         Audit.record(
                 handle,
@@ -384,12 +389,15 @@ public final class SipAccounts implements AutoCloseable {
     private RowMapper<SipAccount> mapper(boolean included) {
         return (row, context) -> {
             var id = row.getObject(1, UUID.class);
+            var username = row.getString(3);
             var sealed = row.getBytes(4);
+            var realm = row.getString(HA1_REALM);
             return new SipAccount(
                     id,
                     row.getString(2),
-                    row.getString(3),
-                    () -> passwords.open(sealed, id),
+                    username,
+                    () -> PhoneSecret.of(username, realm, passwords.open(sealed, id)),
+                    realm,
                     new Recording(
                             row.getBoolean(5),
                             row.getBoolean(6),

@@ -7,6 +7,7 @@ import io.seatline.account.AccountImport;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
 import io.seatline.account.NewAccount;
+import io.seatline.account.PhoneSecret;
 import io.seatline.account.SipAccount;
 import io.seatline.account.SipAccount.Recording;
 import io.seatline.account.SipAccounts;
@@ -93,9 +94,10 @@ final class AccountCommand {
                 .with("customer_id", account.customerId())
                 .with("username", account.username());
         if (password) {
-            row.with("password", account.password().get());
+            row.with("password", account.secret().get().password());
         }
-        return row.with("incoming_internal", account.recording().incomingInternal())
+        return row.with("ha1_realm", account.ha1Realm())
+                .with("incoming_internal", account.recording().incomingInternal())
                 .with("incoming_external", account.recording().incomingExternal())
                 .with("outgoing_internal", account.recording().outgoingInternal())
                 .with("outgoing_external", account.recording().outgoingExternal())
@@ -206,7 +208,7 @@ final class AccountCommand {
                     customer,
                     new AccountSettings(
                             username == null ? AccountSettings.generateUsername() : username,
-                            passwordStdin ? work.line() : AccountSettings.generatePassword(),
+                            new PhoneSecret.Password(passwordStdin ? work.line() : AccountSettings.generatePassword()),
                             new Recording(
                                     recorded.contains(Recorded.incoming_internal),
                                     recorded.contains(Recorded.incoming_external),
@@ -290,7 +292,9 @@ final class AccountCommand {
         @SuppressWarnings("NullAway.Init")
         private Work.OfOperator operator;
 
-        @Option(names = "--show-password", description = "With its password.")
+        @Option(
+                names = "--show-password",
+                description = "With its password, which is null where only its HA1 is known.")
         private boolean password;
 
         @Parameters(paramLabel = "ACCOUNT", description = "Its id or its username.")
@@ -342,11 +346,13 @@ final class AccountCommand {
             footerHeading = "%n",
             footer = {
                 "The first line names the columns; only customer_id must be there:",
-                "  id, customer_id, username, password, incoming_internal,",
+                "  id, customer_id, username, password, ha1, realm, incoming_internal,",
                 "  incoming_external, outgoing_internal, outgoing_external, on_demand,",
                 "  caller_id_name, internal_caller_id, external_caller_id,",
                 "  allow_external_calls, use_allowed_ips, allowed_ips",
-                "An empty username or password is made. `account export` writes such files.",
+                "An empty username or password is made. An account of which only the HA1",
+                "is known has it and its realm instead of a password.",
+                " `account export` writes such files.",
                 "Cells are parted by commas, semicolons or tabs, as spreadsheets save them."
             })
     static final class Import implements Runnable {
@@ -492,9 +498,9 @@ final class AccountCommand {
                                                 line.accept(
                                                         account,
                                                         withoutPasswords
-                                                                ? ""
-                                                                : account.password()
-                                                                        .get());
+                                                                ? Optional.empty()
+                                                                : Optional.of(account.secret()
+                                                                        .get()));
                                                 count[0]++;
                                             }));
                 } catch (FileAlreadyExistsException e) {

@@ -2,6 +2,7 @@ package io.seatline.cli;
 
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
+import io.seatline.account.PhoneSecret;
 import io.seatline.account.SipAccount;
 import io.seatline.audit.Actor;
 import io.seatline.cli.SeatlineCommand.Failed;
@@ -74,8 +75,9 @@ final class AccountUpdateCommand implements Runnable {
         @Option(names = "--generate-password", description = "Make a new password, and print it.")
         private boolean generate;
 
-        String get(Work work) {
-            return text != null ? text : stdin ? work.line() : AccountSettings.generatePassword();
+        PhoneSecret get(Work work) {
+            return new PhoneSecret.Password(
+                    text != null ? text : stdin ? work.line() : AccountSettings.generatePassword());
         }
     }
 
@@ -90,7 +92,7 @@ final class AccountUpdateCommand implements Runnable {
         var password = Optional.ofNullable(newPassword).map(given -> given.get(work));
         var entries = Optional.ofNullable(allowedIps).map(AllowedIps::parse);
         var violations = new ArrayList<Violation>();
-        password.ifPresent(text -> violations.addAll(AccountSettings.passwordViolations(text)));
+        password.ifPresent(secret -> violations.addAll(secret.violations(name)));
         entries.ifPresent(list -> violations.addAll(list.problems()));
         CustomerCommand.refuse(violations);
         work.with(installation -> {
@@ -109,12 +111,12 @@ final class AccountUpdateCommand implements Runnable {
         });
     }
 
-    private AccountSettings settings(SipAccount account, Optional<AllowedIps> entries, Optional<String> password) {
+    private AccountSettings settings(SipAccount account, Optional<AllowedIps> entries, Optional<PhoneSecret> password) {
         var before = AccountSettings.of(account);
         var after = before.withAllowList(
                         useAllowedIps == null ? account.useAllowedIps() : useAllowedIps,
                         entries.orElse(before.allowedIps()))
-                .withPassword(password.orElse(before.password()));
+                .withSecret(password.orElse(before.secret()));
         if (useAllowedIps != null || entries.isPresent()) {
             CustomerCommand.refuse(after.closedToAll());
         }

@@ -96,7 +96,7 @@ public record ResourceType<T>(
     }
 
     /** A text attribute that can't be sorted by. */
-    public static <T> Attribute<T> unsortedText(String name, Function<T, String> get) {
+    public static <T> Attribute<T> unsortedText(String name, Function<T, @Nullable String> get) {
         return new Attribute<>(
                 new SerializedString(name), null, (json, resource) -> json.writeString(get.apply(resource)));
     }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
+import io.seatline.account.PhoneSecret;
 import io.seatline.account.SipAccount;
 import io.seatline.account.SipAccount.Recording;
 import io.seatline.validation.Characters;
@@ -149,12 +150,12 @@ public record AccountForm(Map<String, String> values) {
         return list.problems().isEmpty() ? list.joined() : text;
     }
 
-    /** The settings that this makes; {@code present} is the password where none was typed. What breaks their rules is among them. */
-    AccountSettings settings(String present) {
+    /** The settings that this makes; {@code present} is the secret where no password was typed. What breaks their rules is among them. */
+    AccountSettings settings(PhoneSecret present) {
         var password = text(PASSWORD).strip();
         return new AccountSettings(
                 text(USERNAME).strip(),
-                password.isEmpty() ? present : password,
+                password.isEmpty() ? present : new PhoneSecret.Password(password),
                 new Recording(
                         on("incoming_internal"),
                         on("incoming_external"),

@@ -81,7 +81,7 @@ final class AccountFormHelp {
         return answer(
                 request,
                 account != null && request.form().checked("show")
-                        ? view.withPassword(account.password().get())
+                        ? view.withPassword(account.secret().get().password())
                         : view);
     }
 

@@ -7,6 +7,7 @@ import static java.util.stream.Collectors.groupingBy;
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.NewAccount;
+import io.seatline.account.PhoneSecret;
 import io.seatline.account.Seats;
 import io.seatline.account.SipAccount;
 import io.seatline.account.SipAccounts;
@@ -111,7 +112,7 @@ public final class AccountFormPages {
             return new FormView(account, form, madeFrom, errors, others, seats, ownAddress, "problems", password);
         }
 
-        FormView withPassword(String present) {
+        FormView withPassword(@Nullable String present) {
             return new FormView(account, form, madeFrom, errors, changes, seats, ownAddress, focus, present);
         }
     }
@@ -141,7 +142,7 @@ public final class AccountFormPages {
         var account = new NewAccount(
                 UuidCreator.getTimeOrderedEpoch(),
                 visitor.customerId(),
-                view.form().settings(""));
+                view.form().settings(new PhoneSecret.Password("")));
         var violations = account.settings().violations();
         if (!violations.isEmpty()) {
             return page(422, view.withErrors(violations));
@@ -204,7 +205,7 @@ public final class AccountFormPages {
                     .toList();
             throw new NotStored(editForm(request, account, merged).withChanges(changes));
         }
-        var after = typed.settings(account.password().get());
+        var after = typed.settings(account.secret().get());
         // an older password may be shorter than today's rule allows, and goes on working
         var violations = after.violations().stream()
                 .filter(violation -> !violation.attribute().equals(PASSWORD)

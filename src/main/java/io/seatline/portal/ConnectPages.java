@@ -59,17 +59,20 @@ public final class ConnectPages {
         var account = OwnAccounts.find(accounts, request);
         return PageAnswer.html(
                 request.part().isPresent() ? "portal/connectPassword.jte" : PAGE,
-                view(account, account.password().get(), null));
+                view(account, account.secret().get().password(), null));
     }
 
     /** Makes a link and answers with it: an address to go on to would have to hold the secret, or to find it somewhere. */
     PageAnswer makeLink(PageRequest<PortalVisitor> request) {
         var account = OwnAccounts.find(accounts, request);
+        var link = account.ha1Realm() == null ? link(request, account) : null;
+        return PageAnswer.html(request.part().isPresent() ? "portal/connectLink.jte" : PAGE, view(account, null, link));
+    }
+
+    private Link link(PageRequest<PortalVisitor> request, SipAccount account) {
         var made = links.make(request.visitor().operatorId(), account, request.actor());
         var address = server.publicUrl() + Provisioning.PATH + "?token=" + made.token();
-        return PageAnswer.html(
-                request.part().isPresent() ? "portal/connectLink.jte" : PAGE,
-                view(account, null, new Link(QrCode.of(address), address, made.expiresAt())));
+        return new Link(QrCode.of(address), address, made.expiresAt());
     }
 
     private ConnectView view(SipAccount account, @Nullable String password, @Nullable Link link) {

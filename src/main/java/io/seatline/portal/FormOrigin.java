@@ -43,7 +43,7 @@ record FormOrigin(String version, String passwordMark, AccountForm settings) {
                             "\n",
                             formToken,
                             account.id().toString(),
-                            account.password().get())
+                            account.secret().get().kept())
                     .getBytes(UTF_8));
             return HexFormat.of().formatHex(hash, 0, MARK_BYTES);
         } catch (GeneralSecurityException e) {

@@ -1,6 +1,7 @@
 package io.seatline.portal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.seatline.account.SipAccount;
 import java.io.StringWriter;
@@ -48,7 +49,7 @@ final class LinphoneConfig {
                     "realm",
                     server.realm(),
                     "passwd",
-                    account.password().get());
+                    requireNonNull(account.secret().get().password()));
             section(xml, "sip", "default_proxy", "0");
             xml.writeEndElement();
             xml.writeEndDocument();

@@ -8,7 +8,9 @@ import io.seatline.account.AccountSettings;
 import io.seatline.db.GroupedLookup;
 import io.seatline.db.Notifications;
 import io.seatline.secret.SealedText;
+import io.seatline.sip.Digest.Algorithm;
 import io.seatline.sip.Digest.Ha1;
+import io.seatline.sip.Digest.Proof;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -36,9 +38,11 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
 
     private final Jdbi jdbi;
     private final SealedText passwords;
-    private final String realm;
+    private final String usualRealm;
     private final BooleanSupplier hearsOfChanges;
     private final GroupedLookup<String, Keys> lookup = new GroupedLookup<>(this::read);
+
+    private final Ha1 nobody = Ha1.nobodys();
 
     /** By username in small letters. */
     private final Cache<String, Optional<Keys>> cache = Caffeine.newBuilder()
@@ -54,18 +58,25 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
      * One account's.
      *
      * @param version the account's when this was read
+     * @param realm what {@code ha1} is for, and the only one where the password is not known
      * @param ha1 those of the username as it is stored
-     * @param password sealed
+     * @param password sealed; empty where it is not known
      * @param allowed whence it may register; empty is nowhere, when {@code restricted}
      */
     record Keys(
             UUID accountId,
             String username,
             long version,
+            String realm,
             Ha1 ha1,
-            byte[] password,
+            Optional<byte[]> password,
             boolean restricted,
             List<IPAddress> allowed) {
+        /** Whether what is proved with it can be checked: where the password is not known, it is the hash of MD5 that is. */
+        boolean canCheck(Algorithm algorithm) {
+            return algorithm == Algorithm.MD5 || password.isPresent();
+        }
+
         boolean allows(InetAddress source) {
             if (!restricted) {
                 return true;
@@ -75,10 +86,10 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
         }
     }
 
-    AccountKeys(Jdbi jdbi, SealedText passwords, String realm, BooleanSupplier hearsOfChanges) {
+    AccountKeys(Jdbi jdbi, SealedText passwords, String usualRealm, BooleanSupplier hearsOfChanges) {
         this.jdbi = jdbi;
         this.passwords = passwords;
-        this.realm = realm;
+        this.usualRealm = usualRealm;
         this.hearsOfChanges = hearsOfChanges;
     }
 
@@ -101,10 +112,13 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
     }
 
     /** What a proof is checked with, in which the username is hashed as the phone writes it. */
-    Ha1 ha1(Keys keys, String digestUsername) {
-        return digestUsername.equals(keys.username())
-                ? keys.ha1()
-                : Ha1.of(digestUsername, realm, passwords.open(keys.password(), keys.accountId()));
+    Ha1 ha1(Keys keys, Proof proof) {
+        if (proof.username().equals(keys.username()) && proof.realm().equals(keys.realm())) {
+            return keys.ha1();
+        }
+        return keys.password()
+                .map(kept -> Ha1.of(proof.username(), proof.realm(), passwords.open(kept, keys.accountId())))
+                .orElse(nobody);
     }
 
     private CompletableFuture<Optional<Keys>> remembered(String key) {
@@ -149,22 +163,25 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
         return jdbi.withHandle(handle -> {
             var found = new HashMap<String, Keys>();
             try (var query = handle.createQuery("""
-                            SELECT lower(username) AS key, id, username, password, version, use_allowed_ips,
+                            SELECT lower(username) AS key, id, username, password, ha1_realm, version, use_allowed_ips,
                                 array_to_string(allowed_ips, ',') AS allowed_ips
                             FROM sip_accounts WHERE lower(username) = ANY(:usernames)
                             """).bindArray("usernames", String.class, List.copyOf(usernames))) {
                 query.map((row, context) -> {
                             var id = row.getObject("id", UUID.class);
                             var username = row.getString("username");
-                            var password = row.getBytes("password");
+                            var sealed = row.getBytes("password");
+                            var opened = passwords.open(sealed, id);
+                            var realm = row.getString("ha1_realm");
                             return Map.entry(
                                     row.getString("key"),
                                     new Keys(
                                             id,
                                             username,
                                             row.getLong("version"),
-                                            Ha1.of(username, realm, passwords.open(password, id)),
-                                            password,
+                                            realm == null ? usualRealm : realm,
+                                            realm == null ? Ha1.of(username, usualRealm, opened) : Ha1.ofMd5(opened),
+                                            realm == null ? Optional.of(sealed) : Optional.empty(),
                                             row.getBoolean("use_allowed_ips"),
                                             blocks(row.getString("allowed_ips"))));
                         })

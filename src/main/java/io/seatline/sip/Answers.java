@@ -32,14 +32,9 @@ final class Answers {
     /** Option tags that are named back: the answer must not be much longer than the request. */
     private static final int MOST_TAGS = 10;
 
-    private final String realm;
-
-    Answers(String realm) {
-        this.realm = realm;
-    }
-
     /** A challenge with a header for each algorithm. */
-    SipResponse.Builder challenge(SipRequest request, String nonce, List<Algorithm> offered, boolean stale) {
+    SipResponse.Builder challenge(
+            SipRequest request, String realm, String nonce, List<Algorithm> offered, boolean stale) {
         var answer = to(request, 401, "Unauthorized");
         for (var algorithm : offered) {
             answer.header("WWW-Authenticate", Digest.challenge(realm, nonce, algorithm, stale));

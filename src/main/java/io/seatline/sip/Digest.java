@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Digest authentication (RFC 7616, RFC 8760), {@code qop=auth}; pure. */
@@ -61,6 +62,16 @@ final class Digest {
      * @param md5 16 bytes
      */
     record Ha1(byte[] sha256, byte[] md5) {
+        /** The one that nobody can know. */
+        static Ha1 nobodys() {
+            return of("", "", UUID.randomUUID().toString());
+        }
+
+        /** Of whom the one of MD5 is known, in hexadecimal digits: nobody knows the other. */
+        static Ha1 ofMd5(String hex) {
+            return new Ha1(nobodys().sha256(), HEX.parseHex(hex));
+        }
+
         static Ha1 of(String username, String realm, String password) {
             var text = (username + ":" + realm + ":" + password).getBytes(UTF_8);
             return new Ha1(
@@ -84,10 +95,12 @@ final class Digest {
     /**
      * A client's answer to a challenge, of which everything is there that is needed to check it.
      *
+     * @param realm one of ours
      * @param count the nonce count; 1 from a client that does not count (RFC 2069), whose nonces are good once
      */
     record Proof(
             String username,
+            String realm,
             String nonce,
             Algorithm algorithm,
             String uri,
@@ -100,12 +113,12 @@ final class Digest {
         static List<Proof> of(List<DigestCredentials> credentials, String realm, List<Algorithm> taken) {
             return credentials.stream()
                     .filter(one -> realm.equals(one.realm()))
-                    .flatMap(one -> of(one).stream())
+                    .flatMap(one -> of(one, realm).stream())
                     .filter(proof -> taken.contains(proof.algorithm()))
                     .toList();
         }
 
-        private static Optional<Proof> of(DigestCredentials from) {
+        private static Optional<Proof> of(DigestCredentials from, String realm) {
             var algorithm = Algorithm.of(from.algorithm());
             var username = from.username();
             var nonce = from.nonce();
@@ -116,7 +129,7 @@ final class Digest {
             }
             var qop = from.qop();
             if (qop == null) {
-                return Optional.of(new Proof(username, nonce, algorithm.get(), uri, response, null, "", "", 1));
+                return Optional.of(new Proof(username, realm, nonce, algorithm.get(), uri, response, null, "", "", 1));
             }
             var nc = from.nc();
             var cnonce = from.cnonce();
@@ -124,7 +137,7 @@ final class Digest {
                 return Optional.empty();
             }
             return Optional.of(new Proof(
-                    username, nonce, algorithm.get(), uri, response, qop, nc, cnonce, Long.parseLong(nc, 16)));
+                    username, realm, nonce, algorithm.get(), uri, response, qop, nc, cnonce, Long.parseLong(nc, 16)));
         }
 
         /** Eight hexadecimal digits. */

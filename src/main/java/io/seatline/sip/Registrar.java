@@ -16,7 +16,6 @@ import io.seatline.sip.Edges.Origin;
 import io.seatline.sip.message.SipRequest;
 import io.seatline.sip.message.SipUri;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +34,14 @@ final class Registrar {
     private final Optional<ConnectionBindings> connections;
 
     /** Compared with for a username that is nobody's, so that it costs the same. */
-    private final Ha1 nobody = Ha1.of("", "", UUID.randomUUID().toString());
+    private final Ha1 nobody = Ha1.nobodys();
 
     /** What became of a REGISTER. */
     sealed interface Verdict {
         /** The sender is who it says. */
         record Accepted(Outcome outcome) implements Verdict {}
 
-        /** It is not, or not from there; empty when it claims to be nobody we know. */
+        /** It is not, or not from there; empty when it claims to be nobody we know, or in a way that can't be checked. */
         record Refused(Optional<RefusalReason> reason) implements Verdict {}
     }
 
@@ -103,9 +102,9 @@ final class Registrar {
     private CompletableFuture<Verdict> check(Attempt attempt, Optional<Keys> found) {
         var request = attempt.request();
         var proof = attempt.proof();
-        var ha1 = found.map(keys -> accounts.ha1(keys, proof.username())).orElse(nobody);
+        var ha1 = found.map(keys -> accounts.ha1(keys, proof)).orElse(nobody);
         var genuine = proof.isMadeWith(ha1, request.method());
-        if (found.isEmpty()) {
+        if (found.filter(keys -> keys.canCheck(proof.algorithm())).isEmpty()) {
             return CompletableFuture.completedFuture(new Verdict.Refused(Optional.empty()));
         }
         var keys = found.get();

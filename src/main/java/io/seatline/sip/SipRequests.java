@@ -52,12 +52,12 @@ final class SipRequests implements MessageHandler {
     /** Refusals leave at the end of such a step after their request came: how long the look-up took can't be seen. */
     private static final long STEP_NANOS = Duration.ofMillis(100).toNanos();
 
-    private final String realm;
+    private final Realms realms;
     private final List<Algorithm> algorithms;
     private final Sha256Clients sha256;
     private final Edges edges;
     private final Nonces nonces;
-    private final Answers answers;
+    private final Answers answers = new Answers();
     private final Registrar registrar;
     private final SipMeters meters;
     private final Transactions transactions = new Transactions();
@@ -67,26 +67,25 @@ final class SipRequests implements MessageHandler {
     private final long tagSecret = ThreadLocalRandom.current().nextLong();
 
     /**
-     * Answers in {@code realm}.
+     * Answers in {@code realms}.
      *
      * @param algorithms those of the digest that are taken, the preferred first
      * @param sha256 who is offered more than MD5, when both are taken
      * @param edges who may say where a request comes from
      */
     SipRequests(
-            String realm,
+            Realms realms,
             List<Algorithm> algorithms,
             Sha256Clients sha256,
             Edges edges,
             Nonces nonces,
             Registrar registrar,
             SipMeters meters) {
-        this.realm = realm;
+        this.realms = realms;
         this.algorithms = List.copyOf(algorithms);
         this.sha256 = sha256;
         this.edges = edges;
         this.nonces = nonces;
-        this.answers = new Answers(realm);
         this.registrar = registrar;
         this.meters = meters;
     }
@@ -180,7 +179,7 @@ final class SipRequests implements MessageHandler {
 
     private void register(Exchange exchange) {
         var request = exchange.request();
-        var proofs = Proof.of(request.authorizations(), realm, algorithms);
+        var proofs = Proof.of(request.authorizations(), realms.of(request), algorithms);
         var fresh = proofs.stream()
                 .flatMap(proof -> fresh(proof, exchange.source()).stream())
                 .findFirst();
@@ -240,7 +239,7 @@ final class SipRequests implements MessageHandler {
                         case Verdict.Refused refused -> {
                             meters.refused(refused.reason());
                             places.giveBack(exchange.source());
-                            refuse(exchange);
+                            refuse(exchange, fresh.proof().algorithm());
                         }
                         case Verdict.Accepted(Outcome outcome) -> {
                             meters.registered(Duration.ofNanos(System.nanoTime() - exchange.arrived()));
@@ -264,14 +263,15 @@ final class SipRequests implements MessageHandler {
     }
 
     /** Sends a refusal at the end of the step that it is now, since its request came. Until then it is bytes and nothing more. */
-    private void refuse(Exchange exchange) {
+    private void refuse(Exchange exchange, Algorithm proved) {
         if (waiting.incrementAndGet() > MOST_WAITING) {
             waiting.decrementAndGet();
             meters.dropped("too_many");
             exchange.transaction().ifPresent(Transaction::forget);
             return;
         }
-        var bytes = bytes(challenge(exchange, false), exchange.origin().peer(), tag(exchange.request()));
+        var answer = challenge(exchange, false, proved == Algorithm.MD5 && knowsSha256(exchange));
+        var bytes = bytes(answer, exchange.origin().peer(), tag(exchange.request()));
         var transaction = exchange.transaction();
         var reply = exchange.reply();
         var since = System.nanoTime() - exchange.arrived();
@@ -296,11 +296,18 @@ final class SipRequests implements MessageHandler {
     }
 
     private SipResponse.Builder challenge(Exchange exchange, boolean stale) {
-        var offered = algorithms.contains(Algorithm.MD5) && !sha256.includes(exchange.request(), exchange.source())
-                ? List.of(Algorithm.MD5)
-                : algorithms;
-        return answers.challenge(
-                exchange.request(), nonces.create(exchange.source().address().getAddress()), offered, stale);
+        return challenge(exchange, stale, knowsSha256(exchange));
+    }
+
+    private boolean knowsSha256(Exchange exchange) {
+        return sha256.includes(exchange.request(), exchange.source());
+    }
+
+    private SipResponse.Builder challenge(Exchange exchange, boolean stale, boolean withSha256) {
+        var request = exchange.request();
+        var offered = algorithms.contains(Algorithm.MD5) && !withSha256 ? List.of(Algorithm.MD5) : algorithms;
+        var nonce = nonces.create(exchange.source().address().getAddress());
+        return answers.challenge(request, realms.of(request), nonce, offered, stale);
     }
 
     private void shed(Exchange exchange) {

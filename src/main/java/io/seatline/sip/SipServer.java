@@ -44,6 +44,7 @@ public final class SipServer implements AutoCloseable {
      * What phones see of it.
      *
      * @param realm what they log in to
+     * @param moreRealms those of other servers whose accounts are here now, for requests to their domains
      * @param digest names of the algorithms that are taken, the preferred first
      * @param sha256Agents what the user agents begin with that are known to do SHA-256
      * @param bindings what phones are granted
@@ -52,6 +53,7 @@ public final class SipServer implements AutoCloseable {
      */
     public record Settings(
             String realm,
+            List<String> moreRealms,
             List<String> digest,
             List<String> sha256Agents,
             BindingLimits bindings,
@@ -60,6 +62,7 @@ public final class SipServer implements AutoCloseable {
         /** Copies; in small letters. */
         public Settings {
             digest = List.copyOf(digest);
+            moreRealms = List.copyOf(moreRealms);
             edges = List.copyOf(edges);
             sha256Agents = sha256Agents.stream()
                     .map(agent -> agent.toLowerCase(Locale.ROOT))
@@ -97,7 +100,7 @@ public final class SipServer implements AutoCloseable {
         blocked = new BlockedSources(jdbi, hearsOfChanges);
         parts.push(blocked::close);
         requests = new SipRequests(
-                settings.realm(),
+                new Realms(settings.realm(), settings.moreRealms()),
                 settings.digest().stream()
                         .flatMap(name -> Algorithm.of(name).stream())
                         .toList(),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
 import io.seatline.account.NewAccount;
+import io.seatline.account.PhoneSecret;
 import io.seatline.account.SipAccount.Recording;
 import io.seatline.support.RawConnection;
 import io.seatline.support.TestServer;
@@ -52,7 +53,7 @@ final class ContractTest {
                         "123",
                         new AccountSettings(
                                 "z4wnypvker",
-                                "08hxobdp5z",
+                                new PhoneSecret.Password("08hxobdp5z"),
                                 Recording.NONE,
                                 "Helo bye",
                                 null,

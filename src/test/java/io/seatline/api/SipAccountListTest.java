@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
 import io.seatline.account.NewAccount;
+import io.seatline.account.PhoneSecret;
 import io.seatline.account.SipAccount.Recording;
 import io.seatline.support.ExpectedError;
 import io.seatline.support.RawConnection;
@@ -84,7 +85,7 @@ final class SipAccountListTest {
                         customer,
                         new AccountSettings(
                                 username,
-                                "correct-horse-battery",
+                                new PhoneSecret.Password("correct-horse-battery"),
                                 Recording.NONE,
                                 name,
                                 internal,

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operators do at the command line, beside a running server. */
@@ -707,6 +708,55 @@ class CommandLineTest {
         assertThat(seatline.run("account", "export", "-", "--customer", "round-trip")
                         .out())
                 .isEqualTo(Files.readString(file));
+    }
+
+    /** The hash is MD5 of {@code trip-3:old.example:correct-horse-battery}; an account has it or a password. */
+    @Test
+    void account_ofWhichTheHashAloneIsKnown_isImported_shown_exported_andGivenAPassword() throws IOException {
+        server.customer("test", "hashed", null);
+        var hash = "2c5743ced5223d9ccadd58039c72c3be";
+        var csv = "customer_id,username,ha1,realm,password\nhashed,trip-3," + hash + ",old.example,\n";
+        assertThat(seatline.runWith(csv, "account", "import", "-").err()).isEmpty();
+        assertThat(seatline.run("account", "show", "trip-3", "--show-password", "--json")
+                        .out())
+                .contains("\"password\":null", "\"ha1_realm\":\"old.example\"");
+
+        var file = directory.resolve("hashed.csv");
+        assertThat(seatline.run("account", "export", file.toString(), "--customer", "hashed")
+                        .exitCode())
+                .isZero();
+        assertThat(Files.readString(file)).contains(",trip-3,," + hash + ",old.example,");
+        assertThat(seatline.run("account", "export", "-", "--customer", "hashed", "--without-passwords")
+                        .out())
+                .contains(",trip-3,,,,")
+                .doesNotContain(hash);
+        assertThat(seatline.run("customer", "delete", "hashed").exitCode()).isZero();
+        server.customer("test", "hashed", null);
+        assertThat(seatline.run("account", "import", file.toString()).err()).isEmpty();
+
+        assertThat(seatline.run("account", "update", "trip-3", "--password", "another-horse-battery")
+                        .exitCode())
+                .isZero();
+        assertThat(seatline.run("account", "show", "trip-3", "--show-password", "--json")
+                        .out())
+                .contains("\"password\":\"another-horse-battery\"", "\"ha1_realm\":null");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "u,xyz,r,     | column ha1: must be 32 hexadecimal digits, the MD5 of username:realm:password",
+                "u,%1$s,,     | column realm: must be the realm that the ha1 was made with",
+                "u,%1$s,a\"b,| column realm: must be the realm that the ha1 was made with",
+                "u,,r,        | column realm: is the realm of a ha1, and there is none in this line",
+                ",%1$s,r,     | column username: must be the one that the ha1 was made with",
+                "u,%1$s,r,a-password-beside | column ha1: stands beside a password: leave one of them empty"
+            })
+    void import_ofAHash_saysWhatIsMissing(String line, String problem) {
+        var csv =
+                "customer_id,username,ha1,realm,password\nacme," + line.strip().formatted("0".repeat(32)) + "\n";
+        assertThat(seatline.runWith(csv, "account", "import", "-").err()).contains("line 2, " + problem);
     }
 
     /** In every form in which a spreadsheet begins a formula; and what looks like one that was made harmless stays as it is. */

@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
+import io.seatline.account.PhoneSecret;
 import io.seatline.account.SipAccount.Recording;
 import io.seatline.audit.Actor;
 import io.seatline.audit.AuditLog;
@@ -46,7 +47,7 @@ final class ConsoleAuditTest {
                         new Actor("username", "127.0.0.1", "request-1"),
                         account -> new AccountSettings(
                                 "reception-2",
-                                "another-horse-battery",
+                                new PhoneSecret.Password("another-horse-battery"),
                                 Recording.NONE,
                                 null,
                                 null,

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seatline.Demo;
+import io.seatline.account.AccountSettings;
+import io.seatline.account.PhoneSecret;
+import io.seatline.audit.Actor;
 import io.seatline.support.Await;
 import io.seatline.support.Phone;
 import io.seatline.support.PhoneAccount;
@@ -12,6 +15,7 @@ import io.seatline.support.TestServer;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -506,6 +510,46 @@ final class AccountFormWireTest {
                 assertThat(shown.headers().firstValue("Cache-Control")).contains("no-store");
             }
         }
+    }
+
+    /** An account that came from another server with a hash of its password. */
+    @Test
+    void passwordThatIsNotKnown_isSaidSo_andKeepsTheUsername_untilANewOneIsTyped() {
+        var client = enter();
+        var id = account();
+        try (var accounts = server.accounts()) {
+            var _ = accounts.update(
+                    server.operatorId("demo"),
+                    UUID.fromString(id),
+                    false,
+                    Actor.commandLine(),
+                    before -> AccountSettings.of(before)
+                            .withSecret(PhoneSecret.Ha1.of("u" + id, "old.example", PhoneAccount.PASSWORD)));
+        }
+        var path = "/accounts/" + id;
+        var page = client.get(path);
+        assertThat(page.body()).contains("good for the realm “old.example”").doesNotContain("show-password");
+        assertThat(client.post(path + "/password", "show=yes").body()).contains("good for the realm “old.example”");
+        for (var connect : List.of(
+                client.get(path + "/connect"),
+                client.post(path + "/connect/password", "show=yes"),
+                client.post(path + "/connect", ""))) {
+            assertThat(connect.statusCode()).isEqualTo(200);
+            assertThat(connect.body())
+                    .contains("good for the realm “old.example”", "A code needs the password")
+                    .doesNotContain("/provision?token=");
+        }
+
+        var typed = form("username", "u" + id, "password", "", "caller_id_name", "Kept", "made_from", madeFrom(page));
+        assertThat(location(client.post(path, encoded(typed)))).isEqualTo(path + "?done=saved");
+        typed.put("made_from", madeFrom(client.get(path)));
+        typed.put("username", "renamed" + id);
+        var refused = client.post(path, encoded(typed));
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(refused.body()).contains("The username can change only together with the password");
+        typed.put("password", "another-horse-battery");
+        assertThat(location(client.post(path, encoded(typed)))).startsWith(path + "?done=saved");
+        assertThat(client.post(path + "/password", "show=yes").body()).contains("another-horse-battery");
     }
 
     // the end

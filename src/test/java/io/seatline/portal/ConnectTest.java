@@ -14,6 +14,7 @@ import com.microsoft.playwright.options.AriaRole;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
 import io.seatline.account.NewAccount;
+import io.seatline.account.PhoneSecret;
 import io.seatline.account.SipAccount.Recording;
 import io.seatline.support.BrowserSession;
 import io.seatline.support.ExternalProgram;
@@ -81,7 +82,7 @@ final class ConnectTest {
                         customerId,
                         new AccountSettings(
                                 username,
-                                "<&\"'>]]>{horse}",
+                                new PhoneSecret.Password("<&\"'>]]>{horse}"),
                                 Recording.NONE,
                                 "R&D \"ā\" <1>",
                                 null,

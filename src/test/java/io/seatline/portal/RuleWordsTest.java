@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
+import io.seatline.account.PhoneSecret;
 import io.seatline.account.SipAccount.Recording;
 import io.seatline.customer.Customer;
 import io.seatline.jsonapi.Violation;
@@ -37,6 +38,7 @@ final class RuleWordsTest {
         return Stream.of(
                         account("", -1L, false, false, "nonsense 192.0.2.1/24").violations(),
                         account("", null, true, true, "").violations(),
+                        new PhoneSecret.Ha1("anna", "", "").violations("ben"),
                         account("e" + "\u0301".repeat(1024), null, false, false, addresses)
                                 .violations(),
                         customer("").violations(),
@@ -49,7 +51,15 @@ final class RuleWordsTest {
     private static AccountSettings account(
             String text, @Nullable Long number, boolean calls, boolean useAllowedIps, String allowedIps) {
         return new AccountSettings(
-                text, text, Recording.NONE, text, number, number, calls, useAllowedIps, AllowedIps.parse(allowedIps));
+                text,
+                new PhoneSecret.Password(text),
+                Recording.NONE,
+                text,
+                number,
+                number,
+                calls,
+                useAllowedIps,
+                AllowedIps.parse(allowedIps));
     }
 
     private static Customer customer(String name) {
@@ -90,11 +100,14 @@ final class RuleWordsTest {
     @Test
     void rules_areAllProvoked() {
         assertThat(provoked().map(Violation::rule).collect(Collectors.toSet()))
-                .hasSize(18)
-                .containsExactlyInAnyOrderElementsOf(
-                        Stream.of("account/AccountSettings.java", "account/AllowedIps.java", "customer/Customer.java")
-                                .flatMap(source -> rules(source).stream())
-                                .collect(Collectors.toSet()));
+                .hasSize(19)
+                .containsExactlyInAnyOrderElementsOf(Stream.of(
+                                "account/AccountSettings.java",
+                                "account/PhoneSecret.java",
+                                "account/AllowedIps.java",
+                                "customer/Customer.java")
+                        .flatMap(source -> rules(source).stream())
+                        .collect(Collectors.toSet()));
     }
 
     /** What only the database knows has no values. */

@@ -22,7 +22,7 @@ class SipServerTest {
         var installation = server.installation();
         return new SipServer(
                 new SipServer.Settings(
-                        "seatline", List.of("SHA-256"), List.of(), BindingLimits.USUAL, false, List.of()),
+                        "seatline", List.of(), List.of("SHA-256"), List.of(), BindingLimits.USUAL, false, List.of()),
                 installation.database().jdbi(),
                 installation.secretKey(),
                 installation.accountPasswords(),

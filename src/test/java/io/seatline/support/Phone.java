@@ -108,14 +108,15 @@ public final class Phone implements AutoCloseable {
         public Message answering(SipAnswer challenged, String algorithm, int count, String username, String password) {
             var challenge = challenged.challenge(algorithm).orElseThrow();
             var nonce = SipAnswer.parameter(challenge, "nonce");
+            var realm = SipAnswer.parameter(challenge, "realm");
             var nc = "%08x".formatted(count);
             var uri = "sip:example.com";
-            var ha1 = hash(algorithm, username + ":" + REALM + ":" + password);
+            var ha1 = hash(algorithm, username + ":" + realm + ":" + password);
             var response = hash(
                     algorithm, ha1 + ":" + nonce + ":" + nc + ":abcdef:auth:" + hash(algorithm, method + ":" + uri));
             return with(
                     "Authorization",
-                    "Digest username=\"" + username + "\", realm=\"" + REALM + "\", nonce=\"" + nonce + "\", uri=\""
+                    "Digest username=\"" + username + "\", realm=\"" + realm + "\", nonce=\"" + nonce + "\", uri=\""
                             + uri
                             + "\", response=\"" + response + "\", algorithm=" + algorithm + ", cnonce=\"abcdef\", nc="
                             + nc

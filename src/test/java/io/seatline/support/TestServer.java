@@ -13,6 +13,7 @@ import io.seatline.Settings;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
 import io.seatline.account.NewAccount;
+import io.seatline.account.PhoneSecret;
 import io.seatline.account.SipAccount.Recording;
 import io.seatline.account.SipAccounts;
 import io.seatline.audit.Actor;
@@ -254,7 +255,7 @@ public final class TestServer implements AutoCloseable {
                 customerId,
                 new AccountSettings(
                         username,
-                        "correct-horse-battery",
+                        new PhoneSecret.Password("correct-horse-battery"),
                         Recording.NONE,
                         null,
                         null,

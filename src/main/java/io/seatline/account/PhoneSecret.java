@@ -1,0 +1,112 @@
+package io.seatline.account;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.seatline.jsonapi.Violation;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What an account's phones prove to know. */
+public sealed interface PhoneSecret {
+    /** Good in any realm, and with any algorithm. */
+    record Password(String text) implements PhoneSecret {
+        private static final Pattern RULE = Pattern.compile("[\\x21-\\x7e]{12,32}");
+
+        @Override
+        public List<Violation> violations(String account) {
+            return RULE.matcher(text).matches()
+                    ? List.of()
+                    : List.of(new Violation(
+                            "password", "password.form", "must be 12 to 32 printable ASCII characters without spaces"));
+        }
+
+        @Override
+        public String toString() {
+            return "Password[…]";
+        }
+    }
+
+    /**
+     * The MD5 of {@code username:realm:password} (RFC 7616 section 3.4.2): all that is known of a password that came from elsewhere. Good
+     * with MD5 alone, for a phone that logs in with just that username, to that realm.
+     *
+     * @param hex 32 digits
+     */
+    record Ha1(String username, String realm, String hex) implements PhoneSecret {
+        private static final Pattern REALM = Pattern.compile("[\\x20-\\x7e&&[^\"\\\\]]{1,64}");
+        private static final Pattern HASH = Pattern.compile("[0-9a-fA-F]{32}");
+
+        /** In small letters. */
+        public Ha1 {
+            hex = hex.toLowerCase(Locale.ROOT);
+        }
+
+        /** The one of a password. */
+        public static Ha1 of(String username, String realm, String password) {
+            try {
+                var text = username + ":" + realm + ":" + password;
+                var hash = MessageDigest.getInstance("MD5").digest(text.getBytes(UTF_8));
+                return new Ha1(username, realm, HexFormat.of().formatHex(hash));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java has MD5", e);
+            }
+        }
+
+        /** Whether it can be one. */
+        public static boolean isHash(String hex) {
+            return HASH.matcher(hex).matches();
+        }
+
+        /** Whether phones can be asked to log in to it. */
+        public static boolean isRealm(String text) {
+            return REALM.matcher(text).matches();
+        }
+
+        @Override
+        public List<Violation> violations(String account) {
+            return account.equals(username)
+                    ? List.of()
+                    : List.of(new Violation(
+                            "username",
+                            "username.hash",
+                            "can't change while only the HA1 of its password is known, which is made with the username:"
+                                    + " set a new password too"));
+        }
+
+        @Override
+        public String toString() {
+            return "Ha1[…]";
+        }
+    }
+
+    /** What is wrong with it as the secret of the account with that username, if anything. */
+    List<Violation> violations(String account);
+
+    /** The password, null where it is not known. */
+    default @Nullable String password() {
+        return this instanceof Password(var text) ? text : null;
+    }
+
+    /** The realm that a HA1 is bound to; null for a password. */
+    default @Nullable String realm() {
+        return this instanceof Ha1 ha1 ? ha1.realm() : null;
+    }
+
+    /** What is stored, sealed, beside the {@link #realm}. */
+    default String kept() {
+        return switch (this) {
+            case Password(var text) -> text;
+            case Ha1 ha1 -> ha1.hex();
+        };
+    }
+
+    /** The one that was stored so. */
+    static PhoneSecret of(String username, @Nullable String realm, String kept) {
+        return realm == null ? new Password(kept) : new Ha1(username, realm, kept);
+    }
+}
