@@ -3,7 +3,6 @@ package io.seatline.cli;
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.seatline.Installation;
 import io.seatline.account.AccountFile;
-import io.seatline.account.AccountImport;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
 import io.seatline.account.NewAccount;
@@ -18,11 +17,9 @@ import io.seatline.cli.SeatlineCommand.Failed;
 import io.seatline.customer.Customers;
 import io.seatline.jsonapi.Kind;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -33,11 +30,8 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.LongConsumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -53,7 +47,7 @@ import picocli.CommandLine.Parameters;
             AccountCommand.Show.class,
             AccountUpdateCommand.class,
             AccountCommand.Delete.class,
-            AccountCommand.Import.class,
+            AccountImportCommand.class,
             AccountCommand.Export.class
         })
 final class AccountCommand {
@@ -335,110 +329,6 @@ final class AccountCommand {
                 accounts.delete(operatorId, account.id(), Actor.commandLine());
                 work.output().one(new Row().with("deleted", account.id()).with("username", account.username()));
             });
-        }
-    }
-
-    /** {@code account import}. */
-    @Command(
-            name = "import",
-            description = "Creates the accounts of a CSV file: all of them, or with anything wrong none.",
-            mixinStandardHelpOptions = true,
-            footerHeading = "%n",
-            footer = {
-                "The first line names the columns; only customer_id must be there:",
-                "  id, customer_id, username, password, ha1, realm, incoming_internal,",
-                "  incoming_external, outgoing_internal, outgoing_external, on_demand,",
-                "  caller_id_name, internal_caller_id, external_caller_id,",
-                "  allow_external_calls, use_allowed_ips, allowed_ips",
-                "An empty username or password is made. An account of which only the HA1",
-                "is known has it and its realm instead of a password.",
-                " `account export` writes such files.",
-                "Cells are parted by commas, semicolons or tabs, as spreadsheets save them."
-            })
-    static final class Import implements Runnable {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work.OfOperator operator;
-
-        @Option(names = "--dry-run", description = "Check everything, and keep nothing.")
-        private boolean dryRun;
-
-        @Option(
-                names = "--encoding",
-                paramLabel = "NAME",
-                description =
-                        "The file's encoding, such as windows-1257, where it is neither UTF-8 nor has a mark of its own.")
-        private @Nullable Charset encoding;
-
-        @Parameters(paramLabel = "FILE", description = "The file, or - for the standard input.")
-        @SuppressWarnings("NullAway.Init")
-        private String file;
-
-        @Override
-        public void run() {
-            work.with(installation -> {
-                try (var bytes = open()) {
-                    var outcome = new AccountImport(installation.database().jdbi(), installation.accountPasswords())
-                            .run(
-                                    bytes,
-                                    Optional.ofNullable(encoding),
-                                    operatorId(installation, operator),
-                                    Actor.commandLine(),
-                                    dryRun,
-                                    new Progress(work));
-                    if (outcome.problemCount() > 0) {
-                        throw new Failed(SeatlineCommand.REFUSED, explain(outcome));
-                    }
-                    work.output()
-                            .one(new Row().with("accounts", outcome.accounts()).with("kept", !dryRun));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
-
-        private InputStream open() throws IOException {
-            if (file.equals("-")) {
-                return work.terminal().in();
-            }
-            if (!Files.isReadable(Path.of(file))) {
-                throw new Failed(SeatlineCommand.REFUSED, "There is no readable file " + file + ".");
-            }
-            return Files.newInputStream(Path.of(file));
-        }
-
-        private static String explain(AccountImport.Outcome outcome) {
-            var more = outcome.problemCount() - outcome.problems().size();
-            return outcome.problems().stream()
-                            .map(AccountFile.Problem::toString)
-                            .collect(Collectors.joining("\n"))
-                    + (more > 0 ? "\nand " + more + " more." : "")
-                    + "\nNothing was imported.";
-        }
-    }
-
-    /** A line on the terminal that a long import keeps up to date, or in a log one every ten seconds. */
-    private static final class Progress implements LongConsumer {
-        private static final long NANOS_BETWEEN_LINES = 10_000_000_000L;
-
-        private final Work work;
-        private final boolean terminal = Help.Ansi.AUTO.enabled();
-        private long next = System.nanoTime() + NANOS_BETWEEN_LINES / 10;
-
-        Progress(Work work) {
-            this.work = work;
-        }
-
-        @Override
-        public void accept(long lines) {
-            if (System.nanoTime() - next >= 0) {
-                next = System.nanoTime() + (terminal ? NANOS_BETWEEN_LINES / 40 : NANOS_BETWEEN_LINES);
-                work.say((terminal ? "\u001b[1A\u001b[2K" : "") + "%,d lines read".formatted(lines));
-            }
         }
     }
 

@@ -1,0 +1,123 @@
+package io.seatline.cli;
+
+import io.seatline.account.AccountFile;
+import io.seatline.account.AccountImport;
+import io.seatline.audit.Actor;
+import io.seatline.cli.Output.Row;
+import io.seatline.cli.SeatlineCommand.Failed;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code account import}. */
+@Command(
+        name = "import",
+        description = "Creates the accounts of a CSV file: all of them, or with anything wrong none.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%n",
+        footer = {
+            "The first line names the columns; only customer_id must be there:",
+            "  id, customer_id, username, password, ha1, realm, incoming_internal,",
+            "  incoming_external, outgoing_internal, outgoing_external, on_demand,",
+            "  caller_id_name, internal_caller_id, external_caller_id,",
+            "  allow_external_calls, use_allowed_ips, allowed_ips",
+            "An empty username or password is made. An account of which only the HA1",
+            "is known has it and its realm instead of a password.",
+            " `account export` writes such files.",
+            "Cells are parted by commas, semicolons or tabs, as spreadsheets save them."
+        })
+final class AccountImportCommand implements Runnable {
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private Work work;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private Work.OfOperator operator;
+
+    @Option(names = "--dry-run", description = "Check everything, and keep nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--encoding",
+            paramLabel = "NAME",
+            description =
+                    "The file's encoding, such as windows-1257, where it is neither UTF-8 nor has a mark of its own.")
+    private @Nullable Charset encoding;
+
+    @Parameters(paramLabel = "FILE", description = "The file, or - for the standard input.")
+    @SuppressWarnings("NullAway.Init")
+    private String file;
+
+    @Override
+    public void run() {
+        work.with(installation -> {
+            try (var bytes = open()) {
+                var outcome = new AccountImport(installation.database().jdbi(), installation.accountPasswords())
+                        .run(
+                                bytes,
+                                Optional.ofNullable(encoding),
+                                AccountCommand.operatorId(installation, operator),
+                                Actor.commandLine(),
+                                dryRun,
+                                new Progress(work));
+                if (outcome.problemCount() > 0) {
+                    throw new Failed(SeatlineCommand.REFUSED, explain(outcome));
+                }
+                work.output().one(new Row().with("accounts", outcome.accounts()).with("kept", !dryRun));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private InputStream open() throws IOException {
+        if (file.equals("-")) {
+            return work.terminal().in();
+        }
+        if (!Files.isReadable(Path.of(file))) {
+            throw new Failed(SeatlineCommand.REFUSED, "There is no readable file " + file + ".");
+        }
+        return Files.newInputStream(Path.of(file));
+    }
+
+    private static String explain(AccountImport.Outcome outcome) {
+        var more = outcome.problemCount() - outcome.problems().size();
+        return outcome.problems().stream().map(AccountFile.Problem::toString).collect(Collectors.joining("\n"))
+                + (more > 0 ? "\nand " + more + " more." : "")
+                + "\nNothing was imported.";
+    }
+
+    /** A line on the terminal that a long import keeps up to date, or in a log one every ten seconds. */
+    private static final class Progress implements LongConsumer {
+        private static final long NANOS_BETWEEN_LINES = 10_000_000_000L;
+
+        private final Work work;
+        private final boolean terminal = Help.Ansi.AUTO.enabled();
+        private long next = System.nanoTime() + NANOS_BETWEEN_LINES / 10;
+
+        Progress(Work work) {
+            this.work = work;
+        }
+
+        @Override
+        public void accept(long lines) {
+            if (System.nanoTime() - next >= 0) {
+                next = System.nanoTime() + (terminal ? NANOS_BETWEEN_LINES / 40 : NANOS_BETWEEN_LINES);
+                work.say((terminal ? "\u001b[1A\u001b[2K" : "") + "%,d lines read".formatted(lines));
+            }
+        }
+    }
+}
