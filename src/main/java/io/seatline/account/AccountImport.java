@@ -3,14 +3,12 @@ package io.seatline.account;
 import io.seatline.account.AccountFile.Problem;
 import io.seatline.audit.Actor;
 import io.seatline.secret.SealedText;
-import java.io.InputStream;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
@@ -51,20 +49,15 @@ public final class AccountImport {
     /**
      * Imports a file.
      *
-     * @param encoding of a file that does not tell it; UTF-8 when it is empty
+     * @param file reads it from end to end
      * @param dryRun whether to do everything but keep it
      * @param progress hears the number of lines read so far
      */
     public Outcome run(
-            InputStream file,
-            Optional<Charset> encoding,
-            int operatorId,
-            Actor actor,
-            boolean dryRun,
-            LongConsumer progress) {
+            Consumer<AccountFile.Rows> file, int operatorId, Actor actor, boolean dryRun, LongConsumer progress) {
         return jdbi.inTransaction(handle -> {
             var work = new Work(handle, operatorId, progress);
-            work.stage(file, encoding);
+            work.stage(file);
             if (work.problemCount == 0) {
                 work.check();
             }
@@ -101,7 +94,7 @@ public final class AccountImport {
             }
         }
 
-        void stage(InputStream file, Optional<Charset> encoding) {
+        void stage(Consumer<AccountFile.Rows> file) {
             handle.execute("""
                     CREATE TEMPORARY TABLE imported ON COMMIT DROP AS
                     SELECT 0::bigint AS line, a.* FROM sip_accounts a WITH NO DATA
@@ -117,7 +110,7 @@ public final class AccountImport {
                                     allowed_ips) FROM STDIN
                                 """);
                 try {
-                    AccountFile.read(file, encoding, new AccountFile.Rows() {
+                    file.accept(new AccountFile.Rows() {
                         @Override
                         public void account(long line, NewAccount account) {
                             copy(copy, line, account);

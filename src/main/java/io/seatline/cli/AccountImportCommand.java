@@ -67,8 +67,7 @@ final class AccountImportCommand implements Runnable {
             try (var bytes = open()) {
                 var outcome = new AccountImport(installation.database().jdbi(), installation.accountPasswords())
                         .run(
-                                bytes,
-                                Optional.ofNullable(encoding),
+                                rows -> AccountFile.read(bytes, Optional.ofNullable(encoding), rows),
                                 AccountCommand.operatorId(installation, operator),
                                 Actor.commandLine(),
                                 dryRun,

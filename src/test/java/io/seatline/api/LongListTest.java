@@ -3,6 +3,7 @@ package io.seatline.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seatline.account.AccountFile;
 import io.seatline.account.AccountImport;
 import io.seatline.account.SipAccounts.Creation;
 import io.seatline.support.TestServer;
@@ -108,8 +109,7 @@ final class LongListTest {
                         server.installation().database().jdbi(),
                         server.installation().accountPasswords())
                 .run(
-                        new ByteArrayInputStream(csv.getBytes(UTF_8)),
-                        Optional.empty(),
+                        rows -> AccountFile.read(new ByteArrayInputStream(csv.getBytes(UTF_8)), Optional.empty(), rows),
                         server.operatorId("many"),
                         TestServer.TEST,
                         false,

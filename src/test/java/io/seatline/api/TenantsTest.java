@@ -3,6 +3,7 @@ package io.seatline.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seatline.account.AccountFile;
 import io.seatline.account.AccountImport;
 import io.seatline.support.TestServer;
 import java.io.ByteArrayInputStream;
@@ -186,9 +187,11 @@ class TenantsTest {
         var outcome = new AccountImport(
                         us.installation().database().jdbi(), us.installation().accountPasswords())
                 .run(
-                        new ByteArrayInputStream(
-                                ("customer_id,username\n\"" + customerId + "\",smuggled\n").getBytes(UTF_8)),
-                        Optional.empty(),
+                        rows -> AccountFile.read(
+                                new ByteArrayInputStream(
+                                        ("customer_id,username\n\"" + customerId + "\",smuggled\n").getBytes(UTF_8)),
+                                Optional.empty(),
+                                rows),
                         us.operatorId("test"),
                         TestServer.TEST,
                         false,

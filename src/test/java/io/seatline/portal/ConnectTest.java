@@ -74,6 +74,10 @@ final class ConnectTest {
 
     /** A new account of the customer, with a name that XML and SIP must escape. */
     private static PhoneAccount account(String customerId, String username) {
+        return account(customerId, username, new PhoneSecret.Password("<&\"'>]]>{horse}"));
+    }
+
+    private static PhoneAccount account(String customerId, String username, PhoneSecret secret) {
         var id = UUID.randomUUID();
         server.account(
                 "test",
@@ -82,7 +86,7 @@ final class ConnectTest {
                         customerId,
                         new AccountSettings(
                                 username,
-                                new PhoneSecret.Password("<&\"'>]]>{horse}"),
+                                secret,
                                 Recording.NONE,
                                 "R&D \"ā\" <1>",
                                 null,
@@ -119,6 +123,22 @@ final class ConnectTest {
             page.waitForCondition(
                     () -> page.evaluate("navigator.clipboard.readText()").equals("<&\"'>]]>{horse}"));
             assertThat(page.url()).endsWith(path(account));
+        }
+    }
+
+    /** It came from another server, with a hash of its password. */
+    @Test
+    void page_ofAnAccountWhosePasswordIsNotKnown_saysSo_andLeadsToANewOne() {
+        var account = account("lv", "moved", PhoneSecret.Ha1.of("moved", "old.example", "x"));
+        try (var visit = BrowserSession.byTelephone(server, "lv").asCustomer("lv")) {
+            var page = visit.go(path(account));
+            assertThat(page.locator("#connect-password")).containsText("old.example");
+            assertThat(page.locator("#provisioning button")).hasCount(0);
+            visit.look("connect-hash-lv");
+            page.locator("#connect-password a").click();
+            assertThat(page.locator("#password")).isVisible();
+            assertThat(page.locator("#show-password")).hasCount(0);
+            visit.look("form-hash-lv");
         }
     }
 
