@@ -1,20 +1,13 @@
 package io.seatline.account;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.github.f4b6a3.uuid.UuidCreator;
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.seatline.account.SipAccount.Recording;
 import io.seatline.jsonapi.Kind;
 import io.seatline.jsonapi.Violation;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,77 +75,30 @@ public final class AccountFile {
     private AccountFile() {}
 
     /**
-     * Reads a file from end to end, as spreadsheets write it: empty lines count as little as empty cells at a line's end, which may be
-     * there beyond the header's or not at all.
+     * Reads a file from end to end.
      *
      * @param encoding of a file that does not tell it; UTF-8 when it is empty
      */
     public static void read(InputStream file, Optional<Charset> encoding, Rows rows) {
-        try (var text = new SpreadsheetText(file, encoding);
-                var records = CsvReader.builder()
-                        .fieldSeparator(text.separator())
-                        .skipEmptyLines(true)
-                        .allowUnclosedQuote(false)
-                        .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                        .ofCsvRecord(text.text())) {
-            var lines = records.iterator();
-            if (!lines.hasNext()) {
-                rows.problem(new Problem(1, null, "the file is empty: it must begin with a header"));
-                return;
-            }
-            var header = withoutEmptyEnd(lines.next().getFields());
-            if (checkHeader(header, rows)) {
-                while (lines.hasNext()) {
-                    var line = lines.next();
-                    var number = text.linesBefore() + line.getStartingLineNumber();
-                    var cells = withoutEmptyEnd(line.getFields());
-                    if (cells.size() > header.size()) {
-                        rows.problem(new Problem(
-                                number,
-                                null,
-                                "there are " + cells.size() + " cells, and the header has " + header.size()));
-                    } else if (line.getFieldCount() < header.size() && !lines.hasNext() && !text.endsWithALine()) {
-                        rows.problem(new Problem(number, null, "the file seems to be cut off here"));
-                    } else if (!cells.isEmpty()) {
-                        read(new Line(header, cells, number, rows));
-                    }
-                }
-            }
-        } catch (CsvParseException e) {
-            rows.problem(new Problem(lineOf(e), null, "this is not CSV: " + e.getMessage()));
-        } catch (UncheckedIOException e) {
-            if (!(e.getCause() instanceof CharacterCodingException)) {
-                throw e;
-            }
-            rows.problem(notInItsEncoding(encoding));
-        } catch (CharacterCodingException e) {
-            rows.problem(notInItsEncoding(encoding));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+        CsvTable.read(file, encoding, CsvTable.Source.SPREADSHEET, new CsvTable.Lines() {
+            private List<String> header = List.of();
 
-    private static Problem notInItsEncoding(Optional<Charset> encoding) {
-        return new Problem(
-                1,
-                null,
-                "the file is not " + encoding.orElse(UTF_8)
-                        + " throughout: save it as \"CSV UTF-8\", or name its encoding,"
-                        + " such as windows-1252 (Western European), windows-1257 (Baltic) or windows-1251 (Cyrillic)");
-    }
+            @Override
+            public boolean header(long number, List<String> columns) {
+                header = columns;
+                return checkHeader(columns, rows);
+            }
 
-    private static List<String> withoutEmptyEnd(List<String> cells) {
-        var size = cells.size();
-        while (size > 0 && cells.get(size - 1).isEmpty()) {
-            size--;
-        }
-        return cells.subList(0, size);
-    }
+            @Override
+            public void line(long number, List<String> cells) {
+                read(new Line(header, cells, number, rows));
+            }
 
-    private static long lineOf(CsvParseException e) {
-        var message = String.valueOf(e.getMessage()).replaceAll("(?s).*?line (\\d+).*", "$1");
-        return message.matches("\\d{1,18}") ? Long.parseLong(message) : 1;
+            @Override
+            public void problem(Problem problem) {
+                rows.problem(problem);
+            }
+        });
     }
 
     private static boolean checkHeader(List<String> header, Rows rows) {

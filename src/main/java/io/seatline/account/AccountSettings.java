@@ -25,7 +25,9 @@ public record AccountSettings(
         AllowedIps allowedIps) {
 
     private static final Pattern USERNAME = Pattern.compile("[A-Za-z0-9._+-]{1,64}");
-    private static final int MAXIMUM_NAME = 128;
+
+    /** How many characters a caller ID name has at the most. */
+    public static final int MAXIMUM_NAME = 128;
 
     /** Digits as the API shows them: a zero in front is part of what people dial, and no number could keep it. */
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,17}");
@@ -33,8 +35,12 @@ public record AccountSettings(
     /** What no extension or telephone number is. */
     private static final long NO_NUMBER = -1;
 
-    private static final long MAXIMUM_EXTENSION = 9_999_999_999L;
-    private static final long MAXIMUM_PHONE = 999_999_999_999_999L;
+    /** The largest internal caller ID. */
+    public static final long MAXIMUM_EXTENSION = 9_999_999_999L;
+
+    /** The largest external caller ID. */
+    public static final long MAXIMUM_PHONE = 999_999_999_999_999L;
+
     private static final String LOWER_AND_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789";
     private static final String ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + LOWER_AND_DIGITS;
     private static final RandomGenerator RANDOM = new SecureRandom();
