@@ -45,6 +45,7 @@ class ArchitectureTest {
                 Arguments.of(
                         "account",
                         List.of("validation", "jsonapi", "http", "db", "audit", "listing", "secret", "customer")),
+                Arguments.of("account.foreign", List.of("validation", "jsonapi", "secret", "account")),
                 Arguments.of("registration", List.of("jsonapi", "http", "db", "audit", "listing", "secret", "account")),
                 Arguments.of("sip", List.of("http", "db", "secret", "account", "registration", "sip.message")),
                 Arguments.of("session", List.of("jsonapi", "http", "audit", "secret", "customer")),
