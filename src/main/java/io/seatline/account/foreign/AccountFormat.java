@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /** What other systems' accounts are read from. */
 public enum AccountFormat {
+    /** The extensions that FusionPBX exports, or its table v_extensions. */
+    FUSIONPBX("fusionpbx"),
     /** Kamailio's table subscriber. */
     KAMAILIO("kamailio"),
     /** OpenSIPS' table subscriber. */
@@ -25,6 +27,7 @@ public enum AccountFormat {
      */
     public void read(InputStream file, Optional<Charset> encoding, ForeignRows rows) {
         switch (this) {
+            case FUSIONPBX -> TableReader.read(file, encoding, rows, new FusionPbxLine());
             case KAMAILIO, OPENSIPS -> TableReader.read(file, encoding, rows, new SubscriberLine());
         }
     }
