@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /** What other systems' accounts are read from. */
 public enum AccountFormat {
+    /** Asterisk's pjsip.conf. */
+    PJSIP("pjsip"),
     /** The extensions that FusionPBX exports, or its table v_extensions. */
     FUSIONPBX("fusionpbx"),
     /** Kamailio's table subscriber. */
@@ -27,6 +29,7 @@ public enum AccountFormat {
      */
     public void read(InputStream file, Optional<Charset> encoding, ForeignRows rows) {
         switch (this) {
+            case PJSIP -> PjsipReader.read(file, encoding, rows);
             case FUSIONPBX -> TableReader.read(file, encoding, rows, new FusionPbxLine());
             case KAMAILIO, OPENSIPS -> TableReader.read(file, encoding, rows, new SubscriberLine());
         }
