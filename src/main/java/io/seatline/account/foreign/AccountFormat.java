@@ -8,6 +8,8 @@ import java.util.Optional;
 public enum AccountFormat {
     /** Asterisk's pjsip.conf. */
     PJSIP("pjsip"),
+    /** The extensions that FreePBX's Bulk Handler exports. */
+    FREEPBX("freepbx"),
     /** The extensions that FusionPBX exports, or its table v_extensions. */
     FUSIONPBX("fusionpbx"),
     /** Kamailio's table subscriber. */
@@ -30,6 +32,7 @@ public enum AccountFormat {
     public void read(InputStream file, Optional<Charset> encoding, ForeignRows rows) {
         switch (this) {
             case PJSIP -> PjsipReader.read(file, encoding, rows);
+            case FREEPBX -> TableReader.read(file, encoding, rows, new FreePbxLine());
             case FUSIONPBX -> TableReader.read(file, encoding, rows, new FusionPbxLine());
             case KAMAILIO, OPENSIPS -> TableReader.read(file, encoding, rows, new SubscriberLine());
         }
