@@ -1,7 +1,12 @@
 package io.seatline.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.seatline.account.AccountFile;
 import io.seatline.account.AccountImport;
+import io.seatline.account.foreign.AccountFormat;
+import io.seatline.account.foreign.ForeignImport;
+import io.seatline.account.foreign.ForeignImport.Terms;
 import io.seatline.audit.Actor;
 import io.seatline.cli.Output.Row;
 import io.seatline.cli.SeatlineCommand.Failed;
@@ -18,13 +23,19 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code account import}. */
 @Command(
         name = "import",
-        description = "Creates the accounts of a CSV file: all of them, or with anything wrong none.",
+        description = {
+            "Creates the accounts of a CSV file: all of them, or with anything wrong none.",
+            "Other systems' files are read too, and what of them can't be kept is said."
+        },
         mixinStandardHelpOptions = true,
         footerHeading = "%n",
         footer = {
@@ -34,9 +45,15 @@ import picocli.CommandLine.Parameters;
             "  caller_id_name, internal_caller_id, external_caller_id,",
             "  allow_external_calls, use_allowed_ips, allowed_ips",
             "An empty username or password is made. An account of which only the HA1",
-            "is known has it and its realm instead of a password.",
-            " `account export` writes such files.",
-            "Cells are parted by commas, semicolons or tabs, as spreadsheets save them."
+            "is known has it and its realm instead of a password. `account export`",
+            "writes such files. Cells are parted by commas, semicolons or tabs, as",
+            "spreadsheets save them.",
+            "",
+            "Accounts of other systems become one customer's:",
+            "  pjsip     Asterisk's pjsip.conf",
+            "  freepbx   extensions as FreePBX's Bulk Handler exports them",
+            "  fusionpbx extensions as FusionPBX exports them",
+            "  kamailio, opensips  the table subscriber as CSV with a header"
         })
 final class AccountImportCommand implements Runnable {
     @Mixin
@@ -46,6 +63,31 @@ final class AccountImportCommand implements Runnable {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private Work.OfOperator operator;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "Whose file it is: ${COMPLETION-CANDIDATES}. Seatline's own when left out.")
+    private @Nullable AccountFormat format;
+
+    @Option(names = "--customer", paramLabel = "ID", description = "With --format: the customer they become.")
+    private @Nullable String customer;
+
+    @Option(
+            names = "--domain",
+            paramLabel = "NAME",
+            description = "With --format: only the accounts of this domain, where the file has several.")
+    private @Nullable String domain;
+
+    @Option(
+            names = "--keep-weak-passwords",
+            description = "With --format: keep a password that is too weak here, as a hash with which the phone goes"
+                    + " on, instead of refusing it.")
+    private boolean keepWeakPasswords;
 
     @Option(names = "--dry-run", description = "Check everything, and keep nothing.")
     private boolean dryRun;
@@ -63,15 +105,26 @@ final class AccountImportCommand implements Runnable {
 
     @Override
     public void run() {
+        if (format != null && customer == null) {
+            throw new ParameterException(spec.commandLine(), "Say whose accounts they become: --customer ID.");
+        }
+        if (format == null && (customer != null || domain != null || keepWeakPasswords)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--customer, --domain and --keep-weak-passwords go with --format; a file of Seatline's names each"
+                            + " account's customer.");
+        }
         work.with(installation -> {
+            var foreign = Optional.ofNullable(format).map(other -> new ForeignImport(other, terms()));
             try (var bytes = open()) {
                 var outcome = new AccountImport(installation.database().jdbi(), installation.accountPasswords())
                         .run(
-                                rows -> AccountFile.read(bytes, Optional.ofNullable(encoding), rows),
+                                rows -> read(bytes, foreign, rows),
                                 AccountCommand.operatorId(installation, operator),
                                 Actor.commandLine(),
                                 dryRun,
                                 new Progress(work));
+                foreign.ifPresent(read -> read.remarks().forEach(work::say));
                 if (outcome.problemCount() > 0) {
                     throw new Failed(SeatlineCommand.REFUSED, explain(outcome));
                 }
@@ -80,6 +133,22 @@ final class AccountImportCommand implements Runnable {
                 throw new UncheckedIOException(e);
             }
         });
+    }
+
+    private void read(InputStream bytes, Optional<ForeignImport> foreign, AccountFile.Rows rows) {
+        var named = Optional.ofNullable(encoding);
+        foreign.ifPresentOrElse(other -> other.read(bytes, named, rows), () -> AccountFile.read(bytes, named, rows));
+    }
+
+    private Terms terms() {
+        var sip = work.terminal().config().sip();
+        return new Terms(
+                requireNonNull(customer),
+                Optional.ofNullable(domain),
+                keepWeakPasswords,
+                sip.realm(),
+                sip.moreRealms(),
+                sip.digest().contains("MD5"));
     }
 
     private InputStream open() throws IOException {

@@ -38,9 +38,15 @@ final class AccessRules {
             var opposite = text.startsWith("!");
             if (!text.isEmpty()) {
                 block(opposite ? text.substring(1) : text)
-                        .ifPresentOrElse(block -> add(permitted != opposite, block), () -> unreadable = true);
+                        .ifPresentOrElse(
+                                block -> add(permitted != opposite, block), () -> unreadable(permitted != opposite));
             }
         }
+    }
+
+    private void unreadable(boolean permitted) {
+        unreadable |= permitted;
+        exceptions |= !permitted;
     }
 
     private void add(boolean permitted, IPAddress block) {
@@ -112,11 +118,17 @@ final class AccessRules {
                 .collect(Collectors.joining(","));
     }
 
-    /** Whether addresses are denied that a list of allowed ones would let in, or permitted where nobody is denied. */
-    boolean sayMoreThanAList() {
-        return exceptions || (!restrict() && anyAllowed);
+    /** Whether addresses are denied that a list of allowed ones would let in. */
+    boolean haveExceptions() {
+        return exceptions;
     }
 
+    /** Whether some are permitted while nobody is denied, which restricts nobody. */
+    boolean permitInVain() {
+        return !restrict() && anyAllowed;
+    }
+
+    /** Whether something is permitted that is no address. */
     boolean unreadable() {
         return unreadable;
     }

@@ -1,10 +1,12 @@
 package io.seatline.account.foreign;
 
+import static java.util.Objects.requireNonNull;
+
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
+import io.seatline.account.PhoneSecret;
+import io.seatline.account.PhoneSecret.Ha1;
 import io.seatline.account.SipAccount.Recording;
-import io.seatline.account.foreign.ForeignAccount.Ha1;
-import io.seatline.secret.Secret;
 import io.seatline.validation.Names;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +27,7 @@ final class Draft {
     private final Findings findings;
     private final List<String> problems = new ArrayList<>();
     private boolean leftOut;
-    private @Nullable Secret password;
-    private @Nullable Ha1 ha1;
+    private @Nullable PhoneSecret secret;
     private @Nullable String callerIdName;
     private @Nullable Long internalCallerId;
     private @Nullable Long externalCallerId;
@@ -73,7 +74,7 @@ final class Draft {
         if (text.isEmpty()) {
             problem("there is no " + setting + ": nobody could log in");
         } else {
-            password = new Secret(text);
+            secret = new PhoneSecret.Password(text);
         }
     }
 
@@ -86,7 +87,7 @@ final class Draft {
     void credentials(String passwordSetting, String text, String ha1Setting, String digits, String realm) {
         if (digits.isEmpty() || (realm.isEmpty() && !text.isEmpty())) {
             password(passwordSetting, text);
-        } else if (!Ha1.isMd5(digits)) {
+        } else if (!Ha1.isHash(digits)) {
             if (text.isEmpty()) {
                 problem("the " + ha1Setting + " must have 32 hexadecimal digits, and there is no " + passwordSetting);
             } else {
@@ -96,14 +97,18 @@ final class Draft {
         } else if (realm.isEmpty()) {
             problem("there is only an " + ha1Setting + ", and no domain that tells its realm");
         } else {
-            var known = Ha1.of(realm, digits);
-            if (!text.isEmpty() && known.isOf(username, text)) {
+            var known = new Ha1(username, realm, digits);
+            if (Ha1.of(username, realm, text).equals(known)) {
                 password(passwordSetting, text);
-            } else {
-                ha1 = known;
+            } else if (Ha1.isRealm(realm)) {
+                secret = known;
                 if (!text.isEmpty()) {
                     remark(passwordSetting, "does not make the " + ha1Setting + " beside it, which is kept instead");
                 }
+            } else {
+                problem("the realm of the " + ha1Setting
+                        + " can't be asked for: it is over 64 characters, or has others than"
+                        + " printable ASCII, or quotes or backslashes");
             }
         }
     }
@@ -160,8 +165,13 @@ final class Draft {
         if (rules.unreadable()) {
             remark(setting, "has entries that are no IP address: they are left out of the allow-list");
         }
-        if (rules.sayMoreThanAList()) {
-            remark(setting, "is kept only where all are denied but some: an allow-list has no exceptions");
+        if (rules.haveExceptions()) {
+            problem(
+                    "deny has exceptions from who is let in, and an allow-list has none, so that more would be let in here:"
+                            + " deny all (0.0.0.0/0) first, then permit those who are meant");
+        }
+        if (rules.permitInVain()) {
+            remark(setting, "restricts nobody, since nobody is denied: there is no allow-list");
         }
         if (rules.restrict()) {
             var list = AllowedIps.parse(rules.allowed());
@@ -186,8 +196,7 @@ final class Draft {
             findings.account(new ForeignAccount(
                     line,
                     username,
-                    password,
-                    ha1,
+                    requireNonNull(secret),
                     domain,
                     callerIdName,
                     internalCallerId,

@@ -83,7 +83,9 @@ final class FusionPbxLine implements LineReader {
             rules.permit(list);
             draft.access("auth_acl", rules);
         } else if (!list.isEmpty()) {
-            draft.remark("auth_acl", "is only the name of an access list: the account gets no allow-list");
+            draft.problem(
+                    "auth_acl names an access list, which is not in the file, so that everybody would be let in here: put its"
+                            + " blocks in its place, such as 192.0.2.0/24");
         }
         if (!line.take("cidr").isEmpty()) {
             draft.remark("cidr", Why.BY_ADDRESS);

@@ -227,7 +227,9 @@ final class PjsipReader {
         }
         draft.access("permit", rules);
         if (!endpoint.last("acl").isEmpty()) {
-            draft.remark("acl", "is only the name of a list in acl.conf, which is not read");
+            draft.problem(
+                    "acl names a list of acl.conf, which is not read, so that everybody would be let in here: put that list's"
+                            + " permit and deny in its place");
         }
     }
 

@@ -3,6 +3,7 @@ package io.seatline.account.foreign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,7 +47,7 @@ class AccessRulesTest {
         var rules = rules(written);
         assertThat(rules.restrict()).isTrue();
         assertThat(rules.allowed()).isEqualTo(allowed);
-        assertThat(rules.sayMoreThanAList()).isFalse();
+        assertThat(rules.haveExceptions()).isFalse();
         assertThat(rules.unreadable()).isFalse();
     }
 
@@ -55,19 +56,27 @@ class AccessRulesTest {
     void permittedAll_isNoList(String written) {
         var rules = rules(written);
         assertThat(rules.restrict()).isFalse();
-        assertThat(rules.sayMoreThanAList()).isFalse();
+        assertThat(rules.permitInVain()).isFalse();
+        assertThat(rules.haveExceptions()).isFalse();
+    }
+
+    @Test
+    void permittedSome_whereNobodyIsDenied_restrictsNobody() {
+        assertThat(rules("p:192.0.2.1").permitInVain()).isTrue();
+        assertThat(rules("p:192.0.2.1").restrict()).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "d:192.0.2.1",
-                "p:192.0.2.1",
+                "d:phone.example.com",
+                "d:0.0.0.0/0 p:192.0.2.0/24 d:phone.example.com",
                 "d:0.0.0.0/0 p:192.0.2.0/24 d:192.0.2.1",
                 "d:0.0.0.0/0 p:192.0.2.0/24,!192.0.2.1"
             })
     void exceptions_areMoreThanAList(String written) {
-        assertThat(rules(written).sayMoreThanAList()).isTrue();
+        assertThat(rules(written).haveExceptions()).isTrue();
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seatline.account.AccountSettings;
+import io.seatline.account.PhoneSecret;
 import io.seatline.support.Property;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -118,7 +119,7 @@ class ForeignFilePropertiesTest {
                 text -> assertThat(Found.in(format, text).accounts())
                         .allSatisfy(account -> assertThat(new AccountSettings(
                                                 account.username(),
-                                                AccountSettings.generatePassword(),
+                                                new PhoneSecret.Password(AccountSettings.generatePassword()),
                                                 account.recording(),
                                                 account.callerIdName(),
                                                 account.internalCallerId(),

@@ -69,10 +69,10 @@ final class Found implements ForeignRows {
     List<String> logins() {
         return accounts.stream()
                 .map(account -> account.username() + " "
-                        + (account.ha1() == null
-                                ? requireNonNull(account.password()).value()
-                                : account.ha1().realm() + " "
-                                        + account.ha1().md5().value()))
+                        + (account.secret().realm() == null
+                                ? ""
+                                : account.secret().realm() + " ")
+                        + account.secret().kept())
                 .toList();
     }
 

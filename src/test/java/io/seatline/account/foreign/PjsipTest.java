@@ -173,7 +173,20 @@ class PjsipTest {
     void permitAndDeny_areAnAllowList() {
         assertThat(found.account("102").allowedIps().joined()).isEqualTo("192.0.2.0/24,198.51.100.7/32,2001:db8::/32");
         assertThat(found.account("101").allowedIps().entries()).isEmpty();
-        assertThat(found.notKept("acl")).containsExactly("warehouse", "lan-only");
+        assertThat(found.notKept("acl")).containsExactly("lan-only");
+    }
+
+    /** Whoever was kept out there would be let in. */
+    @Test
+    void accessThatAnAllowListCantHave_isRefused() {
+        assertThat(inEndpoint("acl=lan").problems())
+                .containsExactly(
+                        "line 1: 501: acl names a list of acl.conf, which is not read, so that everybody would be let in here:"
+                                + " put that list's permit and deny in its place");
+        assertThat(inEndpoint("deny=192.0.2.1").problems())
+                .containsExactly(
+                        "line 1: 501: deny has exceptions from who is let in, and an allow-list has none, so that"
+                                + " more would be let in here: deny all (0.0.0.0/0) first, then permit those who are meant");
     }
 
     @Test
@@ -205,7 +218,6 @@ class PjsipTest {
                         "max_contacts: how many phones an account may have is sip.contacts.max, for all accounts alike (1: 102)",
                         "auth: names several: only the first is kept (1: warehouse)",
                         "password_digest: is kept for MD5 only (1: warehouse)",
-                        "acl: is only the name of a list in acl.conf, which is not read (1: warehouse)",
                         "aors: is not the username: the phone must register as its username, by which an account is known"
                                 + " (1: warehouse)",
                         "endpoint: has no auth, so that nobody logs in to it: a trunk, and no account (1: telia)",

@@ -1,0 +1,144 @@
+package io.seatline.account.foreign;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import io.seatline.account.AccountFile;
+import io.seatline.account.AccountFile.Problem;
+import io.seatline.account.AccountSettings;
+import io.seatline.account.NewAccount;
+import io.seatline.account.PhoneSecret;
+import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes accounts of one customer's from another system's file, and remembers what of it can't be kept. */
+public final class ForeignImport {
+    private final AccountFormat format;
+    private final Terms terms;
+    private final RemarkSummary remarks = new RemarkSummary();
+
+    /**
+     * What an operator says of the accounts, and where their phones will register.
+     *
+     * @param customerId whose they become
+     * @param domain the only one whose accounts are meant; empty for all that the file has
+     * @param keepsWeakPasswords whether a password that breaks the rules is kept as a hash, instead of being refused
+     * @param realm what phones are asked for here
+     * @param moreRealms domains whose phones are asked for just that
+     * @param takesMd5 whether phones may use MD5, without which a hash is good for nothing
+     */
+    public record Terms(
+            String customerId,
+            Optional<String> domain,
+            boolean keepsWeakPasswords,
+            String realm,
+            List<String> moreRealms,
+            boolean takesMd5) {
+        /** Copies. */
+        public Terms {
+            moreRealms = List.copyOf(moreRealms);
+        }
+    }
+
+    /** For files of that format. */
+    public ForeignImport(AccountFormat format, Terms terms) {
+        this.format = format;
+        this.terms = terms;
+    }
+
+    /**
+     * Reads a file from end to end.
+     *
+     * @param encoding of a file that does not tell it; UTF-8 when it is empty
+     * @throws java.io.UncheckedIOException when it can't be read at all
+     */
+    public void read(InputStream file, Optional<Charset> encoding, AccountFile.Rows rows) {
+        format.read(file, encoding, new ForeignRows() {
+            @Override
+            public void account(ForeignAccount account) {
+                if (terms.domain().isEmpty() || terms.domain().get().equalsIgnoreCase(account.domain())) {
+                    take(account, rows);
+                }
+            }
+
+            @Override
+            public void remark(Remark remark) {
+                remarks.add(remark);
+            }
+
+            @Override
+            public void problem(Problem problem) {
+                rows.problem(problem);
+            }
+        });
+    }
+
+    /** What can't be kept, a line for each kind. */
+    public List<String> remarks() {
+        return remarks.lines();
+    }
+
+    private void take(ForeignAccount account, AccountFile.Rows rows) {
+        var given = account.secret();
+        var weak = given instanceof PhoneSecret.Password
+                && !given.violations(account.username()).isEmpty();
+        if (weak && !terms.keepsWeakPasswords()) {
+            rows.problem(new Problem(
+                    account.line(),
+                    null,
+                    account.username()
+                            + ": the password must be 12 to 32 printable ASCII characters without spaces; with"
+                            + " --keep-weak-passwords the phone may go on with it until there is a new one"));
+            return;
+        }
+        var secret = weak ? hash(account, given.kept()) : given;
+        if (secret instanceof PhoneSecret.Ha1 ha1) {
+            checkRealm(account, ha1.realm());
+        }
+        rows.account(
+                account.line(),
+                new NewAccount(
+                        UuidCreator.getTimeOrderedEpoch(),
+                        terms.customerId(),
+                        new AccountSettings(
+                                account.username(),
+                                secret,
+                                account.recording(),
+                                account.callerIdName(),
+                                account.internalCallerId(),
+                                account.externalCallerId(),
+                                false,
+                                !account.allowedIps().entries().isEmpty(),
+                                account.allowedIps())));
+    }
+
+    private PhoneSecret hash(ForeignAccount account, String password) {
+        remark(
+                account,
+                "password",
+                "is too weak to be kept: its hash is, with which the phone registers until there is a new one");
+        var domain = Optional.ofNullable(account.domain()).flatMap(this::further);
+        return PhoneSecret.Ha1.of(account.username(), domain.orElse(terms.realm()), password);
+    }
+
+    private void checkRealm(ForeignAccount account, String realm) {
+        if (!terms.takesMd5()) {
+            remark(account, "HA1", "is a hash of MD5: its phone can't register while sip.digest has no MD5");
+        }
+        if (!realm.equals(terms.realm()) && !terms.moreRealms().contains(realm)) {
+            remark(
+                    account,
+                    "realm",
+                    "phones are not asked for " + realm + " here: they can't register until it is in sip.realms"
+                            + " (where it is the domain they register to) or is sip.realm");
+        }
+    }
+
+    private Optional<String> further(String domain) {
+        return terms.moreRealms().stream().filter(domain::equalsIgnoreCase).findFirst();
+    }
+
+    private void remark(ForeignAccount account, String setting, String why) {
+        remarks.add(new Remark(account.line(), account.username(), setting, why));
+    }
+}
