@@ -19,13 +19,14 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Accounts as a CSV file (RFC 4180) with a header. Only {@code customer_id} must be there; an empty cell is the default,
  * and a username, password or id that is not given is made. Where only the HA1 of a password is known, it stands with its realm in the
- * password's place. What is written can be read again, by way of a spreadsheet too: what
- * that would take for a formula has an apostrophe before it.
+ * password's place. What is written can be read again, by way of a spreadsheet too: a text that it would take for a formula, and in a
+ * file for one also for a number or a date, has an apostrophe before it.
  */
 public final class AccountFile {
     /** The columns, in the order they are written. */
@@ -252,33 +253,30 @@ public final class AccountFile {
             csv.writeRecord(COLUMNS);
             accounts.accept((account, secret) -> write(
                     csv,
+                    locale.isPresent() ? Spreadsheet::cell : Spreadsheet::harmless,
                     account.id().toString(),
                     account.customerId(),
                     account.username(),
-                    orEmpty(secret.map(PhoneSecret::password).orElse(null)),
+                    secret.map(PhoneSecret::password).orElse(null),
                     secret.filter(PhoneSecret.Ha1.class::isInstance)
                             .map(PhoneSecret::kept)
-                            .orElse(""),
-                    orEmpty(secret.map(PhoneSecret::realm).orElse(null)),
-                    Boolean.toString(account.recording().incomingInternal()),
-                    Boolean.toString(account.recording().incomingExternal()),
-                    Boolean.toString(account.recording().outgoingInternal()),
-                    Boolean.toString(account.recording().outgoingExternal()),
-                    Boolean.toString(account.recording().onDemand()),
-                    orEmpty(account.callerIdName()),
-                    orEmpty(account.internalCallerId()),
-                    orEmpty(account.externalCallerId()),
-                    Boolean.toString(account.allowExternalCalls()),
-                    Boolean.toString(account.useAllowedIps()),
+                            .orElse(null),
+                    secret.map(PhoneSecret::realm).orElse(null),
+                    account.recording().incomingInternal(),
+                    account.recording().incomingExternal(),
+                    account.recording().outgoingInternal(),
+                    account.recording().outgoingExternal(),
+                    account.recording().onDemand(),
+                    account.callerIdName(),
+                    account.internalCallerId(),
+                    account.externalCallerId(),
+                    account.allowExternalCalls(),
+                    account.useAllowedIps(),
                     account.allowedIps()));
         }
     }
 
-    private static void write(CsvWriter csv, String... cells) {
-        csv.writeRecord(Arrays.stream(cells).map(Spreadsheet::neutralised).toArray(String[]::new));
-    }
-
-    private static String orEmpty(@Nullable Object value) {
-        return value == null ? "" : value.toString();
+    private static void write(CsvWriter csv, Function<@Nullable Object, String> written, @Nullable Object... cells) {
+        csv.writeRecord(Arrays.stream(cells).map(written).toArray(String[]::new));
     }
 }

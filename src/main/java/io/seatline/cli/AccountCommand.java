@@ -339,7 +339,8 @@ final class AccountCommand {
             mixinStandardHelpOptions = true,
             footerHeading = "%n",
             footer =
-                    "What a spreadsheet would take for a formula has an apostrophe before it; the import takes it away.")
+                    "A text that a spreadsheet would take for a formula has an apostrophe before it, and with --spreadsheet"
+                            + " also one that it would take for a number or a date, such as 0101; the import takes it away.")
     static final class Export implements Runnable {
         @Mixin
         @SuppressWarnings("NullAway.Init")

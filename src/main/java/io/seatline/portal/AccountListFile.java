@@ -11,9 +11,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The list of accounts as a CSV file for a spreadsheet, in the customer's language. It has no passwords. */
 final class AccountListFile implements AutoCloseable {
@@ -47,20 +45,16 @@ final class AccountListFile implements AutoCloseable {
         var account = row.account();
         csv.writeRecord(Stream.of(
                         account.username(),
-                        orEmpty(account.callerIdName()),
-                        orEmpty(account.internalCallerId()),
-                        orEmpty(account.externalCallerId()),
+                        account.callerIdName(),
+                        account.internalCallerId(),
+                        account.externalCallerId(),
                         texts.get("list." + row.phone().state()),
                         row.phone().userAgent(),
                         row.phone().source(),
                         texts.get(account.useAllowedIps() ? "list.yes" : "list.no"),
                         account.allowedIps())
-                .map(Spreadsheet::neutralised)
+                .map(Spreadsheet::cell)
                 .toArray(String[]::new));
-    }
-
-    private static String orEmpty(@Nullable Object value) {
-        return Objects.requireNonNullElse(value, "").toString();
     }
 
     @Override

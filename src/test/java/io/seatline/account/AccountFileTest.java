@@ -6,12 +6,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seatline.account.AccountFile.Problem;
+import io.seatline.support.Property;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -116,7 +118,7 @@ class AccountFileTest {
                 .startsWith("line 1, column \uFFFD[2Jname\uFFFD: there is no such column");
     }
 
-    // formulas
+    // what a spreadsheet would take for something else
 
     private static Stream<Arguments> cells() {
         return Stream.of(
@@ -131,16 +133,114 @@ class AccountFileTest {
                 Arguments.of("\uFF1D1\uFF0B1", "'\uFF1D1\uFF0B1"),
                 Arguments.of("\uFF0D1", "'\uFF0D1"),
                 Arguments.of("\uFF20x", "'\uFF20x"),
-                Arguments.of("'tis", "'tis"),
-                Arguments.of("a=1", "a=1"),
-                Arguments.of("1-2", "1-2"));
+                Arguments.of("0101", "'0101"),
+                Arguments.of("''0101", "'''0101"),
+                Arguments.of(" 101", "' 101"),
+                Arguments.of("\uFF11\uFF10\uFF11", "'\uFF11\uFF10\uFF11"),
+                Arguments.of("123456789012", "'123456789012"),
+                Arguments.of("1e5", "'1e5"),
+                Arguments.of("1,5E-3", "'1,5E-3"),
+                Arguments.of("3.10", "'3.10"),
+                Arguments.of("1 234", "'1 234"),
+                Arguments.of("1-2", "'1-2"),
+                Arguments.of("2024-01-02T10:30", "'2024-01-02T10:30"),
+                Arguments.of("10:30 pm", "'10:30 pm"),
+                Arguments.of("5 €", "'5 €"),
+                Arguments.of("MARCH1", "'MARCH1"),
+                Arguments.of("5. Mai 2024", "'5. Mai 2024"),
+                Arguments.of("Gegužės 5", "'Gegužės 5"),
+                Arguments.of("pr3-1", "'pr3-1"),
+                Arguments.of("192.168.100.200", "'192.168.100.200"),
+                Arguments.of("true", "'true"));
+    }
+
+    private static Stream<String> harmlessCells() {
+        return Stream.of(
+                "",
+                "'tis",
+                "'90s",
+                "a=1",
+                "a\"b",
+                "0",
+                "'101",
+                "37061234567",
+                "jonas1",
+                "marius1",
+                "kab.12",
+                "Line 5",
+                "5th floor",
+                "May",
+                "e5",
+                "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+                "192.0.2.1/32,192.0.2.128/25",
+                "::1/128,2001:db8::/32,10.0.0.0/8");
     }
 
     @ParameterizedTest
     @MethodSource("cells")
-    void formula_getsAnApostrophe_thatIsTakenAwayAgain(String cell, String neutralised) {
-        assertThat(Spreadsheet.neutralised(cell)).isEqualTo(neutralised);
+    void text_thatIsAFormulaOrAValue_getsAnApostrophe_thatIsTakenAwayAgain(String cell, String neutralised) {
+        assertThat(Spreadsheet.cell(cell)).isEqualTo(neutralised);
         assertThat(Spreadsheet.original(neutralised)).isEqualTo(cell);
+    }
+
+    @ParameterizedTest
+    @MethodSource("harmlessCells")
+    void text_thatSpreadsheetsLeaveAlone_isWrittenAndReadAsItIs(String cell) {
+        assertThat(Spreadsheet.cell(cell)).isEqualTo(cell);
+        assertThat(Spreadsheet.original(cell)).isEqualTo(cell);
+    }
+
+    @Test
+    void numbersAndFlags_areWrittenAsTheyAre() {
+        assertThat(Stream.of(123_456_789_012L, true, false).map(Spreadsheet::cell))
+                .containsExactly("123456789012", "true", "false");
+        assertThat(Spreadsheet.cell(null)).isEmpty();
+        assertThat(Spreadsheet.harmless("0101")).isEqualTo("0101");
+    }
+
+    @Test
+    void text_whateverItIs_isReadBackUnchanged() {
+        var pieces = List.of(
+                "'",
+                "\"",
+                ";",
+                "\t",
+                "\n",
+                " ",
+                "\u00a0",
+                "=",
+                "+",
+                "-",
+                "@",
+                "\uFF1D",
+                "0",
+                "1",
+                "12",
+                "2024",
+                ".",
+                ",",
+                ":",
+                "/",
+                "::",
+                "e",
+                "T",
+                "am",
+                "p",
+                "May",
+                "geg",
+                "true",
+                "x",
+                "1.2.3.4/8",
+                "192.168.100.200");
+        Property.holds(
+                5_000,
+                random -> random.ints(random.nextInt(1, 8), 0, pieces.size())
+                        .mapToObj(pieces::get)
+                        .collect(Collectors.joining()),
+                text -> {
+                    assertThat(Spreadsheet.original(Spreadsheet.cell(text))).isEqualTo(text);
+                    assertThat(Spreadsheet.original(Spreadsheet.harmless(text))).isEqualTo(text);
+                });
     }
 
     @ParameterizedTest

@@ -778,8 +778,7 @@ class CommandLineTest {
                 "\uFF20x",
                 "ok");
         var csv = names.stream()
-                .map(name -> "formulas,\"" + Spreadsheet.neutralised(name).replace("\"", "\"\"") + "\",-abc="
-                        + "x".repeat(12))
+                .map(name -> "formulas,\"" + Spreadsheet.cell(name).replace("\"", "\"\"") + "\",-abc=" + "x".repeat(12))
                 .collect(Collectors.joining("\n", "customer_id,caller_id_name,password\n", "\n"));
         assertThat(seatline.runWith(csv, "account", "import", "-").err()).isEmpty();
         assertThat(names()).containsExactlyInAnyOrderElementsOf(names);

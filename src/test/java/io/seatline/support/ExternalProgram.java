@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** A program of others, of SIP or of HTTP, as a process of its own that lives in a directory of the test's. */
+/** A program of others, such as a phone, a proxy or a spreadsheet, as a process of its own that lives in a directory of the test's. */
 public final class ExternalProgram implements AutoCloseable {
     private static final int SECONDS = 60;
 
@@ -43,7 +43,8 @@ public final class ExternalProgram implements AutoCloseable {
         LINPHONE_DAEMON("linphone-cli"),
         KAMAILIO("kamailio"),
         NGINX("nginx"),
-        HAPROXY("haproxy");
+        HAPROXY("haproxy"),
+        LOCALC("libreoffice-calc");
 
         private final String debianPackage;
 
