@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files as spreadsheets write them, in the locales of their users. */
 @Tag("pure")
@@ -188,6 +189,14 @@ class AccountFileTest {
     void text_thatSpreadsheetsLeaveAlone_isWrittenAndReadAsItIs(String cell) {
         assertThat(Spreadsheet.cell(cell)).isEqualTo(cell);
         assertThat(Spreadsheet.original(cell)).isEqualTo(cell);
+    }
+
+    /** A cell has no bound before the rules of its column are asked: one that took time by the square would hold up an import. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\t", ";", "'", " ", "1", "1e", "may ", "'=", "\n\"", "\r\n "})
+    void text_ofAMegabyte_isReadAtOnce(String piece) {
+        var text = piece.repeat(1_000_000 / piece.length());
+        assertThat(Spreadsheet.original(Spreadsheet.cell(text))).isEqualTo(text);
     }
 
     @Test
