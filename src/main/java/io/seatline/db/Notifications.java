@@ -35,6 +35,23 @@ public final class Notifications implements AutoCloseable {
         /** Anything may have changed. */
         void missed();
 
+        /** One that tells {@code first}, and then {@code second}. */
+        static Listener of(Listener first, Listener second) {
+            return new Listener() {
+                @Override
+                public void heard(String payload) {
+                    first.heard(payload);
+                    second.heard(payload);
+                }
+
+                @Override
+                public void missed() {
+                    first.missed();
+                    second.missed();
+                }
+            };
+        }
+
         /** One that does the same whatever changed. */
         static Listener of(Runnable onChange) {
             return new Listener() {

@@ -14,6 +14,10 @@ public enum RefusalReason {
     /** The digest is this account's, and the To address another's. */
     OTHER_ACCOUNT("The phone logged in as this account and tried to register another one: in the phone, make the SIP"
             + " username the same as the authentication username."),
+    /** The digest is right, but MD5, which the account does not take. */
+    WEAK_DIGEST("The phone proved the password with MD5, which this account forbids: choose SHA-256 in the phone and"
+            + " enter the password again, which some phones keep for MD5 alone; or set require_sha256 to false. A phone that"
+            + " is registered now has come back with SHA-256 by itself."),
     /** The source is blocked for this account. */
     BLOCKED(
             "This address failed too often and is blocked for the account, which also keeps out a right password: mend"

@@ -62,6 +62,7 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
      * @param ha1 those of the username as it is stored
      * @param password sealed; empty where it is not known
      * @param allowed whence it may register; empty is nowhere, when {@code restricted}
+     * @param requiresSha256 whether MD5 proves nothing
      */
     record Keys(
             UUID accountId,
@@ -71,7 +72,8 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
             Ha1 ha1,
             Optional<byte[]> password,
             boolean restricted,
-            List<IPAddress> allowed) {
+            List<IPAddress> allowed,
+            boolean requiresSha256) {
         /** Whether what is proved with it can be checked: where the password is not known, it is the hash of MD5 that is. */
         boolean canCheck(Algorithm algorithm) {
             return algorithm == Algorithm.MD5 || password.isPresent();
@@ -164,7 +166,7 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
             var found = new HashMap<String, Keys>();
             try (var query = handle.createQuery("""
                             SELECT lower(username) AS key, id, username, password, ha1_realm, version, use_allowed_ips,
-                                array_to_string(allowed_ips, ',') AS allowed_ips
+                                array_to_string(allowed_ips, ',') AS allowed_ips, require_sha256
                             FROM sip_accounts WHERE lower(username) = ANY(:usernames)
                             """).bindArray("usernames", String.class, List.copyOf(usernames))) {
                 query.map((row, context) -> {
@@ -183,7 +185,8 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
                                             realm == null ? Ha1.of(username, usualRealm, opened) : Ha1.ofMd5(opened),
                                             realm == null ? Optional.of(sealed) : Optional.empty(),
                                             row.getBoolean("use_allowed_ips"),
-                                            blocks(row.getString("allowed_ips"))));
+                                            blocks(row.getString("allowed_ips")),
+                                            row.getBoolean("require_sha256")));
                         })
                         .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
             }

@@ -10,6 +10,7 @@ import io.seatline.registration.RegisteredContact;
 import io.seatline.registration.Registering;
 import io.seatline.registration.RegistrationWriter;
 import io.seatline.sip.AccountKeys.Keys;
+import io.seatline.sip.Digest.Algorithm;
 import io.seatline.sip.Digest.Ha1;
 import io.seatline.sip.Digest.Proof;
 import io.seatline.sip.Edges.Origin;
@@ -20,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out a REGISTER that has a nonce of ours: digest, then the account's allow-list, then the binding. */
+/** Carries out a REGISTER that has a nonce of ours: digest, then what the account allows, then the binding. */
 final class Registrar {
     /** An account that changes between check and commit is checked again; one that never rests is told to come later. */
     private static final int ATTEMPTS = 3;
@@ -141,13 +142,17 @@ final class Registrar {
         if (!user(attempt.request().to().uri()).equalsIgnoreCase(keys.username())) {
             return Optional.of(RefusalReason.OTHER_ACCOUNT);
         }
-        return keys.allows(attempt.source().address().getAddress())
-                ? Optional.empty()
-                : Optional.of(RefusalReason.ADDRESS_NOT_ALLOWED);
+        if (!keys.allows(attempt.source().address().getAddress())) {
+            return Optional.of(RefusalReason.ADDRESS_NOT_ALLOWED);
+        }
+        // The last: its answer tells that the password is right, which a blocked source is not told.
+        return keys.requiresSha256() && attempt.proof().algorithm() != Algorithm.SHA_256
+                ? Optional.of(blocked ? RefusalReason.BLOCKED : RefusalReason.WEAK_DIGEST)
+                : Optional.empty();
     }
 
     /** Whose the address-of-record is: of a tel URI it is the number (RFC 3966). */
-    private static String user(SipUri address) {
+    static String user(SipUri address) {
         return address.scheme().equals("tel")
                 ? address.text().substring("tel:".length()).split(";", 2)[0].replaceAll("[-.()]", "")
                 : address.user();

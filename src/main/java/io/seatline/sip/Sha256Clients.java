@@ -2,23 +2,33 @@ package io.seatline.sip;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.seatline.db.Notifications;
 import io.seatline.sip.Digest.Algorithm;
 import io.seatline.sip.message.SipRequest;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is known to do SHA-256. Nobody else is asked for it: phones there are that give up at an algorithm they do not know, or at a
- * second challenge. What is known of an address depends on what came from there, so the answers tell strangers nothing of an account.
+ * Who is known to do SHA-256, and who has to. Nobody else is asked for it: phones there are that give up at an algorithm they do not
+ * know, or at a second challenge. What is known of an address depends on what came from there, so the answers tell strangers nothing
+ * of an account.
  */
-final class Sha256Clients {
+final class Sha256Clients implements Notifications.Listener {
     private static final int MAX_REMEMBERED = 100_000;
+
+    /** Who is refused in the moment in which the account changes is remembered after it should have been forgotten. */
+    private static final Duration LONGEST_REQUIRED = Duration.ofHours(1);
 
     private final List<String> agents;
     private final Cache<Client, Boolean> succeeded =
             Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).build();
+    private final Cache<Client, Boolean> required = Caffeine.newBuilder()
+            .maximumSize(MAX_REMEMBERED)
+            .expireAfterWrite(LONGEST_REQUIRED)
+            .build();
 
     /** One model of an account's phones: two that are behind one address may differ. */
     private record Client(
@@ -26,7 +36,7 @@ final class Sha256Clients {
         Client(SipRequest request, Source source) {
             this(
                     source.address().getAddress(),
-                    request.to().uri().user().toLowerCase(Locale.ROOT),
+                    Registrar.user(request.to().uri()).toLowerCase(Locale.ROOT),
                     request.userAgent());
         }
     }
@@ -40,8 +50,27 @@ final class Sha256Clients {
         this.agents = List.copyOf(agents);
     }
 
+    /** What the sender is offered of the algorithms that are {@code taken}. */
+    List<Algorithm> offered(List<Algorithm> taken, SipRequest request, Source source) {
+        if (taken.size() == 1) {
+            return taken;
+        }
+        return required.getIfPresent(new Client(request, source)) != null
+                ? List.of(Algorithm.SHA_256)
+                : includes(request, source) ? taken : List.of(Algorithm.MD5);
+    }
+
+    /**
+     * The same after it has failed with an algorithm, whatever was wrong. Of an account that came from elsewhere only the hash of MD5 may
+     * be known: who can do both is asked for that next.
+     */
+    List<Algorithm> offeredAfter(Algorithm failed, List<Algorithm> taken, SipRequest request, Source source) {
+        var offered = offered(taken, request, source);
+        return failed == Algorithm.SHA_256 && offered.contains(Algorithm.MD5) ? List.of(Algorithm.MD5) : offered;
+    }
+
     /** Whether the sender does SHA-256: it says so, or has done it before. */
-    boolean includes(SipRequest request, Source source) {
+    private boolean includes(SipRequest request, Source source) {
         var agent = request.userAgent();
         return request.authorizations().stream()
                         .anyMatch(one -> Algorithm.of(one.algorithm())
@@ -54,5 +83,23 @@ final class Sha256Clients {
     /** It has registered with SHA-256. */
     void add(SipRequest request, Source source) {
         succeeded.put(new Client(request, source), true);
+    }
+
+    /** It has proved its password with MD5, which the account forbids: until that changes, it is offered SHA-256 alone. */
+    void require(SipRequest request, Source source) {
+        required.put(new Client(request, source), true);
+    }
+
+    /** The account of that username has changed; empty for any. */
+    @Override
+    public void heard(String username) {
+        required.asMap()
+                .keySet()
+                .removeIf(client -> username.isEmpty() || client.user().equals(username));
+    }
+
+    @Override
+    public void missed() {
+        required.invalidateAll();
     }
 }

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.seatline.db.Failures;
 import io.seatline.registration.Outcome;
+import io.seatline.registration.RefusalReason;
 import io.seatline.sip.Digest.Algorithm;
 import io.seatline.sip.Digest.Proof;
 import io.seatline.sip.Edges.Origin;
@@ -70,7 +71,7 @@ final class SipRequests implements MessageHandler {
      * Answers in {@code realms}.
      *
      * @param algorithms those of the digest that are taken, the preferred first
-     * @param sha256 who is offered more than MD5, when both are taken
+     * @param sha256 who is offered what, when both are taken
      * @param edges who may say where a request comes from
      */
     SipRequests(
@@ -239,6 +240,9 @@ final class SipRequests implements MessageHandler {
                         case Verdict.Refused refused -> {
                             meters.refused(refused.reason());
                             places.giveBack(exchange.source());
+                            refused.reason()
+                                    .filter(RefusalReason.WEAK_DIGEST::equals)
+                                    .ifPresent(_ -> sha256.require(exchange.request(), exchange.source()));
                             refuse(exchange, fresh.proof().algorithm());
                         }
                         case Verdict.Accepted(Outcome outcome) -> {
@@ -263,14 +267,15 @@ final class SipRequests implements MessageHandler {
     }
 
     /** Sends a refusal at the end of the step that it is now, since its request came. Until then it is bytes and nothing more. */
-    private void refuse(Exchange exchange, Algorithm proved) {
+    private void refuse(Exchange exchange, Algorithm failed) {
         if (waiting.incrementAndGet() > MOST_WAITING) {
             waiting.decrementAndGet();
             meters.dropped("too_many");
             exchange.transaction().ifPresent(Transaction::forget);
             return;
         }
-        var answer = challenge(exchange, false, proved == Algorithm.MD5 && knowsSha256(exchange));
+        var answer = challenge(
+                exchange, false, sha256.offeredAfter(failed, algorithms, exchange.request(), exchange.source()));
         var bytes = bytes(answer, exchange.origin().peer(), tag(exchange.request()));
         var transaction = exchange.transaction();
         var reply = exchange.reply();
@@ -296,16 +301,11 @@ final class SipRequests implements MessageHandler {
     }
 
     private SipResponse.Builder challenge(Exchange exchange, boolean stale) {
-        return challenge(exchange, stale, knowsSha256(exchange));
+        return challenge(exchange, stale, sha256.offered(algorithms, exchange.request(), exchange.source()));
     }
 
-    private boolean knowsSha256(Exchange exchange) {
-        return sha256.includes(exchange.request(), exchange.source());
-    }
-
-    private SipResponse.Builder challenge(Exchange exchange, boolean stale, boolean withSha256) {
+    private SipResponse.Builder challenge(Exchange exchange, boolean stale, List<Algorithm> offered) {
         var request = exchange.request();
-        var offered = algorithms.contains(Algorithm.MD5) && !withSha256 ? List.of(Algorithm.MD5) : algorithms;
         var nonce = nonces.create(exchange.source().address().getAddress());
         return answers.challenge(request, realms.of(request), nonce, offered, stale);
     }

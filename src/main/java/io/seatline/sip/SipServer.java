@@ -2,7 +2,7 @@ package io.seatline.sip;
 
 import inet.ipaddr.IPAddress;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.seatline.db.Notifications;
+import io.seatline.db.Notifications.Listener;
 import io.seatline.registration.BindingLimits;
 import io.seatline.registration.BlockedSources;
 import io.seatline.registration.ConnectionBindings;
@@ -36,6 +36,7 @@ public final class SipServer implements AutoCloseable {
     private final List<BooleanSupplier> listening = new CopyOnWriteArrayList<>();
     private final AccountKeys accounts;
     private final BlockedSources blocked;
+    private final Sha256Clients sha256;
     private final MessageHandler requests;
     private final MeterRegistry meters;
     private final ConnectionLimits limits;
@@ -99,12 +100,13 @@ public final class SipServer implements AutoCloseable {
         parts.push(accounts::close);
         blocked = new BlockedSources(jdbi, hearsOfChanges);
         parts.push(blocked::close);
+        sha256 = new Sha256Clients(settings.sha256Agents());
         requests = new SipRequests(
                 new Realms(settings.realm(), settings.moreRealms()),
                 settings.digest().stream()
                         .flatMap(name -> Algorithm.of(name).stream())
                         .toList(),
-                new Sha256Clients(settings.sha256Agents()),
+                sha256,
                 new Edges(settings.edges()),
                 new Nonces(secret, settings.realm(), Clock.systemUTC()),
                 new Registrar(accounts, new Guard(blocked), writer, refusals, connections),
@@ -112,8 +114,8 @@ public final class SipServer implements AutoCloseable {
     }
 
     /** Who must be told of changes, by channel. */
-    public Map<String, Notifications.Listener> listeners() {
-        return Map.of(AccountKeys.CHANNEL, accounts, BlockedSources.CHANNEL, blocked);
+    public Map<String, Listener> listeners() {
+        return Map.of(AccountKeys.CHANNEL, Listener.of(accounts, sha256), BlockedSources.CHANNEL, blocked);
     }
 
     /**

@@ -300,6 +300,7 @@ final class RegistrationsApiTest {
         "wrong_password, enter the account's password",
         "address_not_allowed, add the address to allowed_ips",
         "other_account, the SIP username the same as the authentication username",
+        "weak_digest, choose SHA-256 in the phone",
         "blocked, delete the block (blocked_sources, or `registration unblock`)",
     })
     void refusal_saysHowToMendIt(String reason, String remedy) {

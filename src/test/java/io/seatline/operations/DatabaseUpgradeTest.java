@@ -180,6 +180,9 @@ class DatabaseUpgradeTest {
             if (version.compareTo(MigrationVersion.fromVersion("2")) >= 0) {
                 assertRegistrationsAndRefusals(server);
             }
+            if (version.compareTo(MigrationVersion.fromVersion("6")) >= 0) {
+                assertPhoneMayNotUseMd5(server);
+            }
             if (version.compareTo(MigrationVersion.fromVersion("3")) >= 0) {
                 assertThat(page(server, "/console", Use.CONSOLE, CONSOLE_SESSION, "billing")
                                 .statusCode())
@@ -236,6 +239,12 @@ class DatabaseUpgradeTest {
                         .at("/data/attributes/is_online")
                         .asBoolean())
                 .isTrue();
+    }
+
+    private static void assertPhoneMayNotUseMd5(TestServer server) {
+        try (var phone = Phone.at(server, "OldPhone", "correct-horse-battery")) {
+            assertThat(phone.registers("MD5").status()).isEqualTo(401);
+        }
     }
 
     private void assertSessionsGoOn(TestServer server) {

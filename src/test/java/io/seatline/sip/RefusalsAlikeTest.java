@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An unknown user, a wrong password, a forbidden address and a blocked source cannot be told apart from outside. */
 @Tag("slow")
@@ -47,12 +49,17 @@ class RefusalsAlikeTest {
         var known = AccountSettings.generateUsername();
         var blockedUser = AccountSettings.generateUsername();
         var closed = AccountSettings.generateUsername();
-        for (var name : List.of(known, blockedUser, closed)) {
+        var strict = AccountSettings.generateUsername();
+        for (var name : List.of(known, blockedUser, closed, strict)) {
             server.account("test", TestServer.plain(UUID.randomUUID().toString(), "123", name));
         }
         server.database()
                 .run("UPDATE sip_accounts SET use_allowed_ips = true, version = new_version() WHERE username = '"
                         + closed + "'");
+        // MD5 proves the right password at some of them, which they do not tell.
+        server.database()
+                .run("UPDATE sip_accounts SET require_sha256 = true, version = new_version() WHERE username IN ('"
+                        + String.join("', '", strict, closed, blockedUser) + "')");
         server.database()
                 .run("INSERT INTO blocked_sources (id, account_id, source, expires_at) SELECT gen_random_uuid(), id,"
                         + " '127.0.0.11', now() + interval '1 hour' FROM sip_accounts WHERE username = '" + blockedUser
@@ -62,16 +69,19 @@ class RefusalsAlikeTest {
                         "unknown user",
                         () -> Phone.from("127.0.0.11", server, AccountSettings.generateUsername(), WRONG)),
                 new Kind("wrong password", () -> Phone.from("127.0.0.12", server, known, WRONG)),
+                new Kind(
+                        "wrong password where MD5 is forbidden", () -> Phone.from("127.0.0.12", server, strict, WRONG)),
                 new Kind("wrong address", () -> Phone.from("127.0.0.11", server, closed, PhoneAccount.PASSWORD)),
                 new Kind("blocked", () -> Phone.from("127.0.0.11", server, blockedUser, PhoneAccount.PASSWORD)));
     }
 
-    @Test
-    void refusals_haveTheSameBytes() {
+    @ParameterizedTest
+    @ValueSource(strings = {"SHA-256", "MD5"})
+    void refusals_haveTheSameBytes(String algorithm) {
         var answers = kinds().stream()
                 .map(kind -> {
                     try (var phone = kind.phone().get()) {
-                        var answer = phone.registers();
+                        var answer = phone.registers(algorithm);
                         var text = answer.text()
                                 .replaceAll("nonce=\"[^\"]*\"", "nonce")
                                 .replaceAll("tag=[0-9a-f]+", "tag")
@@ -117,7 +127,7 @@ class RefusalsAlikeTest {
                             try (var phone = kinds.get(kind).phone().get()) {
                                 var challenge = phone.register().send();
                                 var message = phone.register()
-                                        .answering(challenge, "SHA-256", 1)
+                                        .answering(challenge, "MD5", 1)
                                         .text();
                                 var begin = System.nanoTime();
                                 assertThat(phone.send(message).status()).isEqualTo(401);
