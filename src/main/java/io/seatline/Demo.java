@@ -70,7 +70,8 @@ public final class Demo {
                                     null,
                                     false,
                                     true,
-                                    AllowedIps.parse("127.0.0.1"))),
+                                    AllowedIps.parse("127.0.0.1"),
+                                    false)),
                     ACTOR);
             for (var i = 0; i < 29; i++) {
                 accounts.create(
@@ -111,7 +112,8 @@ public final class Demo {
                         outside ? Long.valueOf(37060000000L + i) : null,
                         outside,
                         i % 2 == 1,
-                        AllowedIps.parse(i % 2 == 1 ? lists.get(i % lists.size()) : "")));
+                        AllowedIps.parse(i % 2 == 1 ? lists.get(i % lists.size()) : ""),
+                        false));
     }
 
     /**

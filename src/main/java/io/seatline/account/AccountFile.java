@@ -47,7 +47,8 @@ public final class AccountFile {
             "external_caller_id",
             "allow_external_calls",
             "use_allowed_ips",
-            "allowed_ips");
+            "allowed_ips",
+            "require_sha256");
 
     /**
      * What is wrong with a file.
@@ -140,7 +141,8 @@ public final class AccountFile {
                         line.callerId("external_caller_id"),
                         line.flag("allow_external_calls"),
                         line.flag("use_allowed_ips"),
-                        AllowedIps.parse(line.text("allowed_ips").orElse(""))));
+                        AllowedIps.parse(line.text("allowed_ips").orElse("")),
+                        line.flag("require_sha256")));
         account.violations().forEach(line::problem);
         if (line.good) {
             line.rows.account(line.number, account);
@@ -272,7 +274,8 @@ public final class AccountFile {
                     account.externalCallerId(),
                     account.allowExternalCalls(),
                     account.useAllowedIps(),
-                    account.allowedIps()));
+                    account.allowedIps(),
+                    account.requireSha256()));
         }
     }
 

@@ -107,7 +107,7 @@ public final class AccountImport {
                                 COPY imported (line, id, customer_id, username, password, ha1_realm, incoming_internal,
                                     incoming_external, outgoing_internal, outgoing_external, on_demand, caller_id_name,
                                     internal_caller_id, external_caller_id, allow_external_calls, use_allowed_ips,
-                                    allowed_ips) FROM STDIN
+                                    allowed_ips, require_sha256) FROM STDIN
                                 """);
                 try {
                     file.accept(new AccountFile.Rows() {
@@ -152,7 +152,8 @@ public final class AccountImport {
             text(row, settings.externalCallerId());
             row.append('\t').append(settings.allowExternalCalls());
             row.append('\t').append(settings.useAllowedIps());
-            row.append("\t{").append(settings.allowedIps().joined()).append("}\n");
+            row.append("\t{").append(settings.allowedIps().joined()).append('}');
+            row.append('\t').append(settings.requireSha256()).append('\n');
             var bytes = row.toString().getBytes(StandardCharsets.UTF_8);
             try {
                 copy.writeToCopy(bytes, 0, bytes.length);
@@ -238,10 +239,12 @@ public final class AccountImport {
             var created = handle.createUpdate("""
                             INSERT INTO sip_accounts (id, operator_id, customer_id, username, password, ha1_realm, incoming_internal,
                                 incoming_external, outgoing_internal, outgoing_external, on_demand, caller_id_name,
-                                internal_caller_id, external_caller_id, allow_external_calls, use_allowed_ips, allowed_ips)
+                                internal_caller_id, external_caller_id, allow_external_calls, use_allowed_ips, allowed_ips,
+                                require_sha256)
                             SELECT id, :operator, customer_id, username, password, ha1_realm, incoming_internal,
                                 incoming_external, outgoing_internal, outgoing_external, on_demand, caller_id_name,
-                                internal_caller_id, external_caller_id, allow_external_calls, use_allowed_ips, allowed_ips
+                                internal_caller_id, external_caller_id, allow_external_calls, use_allowed_ips, allowed_ips,
+                                require_sha256
                             FROM imported ORDER BY line
                             """).bind("operator", operatorId).execute();
             handle.createUpdate("""

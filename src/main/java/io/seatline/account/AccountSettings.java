@@ -22,7 +22,8 @@ public record AccountSettings(
         @Nullable Long externalCallerId,
         boolean allowExternalCalls,
         boolean useAllowedIps,
-        AllowedIps allowedIps) {
+        AllowedIps allowedIps,
+        boolean requireSha256) {
 
     private static final Pattern USERNAME = Pattern.compile("[A-Za-z0-9._+-]{1,64}");
 
@@ -79,7 +80,8 @@ public record AccountSettings(
                 account.externalCallerId(),
                 account.allowExternalCalls(),
                 account.useAllowedIps(),
-                AllowedIps.parse(account.allowedIps()));
+                AllowedIps.parse(account.allowedIps()),
+                account.requireSha256());
     }
 
     /** The same with another secret. */
@@ -93,7 +95,8 @@ public record AccountSettings(
                 externalCallerId,
                 allowExternalCalls,
                 useAllowedIps,
-                allowedIps);
+                allowedIps,
+                requireSha256);
     }
 
     /** The same with another allow-list. */
@@ -107,7 +110,23 @@ public record AccountSettings(
                 externalCallerId,
                 allowExternalCalls,
                 used,
-                entries);
+                entries,
+                requireSha256);
+    }
+
+    /** The same, but phones must prove the password with SHA-256, or need not. */
+    public AccountSettings withRequireSha256(boolean required) {
+        return new AccountSettings(
+                username,
+                secret,
+                recording,
+                callerIdName,
+                internalCallerId,
+                externalCallerId,
+                allowExternalCalls,
+                useAllowedIps,
+                allowedIps,
+                required);
     }
 
     /**
@@ -149,6 +168,7 @@ public record AccountSettings(
         }
         violations.addAll(allowedIps.problems());
         violations.addAll(closedToAll());
+        violations.addAll(unprovable());
         return violations;
     }
 
@@ -181,6 +201,17 @@ public record AccountSettings(
                         "use_allowed_ips",
                         "use_allowed_ips.empty",
                         "needs at least one address in allowed_ips: nobody could register"))
+                : List.of();
+    }
+
+    /** The rule that SHA-256 is not required where only a hash of MD5 is known. */
+    public List<Violation> unprovable() {
+        return requireSha256 && secret.realm() != null
+                ? List.of(new Violation(
+                        "require_sha256",
+                        "require_sha256.hash",
+                        "needs a password: only its MD5 hash is known, by which SHA-256 can't be checked; set a new password"
+                                + " first"))
                 : List.of();
     }
 }

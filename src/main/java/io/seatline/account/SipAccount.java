@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param online whether a phone is registered now
  * @param userAgent of the phone that registered last, null when none is
  * @param allowedIps canonical blocks joined by commas, empty for none
+ * @param requireSha256 whether phones must prove the password with SHA-256, and MD5 is refused
  * @param version drawn anew at each change of a setting
  * @param customer there when it was asked for
  */
@@ -32,6 +33,7 @@ public record SipAccount(
         @Nullable String userAgent,
         boolean useAllowedIps,
         String allowedIps,
+        boolean requireSha256,
         long version,
         @Nullable Customer customer) {
 

@@ -18,10 +18,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
-/** {@code /sip_device_routes}: an operator's systems see the accounts and set their allow-lists; the rest is the customer's. */
+/** {@code /sip_device_routes}: an operator's systems see the accounts and set who may register; the rest is the customer's. */
 public final class SipAccountApi {
     private static final String USED = "use_allowed_ips";
     private static final String ENTRIES = "allowed_ips";
+    private static final String SHA256 = "require_sha256";
 
     private final SipAccounts accounts;
     private final Document document;
@@ -58,7 +59,7 @@ public final class SipAccountApi {
         var body = RequestDocument.parse(request.body().get(), SIP_ACCOUNTS.name());
         body.requireId(request.id());
         body.relationships(Map.of());
-        var values = new Values(body, List.of(USED, ENTRIES));
+        var values = new Values(body, List.of(USED, ENTRIES, SHA256));
         var updated = accounts.update(
                         request.operatorId(), id(request), view.included().isPresent(), request.actor(), account -> {
                             ETags.check(request, account.version());
@@ -76,9 +77,10 @@ public final class SipAccountApi {
     private static AccountSettings read(Values values, SipAccount account) {
         var used = values.flag(USED, account.useAllowedIps());
         var list = AllowedIps.parse(Objects.requireNonNullElse(values.text(ENTRIES, account.allowedIps()), ""));
+        var sha256 = values.flag(SHA256, account.requireSha256());
         values.reportAll(list.problems());
         values.finish();
-        var after = AccountSettings.of(account).withAllowList(used, list);
+        var after = AccountSettings.of(account).withAllowList(used, list).withRequireSha256(sha256);
         if (values.has(USED) || values.has(ENTRIES)) {
             for (var violation : after.closedToAll()) {
                 values.report(ApiError.validation(
@@ -86,6 +88,10 @@ public final class SipAccountApi {
                         violation.message(),
                         ApiError.Source.pointer("/data/attributes/" + (values.has(USED) ? USED : ENTRIES))));
             }
+            values.finish();
+        }
+        if (values.has(SHA256)) {
+            values.reportAll(after.unprovable());
             values.finish();
         }
         return after;

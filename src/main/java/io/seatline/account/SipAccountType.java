@@ -65,7 +65,10 @@ public final class SipAccountType {
                             "(SELECT b.user_agent " + LIVE + " ORDER BY b.refreshed_at DESC LIMIT 1)",
                             SipAccount::userAgent),
                     flag("use_allowed_ips", "a.use_allowed_ips", SipAccount::useAllowedIps),
-                    text("allowed_ips", "array_to_string(a.allowed_ips, ',')", SipAccount::allowedIps)),
+                    text("allowed_ips", "array_to_string(a.allowed_ips, ',')", SipAccount::allowedIps),
+                    // an extension of the contract, see docs/decisions/0018
+                    flag("require_sha256", "a.require_sha256", SipAccount::requireSha256)
+                            .onlyByName()),
             List.of(
                     new Filter("id", "a.id", Kind.UUID),
                     new Filter("customer.id", "a.customer_id", Kind.STRING),

@@ -40,9 +40,9 @@ public final class SipAccounts implements AutoCloseable {
             a.id, a.customer_id, a.username, a.password, a.incoming_internal, a.incoming_external, a.outgoing_internal,
             a.outgoing_external, a.on_demand, a.caller_id_name, a.internal_caller_id, a.external_caller_id,
             a.allow_external_calls, live.account_id IS NOT NULL AS is_online, live.user_agent, a.use_allowed_ips,
-            array_to_string(a.allowed_ips, ',') AS allowed_ips, a.version, a.operator_id, a.ha1_realm""";
-    private static final int OPERATOR_ID = 19;
-    private static final int HA1_REALM = 20;
+            array_to_string(a.allowed_ips, ',') AS allowed_ips, a.require_sha256, a.version, a.operator_id, a.ha1_realm""";
+    private static final int OPERATOR_ID = 20;
+    private static final int HA1_REALM = 21;
     private static final String LIVE = """
             LEFT JOIN LATERAL (
                 SELECT b.account_id, b.user_agent FROM bindings b
@@ -194,7 +194,8 @@ public final class SipAccounts implements AutoCloseable {
                                     outgoing_external = :oe, on_demand = :demand, caller_id_name = :name,
                                     internal_caller_id = :internal, external_caller_id = :external,
                                     allow_external_calls = :calls, use_allowed_ips = :used,
-                                    allowed_ips = string_to_array(:entries, ',')::cidr[], version = new_version()
+                                    allowed_ips = string_to_array(:entries, ',')::cidr[],
+                                    require_sha256 = :sha256, version = new_version()
                                 WHERE id = :id
                                 """), after)
                 .bind(
@@ -238,7 +239,8 @@ public final class SipAccounts implements AutoCloseable {
                 .add(
                         "allowed_ips",
                         before.allowedIps().joined(),
-                        after.allowedIps().joined());
+                        after.allowedIps().joined())
+                .add("require_sha256", before.requireSha256(), after.requireSha256());
         return before.secret().equals(after.secret())
                 ? changes
                 : changes.add("password", "(an earlier one)", Changes.MASK);
@@ -258,7 +260,8 @@ public final class SipAccounts implements AutoCloseable {
                 .bind("external", settings.externalCallerId())
                 .bind("calls", settings.allowExternalCalls())
                 .bind("used", settings.useAllowedIps())
-                .bind("entries", settings.allowedIps().joined());
+                .bind("entries", settings.allowedIps().joined())
+                .bind("sha256", settings.requireSha256());
     }
 
     /** Creates an account if the customer's limit allows; the account's rules have been checked. */
@@ -287,9 +290,10 @@ public final class SipAccounts implements AutoCloseable {
                                 INSERT INTO sip_accounts (id, operator_id, customer_id, username, password, ha1_realm,
                                     incoming_internal, incoming_external, outgoing_internal, outgoing_external, on_demand,
                                     caller_id_name, internal_caller_id, external_caller_id, allow_external_calls,
-                                    use_allowed_ips, allowed_ips)
+                                    use_allowed_ips, allowed_ips, require_sha256)
                                 VALUES (:id, :operator, :customer, :username, :password, :realm, :ii, :ie, :oi, :oe, :demand,
-                                    :name, :internal, :external, :calls, :used, string_to_array(:entries, ',')::cidr[])
+                                    :name, :internal, :external, :calls, :used, string_to_array(:entries, ',')::cidr[],
+                                    :sha256)
                                 """), account.settings())
                 .bind("id", account.id())
                 .bind("operator", operatorId)
@@ -412,7 +416,8 @@ public final class SipAccounts implements AutoCloseable {
                     row.getString(15),
                     row.getBoolean(16),
                     AllowedIps.canonical(row.getString(17)),
-                    row.getLong(18),
+                    row.getBoolean(18),
+                    row.getLong(19),
                     included ? Customers.read(row, "c_") : null);
         };
     }

@@ -103,7 +103,8 @@ final class AccountCommand {
                 .with("is_online", account.online())
                 .with("user_agent", account.userAgent())
                 .with("use_allowed_ips", account.useAllowedIps())
-                .with("allowed_ips", account.allowedIps());
+                .with("allowed_ips", account.allowedIps())
+                .with("require_sha256", account.requireSha256());
     }
 
     /** What fits on a terminal's line. */
@@ -194,6 +195,11 @@ final class AccountCommand {
                 description = "Addresses and blocks it may register from, separated by commas, and use that list.")
         private @Nullable String allowedIps;
 
+        @Option(
+                names = "--require-sha256",
+                description = "Refuse MD5: a phone that can do nothing else can't register.")
+        private boolean requireSha256;
+
         @Override
         public void run() {
             var recorded = record == null ? EnumSet.noneOf(Recorded.class) : record;
@@ -214,7 +220,8 @@ final class AccountCommand {
                             callerId(externalCallerId),
                             allowExternalCalls,
                             allowedIps != null,
-                            AllowedIps.parse(allowedIps == null ? "" : allowedIps)));
+                            AllowedIps.parse(allowedIps == null ? "" : allowedIps),
+                            requireSha256));
             CustomerCommand.refuse(account.violations());
             work.with(installation -> {
                 var creation =

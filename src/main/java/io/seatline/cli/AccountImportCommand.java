@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
             "  id, customer_id, username, password, ha1, realm, incoming_internal,",
             "  incoming_external, outgoing_internal, outgoing_external, on_demand,",
             "  caller_id_name, internal_caller_id, external_caller_id,",
-            "  allow_external_calls, use_allowed_ips, allowed_ips",
+            "  allow_external_calls, use_allowed_ips, allowed_ips, require_sha256",
             "An empty username or password is made. An account of which only the HA1",
             "is known has it and its realm instead of a password. `account export`",
             "writes such files. Cells are parted by commas, semicolons or tabs, as",

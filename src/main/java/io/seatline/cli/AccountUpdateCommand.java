@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "update",
         description = {
-            "Changes an account's password or allow-list; what is not given stays as it is.",
+            "Changes an account's password, allow-list or digest; what is not given stays as it is.",
             "Phones that may not register any more are offline at once, all of them after a new password."
         },
         mixinStandardHelpOptions = true)
@@ -56,6 +56,12 @@ final class AccountUpdateCommand implements Runnable {
             description = "Whether it may register from --allowed-ips only.")
     private @Nullable Boolean useAllowedIps;
 
+    @Option(
+            names = "--require-sha256",
+            negatable = true,
+            description = "Whether MD5 is refused: a phone that can do nothing else can't register then.")
+    private @Nullable Boolean requireSha256;
+
     @Parameters(paramLabel = "ACCOUNT", description = "Its id or its username.")
     @SuppressWarnings("NullAway.Init")
     private String name;
@@ -83,11 +89,11 @@ final class AccountUpdateCommand implements Runnable {
 
     @Override
     public void run() {
-        if (newPassword == null && allowedIps == null && useAllowedIps == null) {
+        if (newPassword == null && allowedIps == null && useAllowedIps == null && requireSha256 == null) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "Say what to change: --password, --password-stdin, --generate-password, --allowed-ips or"
-                            + " --use-allowed-ips.");
+                    "Say what to change: --password, --password-stdin, --generate-password, --allowed-ips,"
+                            + " --use-allowed-ips or --require-sha256.");
         }
         var password = Optional.ofNullable(newPassword).map(given -> given.get(work));
         var entries = Optional.ofNullable(allowedIps).map(AllowedIps::parse);
@@ -116,9 +122,13 @@ final class AccountUpdateCommand implements Runnable {
         var after = before.withAllowList(
                         useAllowedIps == null ? account.useAllowedIps() : useAllowedIps,
                         entries.orElse(before.allowedIps()))
-                .withSecret(password.orElse(before.secret()));
+                .withSecret(password.orElse(before.secret()))
+                .withRequireSha256(requireSha256 == null ? account.requireSha256() : requireSha256);
         if (useAllowedIps != null || entries.isPresent()) {
             CustomerCommand.refuse(after.closedToAll());
+        }
+        if (requireSha256 != null) {
+            CustomerCommand.refuse(after.unprovable());
         }
         return after;
     }

@@ -38,9 +38,19 @@ public record ResourceType<T>(
      *
      * @param column what it is sorted by, or null where sorting by it is refused
      * @param value writes its value
+     * @param byDefault whether it is shown where the request names no fields
      */
     public record Attribute<T>(
-            SerializedString name, @Nullable String column, Value<T> value) {}
+            SerializedString name, @Nullable String column, Value<T> value, boolean byDefault) {
+        Attribute(SerializedString name, @Nullable String column, Value<T> value) {
+            this(name, column, value, true);
+        }
+
+        /** The same, shown only where the request names it among its fields. */
+        public Attribute<T> onlyByName() {
+            return new Attribute<>(name, column, value, false);
+        }
+    }
 
     /** Writes one value of a resource. */
     @FunctionalInterface
@@ -125,6 +135,11 @@ public record ResourceType<T>(
                 name,
                 column,
                 resource -> get.apply(resource).truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    /** The attributes that are shown where the request names no fields. */
+    List<Attribute<T>> shownByDefault() {
+        return attributes.stream().filter(Attribute::byDefault).toList();
     }
 
     Optional<Relationship<T, ?>> includable() {

@@ -27,9 +27,9 @@ public record View<T>(
     /** How the related resource is to be shown. */
     public record Included<T, R>(Relationship<T, R> relationship, List<Attribute<R>> attributes) {}
 
-    /** Everything, nothing included. */
+    /** As it is shown to who asks for nothing in particular, nothing included. */
     public static <T> View<T> whole(ResourceType<T> type) {
-        return new View<>(type, type.attributes(), isAlwaysLinked(type), false, Optional.empty());
+        return new View<>(type, type.shownByDefault(), isAlwaysLinked(type), false, Optional.empty());
     }
 
     /** The view that a request for one resource asks for; any parameter but {@code fields} and {@code include} is refused. */
@@ -52,7 +52,7 @@ public record View<T>(
 
     /** As {@link #parse}, without looking at other parameters. */
     static <T> View<T> read(ResourceType<T> type, Query query) {
-        var shown = type.attributes();
+        var shown = type.shownByDefault();
         var linkage = isAlwaysLinked(type);
         for (var parameter : query.parameters().entrySet()) {
             var name = Name.of(parameter.getKey());
@@ -63,7 +63,7 @@ public record View<T>(
                 }
                 if (member.get().equals(type.name())) {
                     var wanted = fields(type, parameter.getValue());
-                    shown = only(shown, wanted);
+                    shown = only(type.attributes(), wanted);
                     linkage = type.relationship()
                             .filter(related -> wanted.contains(related.name()))
                             .isPresent();
@@ -95,7 +95,8 @@ public record View<T>(
         var target = relationship.type();
         var wanted = query.parameters().get("fields[" + target.name() + "]");
         return new Included<>(
-                relationship, wanted == null ? target.attributes() : only(target.attributes(), fields(target, wanted)));
+                relationship,
+                wanted == null ? target.shownByDefault() : only(target.attributes(), fields(target, wanted)));
     }
 
     private static Set<String> fields(ResourceType<?> type, String value) {

@@ -33,16 +33,20 @@ public record AccountForm(Map<String, String> values) {
     static final String ALLOW_EXTERNAL_CALLS = "allow_external_calls";
     static final String USE_ALLOWED_IPS = "use_allowed_ips";
     static final String ALLOWED_IPS = "allowed_ips";
+    static final String REQUIRE_SHA256 = "require_sha256";
 
     /** The switches of call recording. */
     static final List<String> RECORDING =
             List.of("incoming_internal", "incoming_external", "outgoing_internal", "outgoing_external", "on_demand");
+
+    private static final List<String> SWITCHES = List.of(REQUIRE_SHA256, ALLOW_EXTERNAL_CALLS, USE_ALLOWED_IPS);
 
     /** All settings, in the order of the form. */
     static final List<String> SETTINGS = Stream.of(
                     Stream.of(
                             USERNAME,
                             PASSWORD,
+                            REQUIRE_SHA256,
                             CALLER_ID_NAME,
                             INTERNAL_CALLER_ID,
                             EXTERNAL_CALLER_ID,
@@ -81,6 +85,7 @@ public record AccountForm(Map<String, String> values) {
     static AccountForm of(SipAccount account) {
         var values = new HashMap<String, String>();
         values.put(USERNAME, account.username());
+        values.put(REQUIRE_SHA256, shown(account.requireSha256()));
         values.put(CALLER_ID_NAME, Objects.requireNonNullElse(account.callerIdName(), ""));
         values.put(INTERNAL_CALLER_ID, shown(account.internalCallerId()));
         values.put(EXTERNAL_CALLER_ID, shown(account.externalCallerId()));
@@ -107,7 +112,7 @@ public record AccountForm(Map<String, String> values) {
 
     /** Whether a setting is on or off, and no text. */
     public static boolean isSwitch(String setting) {
-        return RECORDING.contains(setting) || setting.equals(ALLOW_EXTERNAL_CALLS) || setting.equals(USE_ALLOWED_IPS);
+        return RECORDING.contains(setting) || SWITCHES.contains(setting);
     }
 
     /** A text as it was typed. */
@@ -167,7 +172,8 @@ public record AccountForm(Map<String, String> values) {
                 callerId(EXTERNAL_CALLER_ID),
                 on(ALLOW_EXTERNAL_CALLS),
                 on(USE_ALLOWED_IPS),
-                allowedIps());
+                allowedIps(),
+                on(REQUIRE_SHA256));
     }
 
     private @Nullable String callerIdName() {

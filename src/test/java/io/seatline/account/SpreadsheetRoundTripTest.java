@@ -224,7 +224,8 @@ class SpreadsheetRoundTripTest {
                                     370_612_345_678_901L,
                                     i % 3 == 0,
                                     i % 2 == 0,
-                                    AllowedIps.parse(i % 4 == 0 ? "10.0.0.0/8" : "1.2.3.0/24,::1,192.168.100.200")));
+                                    AllowedIps.parse(i % 4 == 0 ? "10.0.0.0/8" : "1.2.3.0/24,::1,192.168.100.200"),
+                                    i % 7 == 0));
                     assertThat(account.violations()).isEmpty();
                     return account;
                 })
@@ -258,6 +259,7 @@ class SpreadsheetRoundTripTest {
                 null,
                 settings.useAllowedIps(),
                 settings.allowedIps().joined(),
+                settings.requireSha256(),
                 1,
                 null);
     }

@@ -60,7 +60,8 @@ final class ContractTest {
                                 null,
                                 false,
                                 true,
-                                AllowedIps.parse("127.0.0.1"))));
+                                AllowedIps.parse("127.0.0.1"),
+                                false)));
     }
 
     @AfterAll

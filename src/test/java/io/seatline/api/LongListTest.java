@@ -51,7 +51,8 @@ final class LongListTest {
             "outgoing_external",
             "on_demand",
             "allow_external_calls",
-            "use_allowed_ips");
+            "use_allowed_ips",
+            "require_sha256");
     private static final List<String> FILTERS = List.of(
             "customer.id",
             "username",

@@ -483,12 +483,12 @@ final class OpenApiTest {
     private static HttpResponse<String> exchange(Operation operation, JsonNode request) {
         var path = operation.pathWith(request.path("path"));
         var before = operation.method().equals("PATCH")
-                ? Optional.of(send("GET", uri(path)))
+                ? Optional.of(send("GET", uri(path + "?" + changeableFields(operation))))
                 : Optional.<HttpResponse<String>>empty();
         var answer = server.sendTo(
                 address(operation, request), operation.method(), body(operation, request), headers(request));
         if (answer.statusCode() == 200 && before.isPresent()) {
-            restore(operation, path, before.get());
+            restore(path, before.get());
         }
         if (answer.statusCode() == 201) {
             answer.headers()
@@ -500,12 +500,15 @@ final class OpenApiTest {
         return answer;
     }
 
-    private static void restore(Operation operation, String path, HttpResponse<String> before) {
-        var document = (ObjectNode) body(before);
-        var data = (ObjectNode) document.path("data");
-        var changeable = resolved(operation.bodySchema()).at("/properties/data/properties/attributes/properties");
-        ((ObjectNode) data.path("attributes")).retain(changeable.propertyNames());
-        var restored = server.sendTo(uri(path), "PATCH", JSON.writeValueAsString(document));
+    /** The parameter that has all shown that a PATCH may change. */
+    private static String changeableFields(Operation operation) {
+        var data = resolved(operation.bodySchema()).at("/properties/data/properties");
+        return "fields%5B" + data.at("/type/const").asString() + "%5D="
+                + String.join(",", data.at("/attributes/properties").propertyNames());
+    }
+
+    private static void restore(String path, HttpResponse<String> before) {
+        var restored = server.sendTo(uri(path), "PATCH", JSON.writeValueAsString(body(before)));
         assertThat(restored.statusCode()).as(restored.body()).isEqualTo(200);
     }
 

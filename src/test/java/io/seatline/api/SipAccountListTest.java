@@ -92,7 +92,8 @@ final class SipAccountListTest {
                                 external,
                                 calls,
                                 false,
-                                AllowedIps.parse(""))));
+                                AllowedIps.parse(""),
+                                false)));
     }
 
     private static void bind(int number, String userAgent, String expiresIn, String refreshedAgo) {
@@ -561,6 +562,9 @@ final class SipAccountListTest {
         assertThat(firstWith("fields[sip_device_routes]=username,username"))
                 .isEqualTo(resource(",\"attributes\":{\"username\":\"anna\"}"));
         assertThat(firstWith("fields[sip_device_routes]=")).isEqualTo(resource(""));
+        // which is shown to nobody who does not name it
+        assertThat(firstWith("fields[sip_device_routes]=require_sha256,username"))
+                .isEqualTo(resource(",\"attributes\":{\"username\":\"anna\",\"require_sha256\":false}"));
         assertThat(firstWith("fields[sip_device_routes]=customer"))
                 .isEqualTo(resource(
                         ",\"relationships\":{\"customer\":{\"data\":{\"type\":\"customers\",\"id\":\"123\"}}}"));

@@ -107,6 +107,37 @@ final class SipAccountUpdateTest {
     // the attributes
 
     @Test
+    void requireSha256_isChanged_andShownOnlyWhereItIsNamed() {
+        var named = PATH + "?fields[sip_device_routes]=allowed_ips,require_sha256";
+        assertThat(attributes(server.get(named)).toString())
+                .isEqualTo("{\"allowed_ips\":\"\",\"require_sha256\":false}");
+        assertThat(attributes(patch("{\"require_sha256\": \"true\"}")).has("require_sha256"))
+                .isFalse();
+        assertThat(attributes(server.get(PATH)).has("require_sha256")).isFalse();
+        assertThat(attributes(patch("{\"allowed_ips\": \"::1\"}"))
+                        .path("allowed_ips")
+                        .asString())
+                .isEqualTo("::1/128");
+        assertThat(attributes(server.get(named)).toString())
+                .as("what is not given stays")
+                .isEqualTo("{\"allowed_ips\":\"::1/128\",\"require_sha256\":true}");
+        assertThat(attributes(server.patch(named, document("{\"require_sha256\": false}")))
+                        .toString())
+                .isEqualTo("{\"allowed_ips\":\"::1/128\",\"require_sha256\":false}");
+        assertThat(server.text("SELECT string_agg(changes::text, ' ' ORDER BY id) FROM audit"))
+                .isEqualTo("{\"require_sha256\": [false, true]} {\"allowed_ips\": [\"\", \"::1/128\"]}"
+                        + " {\"require_sha256\": [true, false]}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "1", "\"yes\"", "[]"})
+    void requireSha256_ofAnotherKindIsRefused(String json) {
+        assertRefused(
+                document("{\"require_sha256\": " + json + "}"),
+                ExpectedError.invalid("require_sha256", "must be true or false"));
+    }
+
+    @Test
     void update_setsBoth() {
         var attributes = attributes(patch("{\"use_allowed_ips\": true, \"allowed_ips\": \"192.0.2.0/24\"}"));
         assertThat(attributes.path("use_allowed_ips").booleanValue()).isTrue();

@@ -243,12 +243,14 @@ class CommandLineTest {
                 "37060000001",
                 "--allowed-ips",
                 "192.0.2.1, 2001:db8::/32",
+                "--require-sha256",
                 "--json");
         assertThat(chosen.exitCode()).isZero();
         assertThat(chosen.out())
                 .contains("\"password\":\"a-password-of-mine\"")
                 .contains("\"incoming_external\":true")
-                .contains("\"use_allowed_ips\":true,\"allowed_ips\":\"192.0.2.1/32,2001:db8::/32\"");
+                .contains("\"use_allowed_ips\":true,\"allowed_ips\":\"192.0.2.1/32,2001:db8::/32\"")
+                .contains("\"require_sha256\":true");
         assertThat(seatline.run("account", "create", "--customer", "acme", "--username", "FRONT.desk")
                         .err())
                 .contains("The username is taken");
@@ -298,6 +300,11 @@ class CommandLineTest {
         assertThat(seatline.run("account", "update", id, "--no-use-allowed-ips", "--json")
                         .out())
                 .contains("\"use_allowed_ips\":false,\"allowed_ips\":\"192.0.2.0/24\"");
+
+        assertThat(seatline.run("account", "update", id, "--require-sha256", "--json")
+                        .out())
+                .contains("\"require_sha256\":true");
+        assertThat(seatline.run("account", "show", id).out()).containsPattern("require_sha256 +true");
 
         var chosen = seatline.run("account", "update", id, "--password", "another-password");
         assertThat(chosen.exitCode()).isZero();
@@ -682,9 +689,9 @@ class CommandLineTest {
     void import_ofAnExport_givesTheSameAccounts() throws IOException {
         server.customer("test", "round-trip", null);
         var csv =
-                "customer_id,username,caller_id_name,external_caller_id,allow_external_calls,use_allowed_ips,allowed_ips\r\n"
-                        + "round-trip,trip-1,\"Said \"\"so\"\", twice\",37060000001,true,true,\"::1 192.0.2.0/24\"\r\n"
-                        + "round-trip,trip-2,back\\slash\u00e9,,,,\r\n";
+                "customer_id,username,caller_id_name,external_caller_id,allow_external_calls,use_allowed_ips,allowed_ips,require_sha256\r\n"
+                        + "round-trip,trip-1,\"Said \"\"so\"\", twice\",37060000001,true,true,\"::1 192.0.2.0/24\",true\r\n"
+                        + "round-trip,trip-2,back\\slash\u00e9,,,,,\r\n";
         var dry = seatline.runWith(csv, "account", "import", "-", "--dry-run", "--json");
         assertThat(dry.out()).isEqualTo("{\"accounts\":2,\"kept\":false}" + System.lineSeparator());
         assertThat(server.database().number("SELECT count(*) FROM sip_accounts WHERE customer_id = 'round-trip'"))
@@ -699,7 +706,11 @@ class CommandLineTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(Files.readString(file))
-                .contains("\"Said \"\"so\"\", twice\"", "back\\slash\u00e9", "::1/128,192.0.2.0/24");
+                .contains(
+                        "\"Said \"\"so\"\", twice\"",
+                        "back\\slash\u00e9",
+                        "\"::1/128,192.0.2.0/24\",true",
+                        ",false,,false");
         assertThat(seatline.run("account", "export", file.toString()).err()).contains("already");
         assertThat(seatline.run("customer", "delete", "round-trip").exitCode()).isZero();
         server.customer("test", "round-trip", null);

@@ -84,6 +84,7 @@ final class ConsoleAccountsTest {
             page.getByText("z4wnypvker").click();
             assertThat(page).hasURL(server.url() + "/console/accounts/" + ACCOUNT);
             assertThat(page.locator("main")).containsText("127.0.0.1/32");
+            assertThat(page.locator("dt:has-text('SHA-256 required') + dd")).hasText("No");
             assertThat(page.locator("main")).containsText("may not register from this address");
             assertThat(page.content()).doesNotContain("08hxobdp5z");
             visit.look("console-account");

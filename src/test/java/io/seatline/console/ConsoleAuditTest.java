@@ -54,7 +54,8 @@ final class ConsoleAuditTest {
                                 null,
                                 false,
                                 false,
-                                AllowedIps.parse("192.0.2.7")));
+                                AllowedIps.parse("192.0.2.7"),
+                                true));
         server.operator("other", "other-user", "other-password");
         server.customer("other", "foreign", null);
     }
@@ -87,6 +88,7 @@ final class ConsoleAuditTest {
                     .hasText("reception");
             assertThat(rows(page)).containsText("127.0.0.1");
             assertThat(rows(page)).containsText("(hidden)");
+            assertThat(rows(page)).containsText("SHA-256 required");
             assertThat(page.getByLabel("Changes contain")).hasValue("RECEPTION-2");
             page.getByLabel("Changes contain").fill("100%_nowhere");
             page.getByText("Search", new Page.GetByTextOptions().setExact(true)).click();

@@ -466,6 +466,29 @@ final class AccountFormWireTest {
         assertThat(accounts()).isEqualTo(5);
     }
 
+    // MD5
+
+    @Test
+    void requireSha256_isOffUntilItIsChecked_andOffAgainWhenItIsNot() {
+        var client = enter();
+        assertThat(location(client.post("/accounts", encoded(form("require_sha256", "on")))))
+                .endsWith("?done=created");
+        assertThat(everything()).endsWith(",t)");
+        var path = "/accounts/" + account();
+        var fresh = client.get(path);
+        assertThat(fresh.body()).containsPattern("id=\"require_sha256\" name=\"require_sha256\" aria");
+        for (var on : new boolean[] {true, false}) {
+            var typed =
+                    form("username", "u" + path.substring(10), "password", "", "made_from", madeFrom(client.get(path)));
+            if (on) {
+                typed.put("require_sha256", "on");
+            }
+            assertThat(location(client.post(path, encoded(typed)))).isEqualTo(path + "?done=saved");
+            assertThat(client.get(path).body().contains("name=\"require_sha256\" checked"))
+                    .isEqualTo(on);
+        }
+    }
+
     // passwords
 
     @Test

@@ -93,7 +93,8 @@ final class ConnectTest {
                                 null,
                                 false,
                                 false,
-                                AllowedIps.parse(""))));
+                                AllowedIps.parse(""),
+                                false)));
         return new PhoneAccount(server, id.toString(), username);
     }
 

@@ -31,7 +31,7 @@ final class RuleWordsTest {
     private static final Pattern CALL =
             Pattern.compile("(?:new Violation\\(\\s*[^,]+,|(?<!Violation )\\bproblem\\()\\s*([^,]+),");
 
-    private static final Pattern NAME = Pattern.compile("\"([a-z_]+\\.[a-z_]+)\"");
+    private static final Pattern NAME = Pattern.compile("\"([a-z0-9_]+\\.[a-z_]+)\"");
 
     private static Stream<Violation> provoked() {
         var addresses = IntStream.range(0, 101).mapToObj(i -> "192.0.2." + i).collect(Collectors.joining(" "));
@@ -39,6 +39,10 @@ final class RuleWordsTest {
                         account("", -1L, false, false, "nonsense 192.0.2.1/24").violations(),
                         account("", null, true, true, "").violations(),
                         new PhoneSecret.Ha1("anna", "", "").violations("ben"),
+                        account("", null, false, false, "")
+                                .withSecret(new PhoneSecret.Ha1("", "", ""))
+                                .withRequireSha256(true)
+                                .violations(),
                         account("e" + "\u0301".repeat(1024), null, false, false, addresses)
                                 .violations(),
                         customer("").violations(),
@@ -59,7 +63,8 @@ final class RuleWordsTest {
                 number,
                 calls,
                 useAllowedIps,
-                AllowedIps.parse(allowedIps));
+                AllowedIps.parse(allowedIps),
+                false);
     }
 
     private static Customer customer(String name) {
@@ -100,7 +105,7 @@ final class RuleWordsTest {
     @Test
     void rules_areAllProvoked() {
         assertThat(provoked().map(Violation::rule).collect(Collectors.toSet()))
-                .hasSize(19)
+                .hasSize(20)
                 .containsExactlyInAnyOrderElementsOf(Stream.of(
                                 "account/AccountSettings.java",
                                 "account/PhoneSecret.java",

@@ -175,6 +175,12 @@ final class MovedAccountsTest {
         account.allowOnly("127.0.0.0/8");
         assertThat(json(server.get(path)).at("/data/attributes/password").isNull())
                 .isTrue();
+        var sha256 = server.patch(path, """
+                {"data": {"type": "sip_device_routes", "id": "%s", "attributes": {"require_sha256": true}}}
+                """.formatted(account.id()));
+        assertThat(sha256.statusCode()).isEqualTo(422);
+        assertThat(sha256.body())
+                .contains("needs a password: only its MD5 hash is known", "/data/attributes/require_sha256");
 
         secret(account, new PhoneSecret.Password("another-horse-battery"));
         assertThat(json(server.get(path)).at("/data/attributes/password").asString())

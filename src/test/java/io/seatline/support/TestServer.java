@@ -262,7 +262,8 @@ public final class TestServer implements AutoCloseable {
                         null,
                         false,
                         !allowedIps.isEmpty(),
-                        AllowedIps.parse(allowedIps)));
+                        AllowedIps.parse(allowedIps),
+                        false));
     }
 
     public SipAccounts.Creation account(String operator, NewAccount account) {

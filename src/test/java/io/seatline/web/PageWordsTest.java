@@ -48,7 +48,7 @@ final class PageWordsTest {
                     "form.",
                             "(username|password|password\\.new|caller_id_name|internal_caller_id|external_caller_id"
                                     + "|allow_external_calls|(incoming|outgoing)_(internal|external)|on_demand"
-                                    + "|use_allowed_ips|allowed_ips)(\\.hint)?"),
+                                    + "|use_allowed_ips|allowed_ips|require_sha256)(\\.hint)?"),
             "console",
             Map.ofEntries(
                     Map.entry("customer.rule.", "[a-z_.]+"),
@@ -61,7 +61,7 @@ final class PageWordsTest {
                     Map.entry("audit.type.", "[a-z_]+"),
                     Map.entry("audit.action.", "[a-z_]+"),
                     Map.entry("audit.done.", "[a-z_.]+"),
-                    Map.entry("audit.field.", "[a-z_]+"),
+                    Map.entry("audit.field.", "[a-z0-9_]+"),
                     Map.entry("audit.one.", "[a-z_]+")),
             "web",
             Map.of());

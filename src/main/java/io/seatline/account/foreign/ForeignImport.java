@@ -109,7 +109,8 @@ public final class ForeignImport {
                                 account.externalCallerId(),
                                 false,
                                 !account.allowedIps().entries().isEmpty(),
-                                account.allowedIps())));
+                                account.allowedIps(),
+                                false)));
     }
 
     private PhoneSecret hash(ForeignAccount account, String password) {

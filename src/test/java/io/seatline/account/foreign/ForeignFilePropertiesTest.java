@@ -126,7 +126,8 @@ class ForeignFilePropertiesTest {
                                                 account.externalCallerId(),
                                                 false,
                                                 !account.allowedIps().entries().isEmpty(),
-                                                account.allowedIps())
+                                                account.allowedIps(),
+                                                false)
                                         .violations())
                                 .isEmpty()));
     }
