@@ -40,7 +40,7 @@ final class PageWordsTest {
     private static final Map<String, Map<String, String>> PREFIXES = Map.of(
             "portal",
             Map.of(
-                    "rule.", "[a-z_.]+",
+                    "rule.", "[a-z0-9_.]+",
                     "refusal.", reasons() + "(\\.mend)?",
                     "done.", "[a-z.]+",
                     "registrations.done.", "kicked|gone|allowed|unblocked",
