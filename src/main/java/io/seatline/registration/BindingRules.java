@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  */
 final class BindingRules {
     private final Registering request;
+    private final long now;
     private final BindingLimits limits;
     private final IntUnaryOperator jitter;
 
@@ -44,8 +45,10 @@ final class BindingRules {
      */
     record Applied(Outcome outcome, List<Binding> bindings, List<String> gone) {}
 
-    private BindingRules(Registering request, List<Binding> before, BindingLimits limits, IntUnaryOperator jitter) {
+    private BindingRules(
+            Registering request, List<Binding> before, long now, BindingLimits limits, IntUnaryOperator jitter) {
         this.request = request;
+        this.now = now;
         this.limits = limits;
         this.jitter = jitter;
         before.forEach(binding -> bindings.put(binding.contact(), binding));
@@ -54,10 +57,12 @@ final class BindingRules {
     /**
      * Applies {@code request} to the account's live bindings.
      *
+     * @param now by the database's clock, microseconds since 1970
      * @param jitter shortens a granted time a little, so that phones that started together do not come back together
      */
-    static Applied apply(Registering request, List<Binding> before, BindingLimits limits, IntUnaryOperator jitter) {
-        var rules = new BindingRules(request, before, limits, jitter);
+    static Applied apply(
+            Registering request, List<Binding> before, long now, BindingLimits limits, IntUnaryOperator jitter) {
+        var rules = new BindingRules(request, before, now, limits, jitter);
         var refused = request.wildcard() ? rules.endAll() : rules.applyContacts();
         return refused.map(outcome -> new Applied(outcome, List.of(), List.of()))
                 .orElseGet(rules::result);
@@ -237,7 +242,7 @@ final class BindingRules {
                         binding.contact(), binding.secondsLeft(), binding.instance(), binding.regId(), binding.q()))
                 .toList();
         return new Applied(
-                new Outcome.Registered(live),
+                new Outcome.Registered(live, now),
                 List.copyOf(changed.values()),
                 gone.stream().filter(contact -> !bindings.containsKey(contact)).toList());
     }

@@ -29,9 +29,10 @@ final class Bindings {
     /**
      * An account that a registration is for.
      *
+     * @param now what {@code refreshed_at} becomes in this transaction, microseconds since 1970
      * @param bindings live ones
      */
-    record Account(long version, List<Binding> bindings) {}
+    record Account(long version, long now, List<Binding> bindings) {}
 
     /** Waits for changes of accounts that are being made, and keeps new ones waiting until this transaction ends. */
     static void passGate(Handle handle) {
@@ -47,7 +48,7 @@ final class Bindings {
     static Map<UUID, Account> read(Handle handle, Collection<UUID> accountIds) {
         var found = new HashMap<UUID, Account>();
         try (var query = handle.createQuery("""
-                        SELECT a.id AS account_id, a.version, b.contact, b.id, b.instance, b.reg_id, b.q, b.call_id, b.cseq,
+                        SELECT a.id AS account_id, a.version, (extract(epoch FROM now()) * 1000000)::bigint AS now, b.contact, b.id, b.instance, b.reg_id, b.q, b.call_id, b.cseq,
                             host(b.source) AS source, b.source_port, b.transport, b.user_agent, b.path,
                             (extract(epoch FROM b.first_seen_at) * 1000000)::bigint AS first_seen,
                             ceil(extract(epoch FROM b.expires_at - now()))::integer AS seconds_left,
@@ -59,7 +60,7 @@ final class Bindings {
                         var id = row.getObject("account_id", UUID.class);
                         var account = found.get(id);
                         if (account == null) {
-                            account = new Account(row.getLong("version"), new ArrayList<>());
+                            account = new Account(row.getLong("version"), row.getLong("now"), new ArrayList<>());
                             found.put(id, account);
                         }
                         if (row.getString("contact") != null) {
@@ -189,14 +190,15 @@ final class Bindings {
                 .execute();
     }
 
-    /** Ends what was registered over connections that have ended. */
+    /** Ends what was registered over connections that have ended, and not what has come since from the same address and port. */
     static void endConnections(Handle handle, List<Ended> connections) {
         try (var delete = handle.createUpdate("""
                 DELETE FROM bindings b
-                USING unnest(:accounts, :sources::inet[], :ports, :transports)
-                    AS ended (account_id, source, source_port, transport)
+                USING unnest(:accounts, :sources::inet[], :ports, :transports, :lasts)
+                    AS ended (account_id, source, source_port, transport, last)
                 WHERE b.account_id = ended.account_id AND b.source = ended.source
                     AND b.source_port = ended.source_port AND b.transport = ended.transport
+                    AND b.refreshed_at <= timestamptz 'epoch' + ended.last * interval '1 microsecond'
                 """)) {
             array(delete, "accounts", UUID.class, connections, Ended::accountId);
             array(
@@ -217,6 +219,7 @@ final class Bindings {
                     String.class,
                     connections,
                     ended -> ended.connection().transport());
+            array(delete, "lasts", Long.class, connections, Ended::last);
             delete.execute();
         }
     }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -33,8 +32,8 @@ public final class ConnectionBindings implements AutoCloseable {
 
     private final Jdbi jdbi;
 
-    /** The accounts that have registered, by connection. */
-    private final Map<Connection, Set<UUID>> open = new ConcurrentHashMap<>();
+    /** The accounts that have registered by connection, and when they last did. */
+    private final Map<Connection, Map<UUID, Long>> open = new ConcurrentHashMap<>();
 
     private final LinkedBlockingQueue<Ended> queue = new LinkedBlockingQueue<>();
     private final ExecutorService worker = Executors.newSingleThreadExecutor(
@@ -43,12 +42,17 @@ public final class ConnectionBindings implements AutoCloseable {
     /**
      * One phone's, or that of a proxy with many behind it.
      *
+     * @param number tells it from another of the same other end, such as one that a phone opens at once in its place
      * @param source its other end
      */
-    public record Connection(InetSocketAddress source, String transport) {}
+    public record Connection(long number, InetSocketAddress source, String transport) {}
 
-    /** What was registered with the account over the connection is to end. */
-    record Ended(UUID accountId, Connection connection) {}
+    /**
+     * What was registered with the account over the connection is to end.
+     *
+     * @param last when it last was, by the database's clock: microseconds since 1970
+     */
+    record Ended(UUID accountId, Connection connection, long last) {}
 
     /** Ends them in the database behind {@code jdbi}. */
     public ConnectionBindings(Jdbi jdbi) {
@@ -57,17 +61,21 @@ public final class ConnectionBindings implements AutoCloseable {
 
     /** A REGISTER has come over it. */
     public void opened(Connection connection) {
-        open.computeIfAbsent(connection, _ -> ConcurrentHashMap.newKeySet());
+        open.computeIfAbsent(connection, _ -> new ConcurrentHashMap<>());
     }
 
-    /** The account has bindings that were registered over it, which may have ended meanwhile. */
-    public void registered(UUID accountId, Connection connection) {
+    /**
+     * The account has bindings that were registered over it, which may have ended meanwhile.
+     *
+     * @param at when, by the database's clock: microseconds since 1970
+     */
+    public void registered(UUID accountId, Connection connection, long at) {
         var accounts = open.computeIfPresent(connection, (_, before) -> {
-            before.add(accountId);
+            before.merge(accountId, at, Math::max);
             return before;
         });
         if (accounts == null) {
-            add(new Ended(accountId, connection));
+            add(new Ended(accountId, connection, at));
         }
     }
 
@@ -75,7 +83,7 @@ public final class ConnectionBindings implements AutoCloseable {
     public void ended(Connection connection) {
         var accounts = open.remove(connection);
         if (accounts != null) {
-            accounts.forEach(accountId -> add(new Ended(accountId, connection)));
+            accounts.forEach((accountId, last) -> add(new Ended(accountId, connection, last)));
         }
     }
 

@@ -10,8 +10,9 @@ public sealed interface Outcome {
      * It is stored.
      *
      * @param contacts the account's live ones (RFC 3261 10.3 step 8)
+     * @param at when, by the database's clock: microseconds since 1970
      */
-    record Registered(List<Contact> contacts) implements Outcome {
+    record Registered(List<Contact> contacts, long at) implements Outcome {
         /** Copies. */
         public Registered {
             contacts = List.copyOf(contacts);

@@ -134,8 +134,8 @@ public final class RegistrationWriter implements AutoCloseable {
             if (account == null || !fresh.contains(request.accountId())) {
                 outcomes.put(request.accountId(), new Outcome.NonceUsed());
             } else {
-                var applied =
-                        BindingRules.apply(request, account.bindings(), limits, ThreadLocalRandom.current()::nextInt);
+                var applied = BindingRules.apply(
+                        request, account.bindings(), account.now(), limits, ThreadLocalRandom.current()::nextInt);
                 outcomes.put(request.accountId(), applied.outcome());
                 changed.addAll(applied.bindings());
                 gone.put(request.accountId(), applied.gone());

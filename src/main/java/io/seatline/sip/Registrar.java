@@ -81,7 +81,8 @@ final class Registrar {
 
     private void tell(Source peer, BiConsumer<ConnectionBindings, Connection> event) {
         if (peer.transport() != Transport.UDP) {
-            var connection = new Connection(peer.address(), peer.transport().name());
+            var connection = new Connection(
+                    peer.connection(), peer.address(), peer.transport().name());
             connections.ifPresent(open -> event.accept(open, connection));
         }
     }
@@ -128,8 +129,10 @@ final class Registrar {
                 return refuse(attempt, keys, RefusalReason.BLOCKED);
             }
             guard.succeeded(keys.accountId(), attempt.source().address().getAddress());
-            if (outcome instanceof Outcome.Registered) {
-                tell(attempt.origin().peer(), (open, connection) -> open.registered(keys.accountId(), connection));
+            if (outcome instanceof Outcome.Registered registered) {
+                tell(
+                        attempt.origin().peer(),
+                        (open, connection) -> open.registered(keys.accountId(), connection, registered.at()));
             }
             return CompletableFuture.completedFuture(new Verdict.Accepted(outcome));
         });

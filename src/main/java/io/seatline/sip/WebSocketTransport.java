@@ -79,7 +79,7 @@ public final class WebSocketTransport implements Handler, AutoCloseable {
 
     /** The client's address; the port is that of the connection, of which no proxy tells another. */
     private static Source source(Exchange exchange) {
-        return new Source(
+        return Source.ofConnection(
                 new InetSocketAddress(
                         exchange.source().toInetAddress(), exchange.peer().getPort()),
                 exchange.isSecure() ? Transport.WSS : Transport.WS);

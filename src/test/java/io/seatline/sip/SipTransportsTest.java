@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seatline.support.Await;
 import io.seatline.support.Phone;
+import io.seatline.support.Phone.Message;
 import io.seatline.support.Promptness;
 import io.seatline.support.RawConnection;
 import io.seatline.support.RawWebSocket;
@@ -14,6 +15,7 @@ import io.seatline.support.TestCertificate;
 import io.seatline.support.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -142,10 +144,52 @@ class SipTransportsTest {
         }
     }
 
+    /** As of a phone that opens a new connection from the port of the old one, of which the server hears the end late. */
+    @Test
+    void registration_byANewConnectionOfTheSamePort_outlivesTheOldOne() throws IOException {
+        server.database().run("DELETE FROM bindings");
+        var plain = server.another(Map.of("sip.connection.end", "end", "sip.host", "127.0.0.1, 127.0.0.2"));
+        try (var phone = Phone.at(plain, "anna", "correct-horse-battery");
+                var after = new Socket()) {
+            after.setReuseAddress(true);
+            try (var before = new Socket()) {
+                before.setReuseAddress(true);
+                before.connect(new InetSocketAddress("127.0.0.1", plain.sipPort()));
+                var old = new SipStream(before);
+                var challenge = answer(exchange(old, phone.register()));
+                registers(old, phone.register().with("Contact", "<sip:anna@old.invalid>"), challenge, 1);
+                after.bind(before.getLocalSocketAddress());
+                after.connect(new InetSocketAddress("127.0.0.2", plain.sipPort()));
+                var next = new SipStream(after);
+                registers(next, phone.register().with("Contact", "<sip:anna@new.invalid>"), challenge, 2);
+                assertThat(live("contact")).containsExactlyInAnyOrder("sip:anna@old.invalid", "sip:anna@new.invalid");
+            }
+            Await.until(() -> live("contact").size() < 2);
+            assertThat(live("contact")).containsExactly("sip:anna@new.invalid");
+        } finally {
+            plain.stop();
+        }
+    }
+
+    private static void registers(SipStream stream, Message register, SipAnswer challenge, int count)
+            throws IOException {
+        var request = register.with("Call-ID", UUID.randomUUID().toString()).answering(challenge, "SHA-256", count);
+        assertThat(answer(exchange(stream, request)).status()).isEqualTo(200);
+    }
+
+    private static String exchange(SipStream stream, Message register) throws IOException {
+        stream.send(register.text());
+        return stream.answer();
+    }
+
     private static List<String> liveTransports() {
+        return live("transport");
+    }
+
+    private static List<String> live(String attribute) {
         var registrations = TestServer.json(server.get("/sip_device_routes/" + ANNA + "/registrations"));
         return StreamSupport.stream(registrations.get("data").spliterator(), false)
-                .map(one -> one.at("/attributes/transport").asString())
+                .map(one -> one.at("/attributes/" + attribute).asString())
                 .toList();
     }
 
