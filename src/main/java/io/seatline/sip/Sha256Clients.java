@@ -22,6 +22,9 @@ final class Sha256Clients implements Notifications.Listener {
     /** Who is refused in the moment in which the account changes is remembered after it should have been forgotten. */
     private static final Duration LONGEST_REQUIRED = Duration.ofHours(1);
 
+    /** Of a user agent so much is remembered, which may be a line of 8 kB and another each time. */
+    private static final int LONGEST_AGENT = 100;
+
     private final List<String> agents;
     private final Cache<Client, Boolean> succeeded =
             Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).build();
@@ -37,7 +40,11 @@ final class Sha256Clients implements Notifications.Listener {
             this(
                     source.address().getAddress(),
                     Registrar.user(request.to().uri()).toLowerCase(Locale.ROOT),
-                    request.userAgent());
+                    beginning(request.userAgent()));
+        }
+
+        private static @Nullable String beginning(@Nullable String agent) {
+            return agent == null || agent.length() <= LONGEST_AGENT ? agent : agent.substring(0, LONGEST_AGENT);
         }
     }
 

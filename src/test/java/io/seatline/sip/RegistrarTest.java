@@ -128,6 +128,22 @@ class RegistrarTest {
         }
     }
 
+    /** Whoever has a password could else fill the memory: each user agent is a line of 8 kB, and there are 100,000. */
+    @Test
+    void phone_thatRegisteredWithSha256_isKnownByTheBeginningOfItsUserAgent() {
+        var agent = "Long ".repeat(1_000);
+        try (var phone = phone()) {
+            var answer = phone.register()
+                    .answering(phone.register().send(), "SHA-256", 1)
+                    .with("User-Agent", agent + "1")
+                    .send();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(challenged(
+                            phone.register().with("User-Agent", agent + "2").send()))
+                    .containsExactly("SHA-256", "MD5");
+        }
+    }
+
     @Test
     void answerWithSha256_thatIsTooLate_isChallengedWithItAgain() {
         try (var phone = phone()) {
