@@ -47,7 +47,9 @@ final class Edges {
     }
 
     private static Optional<Source> source(EdgeSource said) {
-        var address = new IPAddressString(said.host()).getAddress();
+        var named = new IPAddressString(said.host()).getAddress();
+        // as the transports have it, who show no IPv4 address mapped into IPv6
+        var address = named != null && named.isIPv4Convertible() ? named.toIPv4() : named;
         var transport = Arrays.stream(Transport.values())
                 .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(said.transport()))
                 .findFirst();

@@ -881,6 +881,9 @@ class RegistrarTest {
                             "SELECT concat_ws(' ', host(source), source_port, transport, path) FROM bindings WHERE account_id = '"
                                     + account + "'"))
                     .isEqualTo("203.0.113.7 5062 TCP " + path);
+            assertThat(through(edge, Map.of("X-Seatline-Source", "udp:[::ffff:203.0.113.7]:5062"))
+                            .status())
+                    .isEqualTo(200);
             assertThat(through(edge, Map.of("Path", path, "X-Seatline-Source", "udp:[2001:db8::7]:5060"))
                             .status())
                     .isEqualTo(401);
