@@ -15,7 +15,7 @@ public final class Spreadsheet {
      * Where a cell may begin, in whichever way a file is cut into cells, behind apostrophes and before a sign that makes a formula of it:
      * full-width ones do so where Chinese and Japanese are written.
      */
-    private static final String START = "((?:^|[;\t\r\n])[\"\\s&&[^\t\r\n]]*+)";
+    private static final String START = "((?:^|[,;\t\r\n])[\"\\s&&[^\t\r\n]]*+)";
 
     private static final String SIGN = "(?='*+[=+\\-@\uFF1D\uFF0B\uFF0D\uFF20])";
 

@@ -131,6 +131,7 @@ class AccountFileTest {
                 Arguments.of("'=1", "''=1"),
                 Arguments.of("a;=1", "a;'=1"),
                 Arguments.of("a;\"=1", "a;\"'=1"),
+                Arguments.of("a,=1", "a,'=1"),
                 Arguments.of("\uFF1D1\uFF0B1", "'\uFF1D1\uFF0B1"),
                 Arguments.of("\uFF0D1", "'\uFF0D1"),
                 Arguments.of("\uFF20x", "'\uFF20x"),
