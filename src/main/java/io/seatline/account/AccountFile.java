@@ -104,6 +104,12 @@ public final class AccountFile {
     }
 
     private static boolean checkHeader(List<String> header, Rows rows) {
+        if (header.stream().noneMatch(COLUMNS::contains)) {
+            // it may be an account, of which no secret is to be shown
+            rows.problem(
+                    new Problem(1, null, "this is no header, which names columns such as customer_id and username"));
+            return false;
+        }
         var known = true;
         for (var column : header) {
             if (!COLUMNS.contains(column)) {

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  */
 final class SpreadsheetText implements AutoCloseable {
     private static final int LONGEST_LINE = 64 * 1024;
-    private static final Pattern SEPARATOR_LINE = Pattern.compile("\"?sep=(.)\"?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SEPARATOR_LINE = Pattern.compile("\"?sep=([^\"])\"?", Pattern.CASE_INSENSITIVE);
     private static final List<Character> SEPARATORS = List.of(',', ';', '\t');
 
     private final Ending ending;

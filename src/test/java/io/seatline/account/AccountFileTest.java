@@ -119,6 +119,20 @@ class AccountFileTest {
                 .startsWith("line 1, column \uFFFD[2Jname\uFFFD: there is no such column");
     }
 
+    @Test
+    void file_withoutAHeader_isRefused_andItsSecretsAreNotShown() {
+        assertThat(read("acme,anna,correct-horse-battery\n"))
+                .containsExactly("line 1: this is no header, which names columns such as customer_id and username");
+    }
+
+    @Test
+    void quoteAsSeparator_isRefused() {
+        assertThat(read("sep=\"\ncustomer_id\nacme\n"))
+                .singleElement()
+                .asString()
+                .startsWith("line 1: this is ");
+    }
+
     // what a spreadsheet would take for something else
 
     private static Stream<Arguments> cells() {
