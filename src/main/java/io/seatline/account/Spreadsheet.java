@@ -85,7 +85,7 @@ public final class Spreadsheet {
 
     /** The text that {@link #cell} or {@link #harmless} was given. */
     static String original(String cell) {
-        return NEUTRALISED.matcher(cell).replaceAll("$1");
+        return cell.indexOf('\'') < 0 ? cell : NEUTRALISED.matcher(cell).replaceAll("$1");
     }
 
     private static Pattern anyCase(String regex) {

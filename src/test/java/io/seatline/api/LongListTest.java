@@ -3,11 +3,9 @@ package io.seatline.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seatline.account.AccountFile;
-import io.seatline.account.AccountImport;
 import io.seatline.account.SipAccounts.Creation;
+import io.seatline.support.Program;
 import io.seatline.support.TestServer;
-import java.io.ByteArrayInputStream;
 import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -106,16 +103,9 @@ final class LongListTest {
                         .map(column -> cell(account.values().get(column)))
                         .collect(Collectors.joining(",")))
                 .collect(Collectors.joining("\n", String.join(",", columns) + "\n", "\n"));
-        var outcome = new AccountImport(
-                        server.installation().database().jdbi(),
-                        server.installation().accountPasswords())
-                .run(
-                        rows -> AccountFile.read(new ByteArrayInputStream(csv.getBytes(UTF_8)), Optional.empty(), rows),
-                        server.operatorId("many"),
-                        TestServer.TEST,
-                        false,
-                        _ -> {});
-        assertThat(outcome.problems()).isEmpty();
+        // by the command line, whose statements may take as long as they need
+        var imported = Program.beside(server).runWith(csv, "account", "import", "-", "--operator", "many");
+        assertThat(imported.exitCode()).as(imported.err()).isZero();
         server.database()
                 .run(BY_ID.values().stream()
                         .filter(account -> account.values().containsKey("contact"))

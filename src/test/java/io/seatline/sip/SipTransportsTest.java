@@ -154,12 +154,12 @@ class SipTransportsTest {
             after.setReuseAddress(true);
             try (var before = new Socket()) {
                 before.setReuseAddress(true);
-                before.connect(new InetSocketAddress("127.0.0.1", plain.sipPort()));
+                before.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), plain.sipPort()));
                 var old = new SipStream(before);
                 var challenge = answer(exchange(old, phone.register()));
                 registers(old, phone.register().with("Contact", "<sip:anna@old.invalid>"), challenge, 1);
                 after.bind(before.getLocalSocketAddress());
-                after.connect(new InetSocketAddress("127.0.0.2", plain.sipPort()));
+                after.connect(new InetSocketAddress(InetAddress.getAllByName("127.0.0.2")[0], plain.sipPort()));
                 var next = new SipStream(after);
                 registers(next, phone.register().with("Contact", "<sip:anna@new.invalid>"), challenge, 2);
                 assertThat(live("contact")).containsExactlyInAnyOrder("sip:anna@old.invalid", "sip:anna@new.invalid");
