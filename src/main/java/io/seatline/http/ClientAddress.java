@@ -29,6 +29,7 @@ public final class ClientAddress {
             .allowSingleSegment(false)
             .getIPv4AddressParametersBuilder()
             .allow_inet_aton(false)
+            .allowLeadingZeros(false)
             .getParentBuilder()
             .getIPv6AddressParametersBuilder()
             .allowZone(false)
@@ -57,16 +58,23 @@ public final class ClientAddress {
         var hops = forwardedFor.get().split(",", -1);
         for (var i = hops.length - 1; i >= 0; i--) {
             var text = WITH_PORT.matcher(hops[i].strip()).replaceFirst("$1$2");
-            var hop = text.length() > LONGEST ? null : new IPAddressString(text, PLAIN).getAddress();
-            if (hop == null || hop.isMultiple()) {
+            var hop = parse(text);
+            if (hop.isEmpty()) {
                 break;
             }
-            peer = plain(hop);
+            peer = hop.get();
             if (!isTrusted(peer)) {
                 break;
             }
         }
         return peer;
+    }
+
+    /** Reads one address as a proxy writes it: in full and in decimal, and never a block or a name. */
+    public static Optional<IPAddress> parse(String text) {
+        return Optional.ofNullable(text.length() > LONGEST ? null : new IPAddressString(text, PLAIN).getAddress())
+                .filter(address -> !address.isMultiple())
+                .map(ClientAddress::plain);
     }
 
     /** Whether it is one of the trusted proxies. */

@@ -2,6 +2,7 @@ package io.seatline.sip;
 
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
+import io.seatline.http.ClientAddress;
 import io.seatline.sip.message.EdgeSource;
 import io.seatline.sip.message.SipRequest;
 import java.net.InetAddress;
@@ -47,14 +48,11 @@ final class Edges {
     }
 
     private static Optional<Source> source(EdgeSource said) {
-        var named = new IPAddressString(said.host()).getAddress();
-        // as the transports have it, who show no IPv4 address mapped into IPv6
-        var address = named != null && named.isIPv4Convertible() ? named.toIPv4() : named;
         var transport = Arrays.stream(Transport.values())
                 .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(said.transport()))
                 .findFirst();
-        return address == null || address.isMultiple()
-                ? Optional.empty()
-                : transport.map(one -> new Source(new InetSocketAddress(address.toInetAddress(), said.port()), one));
+        return ClientAddress.parse(said.host())
+                .flatMap(address -> transport.map(
+                        one -> new Source(new InetSocketAddress(address.toInetAddress(), said.port()), one)));
     }
 }

@@ -897,6 +897,13 @@ class RegistrarTest {
                         .as(unclear)
                         .isEqualTo(400);
             }
+            // read otherwise by one than by another: in octal or in decimal
+            for (var address : List.of("203.0.113.07", "203.113.7", "0xcb007107", "3405803783")) {
+                edge.sendOnly(edge.register()
+                        .with("X-Seatline-Source", "udp:" + address + ":5060")
+                        .text());
+            }
+            Await.until(() -> other.management("/metrics").body().contains("cause=\"no_edge\"} 4.0"));
         } finally {
             other.stop();
         }
