@@ -100,6 +100,19 @@ final class ConsoleAccountsTest {
     }
 
     @Test
+    void account_whosePasswordIsNotKnown_saysSo() {
+        var id = server.text("SELECT id FROM sip_accounts WHERE customer_id = 'fleet-7' LIMIT 1");
+        server.database().run("UPDATE sip_accounts SET ha1_realm = 'old.example' WHERE id = '" + id + "'");
+        try (var visit = BrowserSession.of(server).asOperator()) {
+            var page = visit.go("/console/accounts/" + id);
+            assertThat(page.locator("dt:text-is('Password') + dd"))
+                    .hasText(
+                            "Not known: the account came from another server with a hash of it, which is good for the realm"
+                                    + " “old.example”.");
+        }
+    }
+
+    @Test
     void account_isOpenedInItsCustomersInterface() {
         var staff = ConsoleClient.signIn(server, "username", "password");
         var answer = staff.post("/console/accounts/" + ACCOUNT + "/open", "path", "https://evil.example/");
