@@ -205,6 +205,7 @@ final class ProxiesTest {
                             timeout connect 5s
                             timeout client 60s
                             timeout server 60s
+                            timeout check 30s
                         listen seatline
                             bind 127.0.0.1:%d
                             option httpchk
