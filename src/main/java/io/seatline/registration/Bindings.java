@@ -48,7 +48,8 @@ final class Bindings {
     static Map<UUID, Account> read(Handle handle, Collection<UUID> accountIds) {
         var found = new HashMap<UUID, Account>();
         try (var query = handle.createQuery("""
-                        SELECT a.id AS account_id, a.version, (extract(epoch FROM now()) * 1000000)::bigint AS now, b.contact, b.id, b.instance, b.reg_id, b.q, b.call_id, b.cseq,
+                        SELECT a.id AS account_id, a.version, (extract(epoch FROM now()) * 1000000)::bigint AS now,
+                            b.contact, b.id, b.instance, b.reg_id, b.q, b.call_id, b.cseq,
                             host(b.source) AS source, b.source_port, b.transport, b.user_agent, b.path,
                             (extract(epoch FROM b.first_seen_at) * 1000000)::bigint AS first_seen,
                             ceil(extract(epoch FROM b.expires_at - now()))::integer AS seconds_left,
