@@ -2,8 +2,7 @@ package io.seatline.http;
 
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressNetwork.IPAddressGenerator;
-import inet.ipaddr.IPAddressString;
-import inet.ipaddr.IPAddressStringParameters;
+import io.seatline.validation.Addresses;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -14,27 +13,11 @@ import java.util.regex.Pattern;
  * {@code X-Forwarded-For} that is none. An IPv4 address mapped into IPv6 is the IPv4 address.
  */
 public final class ClientAddress {
-    private static final int LONGEST = 53;
-
     /** Some proxies name the client's port too, and put an IPv6 address into brackets then. */
     private static final Pattern WITH_PORT =
             Pattern.compile("^(?:\\[([0-9A-Fa-f:.]+)](?::[0-9]{1,5})?|([0-9.]+):[0-9]{1,5})$");
 
     private static final int IPV6_NETWORK_BITS = 64;
-    private static final IPAddressStringParameters PLAIN = new IPAddressStringParameters.Builder()
-            .allowPrefix(false)
-            .allowMask(false)
-            .allowEmpty(false)
-            .allowAll(false)
-            .allowSingleSegment(false)
-            .getIPv4AddressParametersBuilder()
-            .allow_inet_aton(false)
-            .allowLeadingZeros(false)
-            .getParentBuilder()
-            .getIPv6AddressParametersBuilder()
-            .allowZone(false)
-            .getParentBuilder()
-            .toParams();
     private static final IPAddressGenerator GENERATOR = new IPAddressGenerator();
 
     private final List<IPAddress> trusted;
@@ -51,14 +34,14 @@ public final class ClientAddress {
      * @param forwardedFor {@code X-Forwarded-For}, with commas between its values
      */
     public IPAddress of(InetAddress other, Optional<String> forwardedFor) {
-        var peer = plain(GENERATOR.from(other));
+        var peer = Addresses.plain(GENERATOR.from(other));
         if (trusted.isEmpty() || !isTrusted(peer) || forwardedFor.isEmpty()) {
             return peer;
         }
         var hops = forwardedFor.get().split(",", -1);
         for (var i = hops.length - 1; i >= 0; i--) {
             var text = WITH_PORT.matcher(hops[i].strip()).replaceFirst("$1$2");
-            var hop = parse(text);
+            var hop = Addresses.parse(text);
             if (hop.isEmpty()) {
                 break;
             }
@@ -70,13 +53,6 @@ public final class ClientAddress {
         return peer;
     }
 
-    /** Reads one address as a proxy writes it: in full and in decimal, and never a block or a name. */
-    public static Optional<IPAddress> parse(String text) {
-        return Optional.ofNullable(text.length() > LONGEST ? null : new IPAddressString(text, PLAIN).getAddress())
-                .filter(address -> !address.isMultiple())
-                .map(ClientAddress::plain);
-    }
-
     /** Whether it is one of the trusted proxies. */
     boolean isTrusted(IPAddress address) {
         return trusted.stream().anyMatch(network -> network.contains(address));
@@ -85,14 +61,5 @@ public final class ClientAddress {
     /** What one subscriber has, and is counted as one: an IPv4 address, or an IPv6 network of /64. */
     public static IPAddress network(IPAddress source) {
         return source.isIPv6() ? source.toPrefixBlock(IPV6_NETWORK_BITS) : source;
-    }
-
-    private static IPAddress plain(IPAddress address) {
-        if (!address.isIPv6()) {
-            return address.withoutPrefixLength();
-        }
-        // a zone is the receiving machine's name for a link, and no part of an address that is compared or stored
-        var v6 = address.toIPv6().removeZone();
-        return v6.isIPv4Mapped() ? v6.getEmbeddedIPv4Address() : v6.withoutPrefixLength();
     }
 }

@@ -2,9 +2,9 @@ package io.seatline.sip;
 
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
-import io.seatline.http.ClientAddress;
 import io.seatline.sip.message.EdgeSource;
 import io.seatline.sip.message.SipRequest;
+import io.seatline.validation.Addresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -51,7 +51,7 @@ final class Edges {
         var transport = Arrays.stream(Transport.values())
                 .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(said.transport()))
                 .findFirst();
-        return ClientAddress.parse(said.host())
+        return Addresses.parse(said.host())
                 .flatMap(address -> transport.map(
                         one -> new Source(new InetSocketAddress(address.toInetAddress(), said.port()), one)));
     }

@@ -38,7 +38,7 @@ class ArchitectureTest {
                 Arguments.of("audit", List.of()),
                 Arguments.of("sip.message", List.of()),
                 Arguments.of("listing", List.of("jsonapi")),
-                Arguments.of("http", List.of("jsonapi", "db", "audit")),
+                Arguments.of("http", List.of("validation", "jsonapi", "db", "audit")),
                 Arguments.of("web", List.of("jsonapi", "http", "db", "audit")),
                 Arguments.of("operator", List.of("jsonapi", "http", "audit")),
                 Arguments.of("customer", List.of("validation", "jsonapi", "http", "db", "audit", "listing")),
@@ -47,7 +47,8 @@ class ArchitectureTest {
                         List.of("validation", "jsonapi", "http", "db", "audit", "listing", "secret", "customer")),
                 Arguments.of("account.foreign", List.of("validation", "jsonapi", "secret", "account")),
                 Arguments.of("registration", List.of("jsonapi", "http", "db", "audit", "listing", "secret", "account")),
-                Arguments.of("sip", List.of("http", "db", "secret", "account", "registration", "sip.message")),
+                Arguments.of(
+                        "sip", List.of("validation", "http", "db", "secret", "account", "registration", "sip.message")),
                 Arguments.of("session", List.of("jsonapi", "http", "audit", "secret", "customer")),
                 Arguments.of(
                         "portal",
