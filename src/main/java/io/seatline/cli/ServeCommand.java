@@ -38,7 +38,11 @@ final class ServeCommand implements Callable<Integer> {
                         ? " and " + server.sipTlsPort().getAsInt() + " (TLS)"
                         : "")
                 + ", WebSocket at " + config.sip().webSocketPath() + " of the API's port; realm "
-                + config.sip().realm());
+                + config.sip().realm()
+                + (config.sip().moreRealms().isEmpty()
+                        ? ""
+                        : ", and for requests to it "
+                                + String.join(" or ", config.sip().moreRealms())));
         if (config.http().publicUrl().isPresent()) {
             out.println("  Listening at   " + config.http().host() + " port " + server.port());
         }

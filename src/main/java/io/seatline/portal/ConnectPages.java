@@ -7,6 +7,7 @@ import io.seatline.web.PageRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a phone must be told to use an account, and a QR code by which a softphone learns it. */
@@ -85,7 +86,7 @@ public final class ConnectPages {
         facts.add(new Fact("port", "connect.port", Integer.toString(server.port())));
         server.tlsPort().ifPresent(port -> facts.add(new Fact("tls-port", "connect.port.tls", Integer.toString(port))));
         facts.add(new Fact("websocket", "connect.websocket", server.webSocket()));
-        facts.add(new Fact("realm", "connect.realm", server.realm()));
+        facts.add(new Fact("realm", "connect.realm", Objects.requireNonNullElse(account.ha1Realm(), server.realm())));
         facts.add(new Fact("username", "connect.username", account.username()));
         return facts;
     }

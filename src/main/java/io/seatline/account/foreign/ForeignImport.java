@@ -118,8 +118,9 @@ public final class ForeignImport {
                 account,
                 "password",
                 "is too weak to be kept: its hash is, with which the phone registers until there is a new one");
-        var domain = Optional.ofNullable(account.domain()).flatMap(this::further);
-        return PhoneSecret.Ha1.of(account.username(), domain.orElse(terms.realm()), password);
+        // the domain is what its phone registers to, and so what it can be asked for
+        var realm = Optional.ofNullable(account.domain()).filter(PhoneSecret.Ha1::isRealm);
+        return PhoneSecret.Ha1.of(account.username(), realm.orElse(terms.realm()), password);
     }
 
     private void checkRealm(ForeignAccount account, String realm) {
@@ -133,10 +134,6 @@ public final class ForeignImport {
                     "phones are not asked for " + realm + " here: they can't register until it is in sip.realms"
                             + " (where it is the domain they register to) or is sip.realm");
         }
-    }
-
-    private Optional<String> further(String domain) {
-        return terms.moreRealms().stream().filter(domain::equalsIgnoreCase).findFirst();
     }
 
     private void remark(ForeignAccount account, String setting, String why) {
