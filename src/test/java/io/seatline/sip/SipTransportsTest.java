@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seatline.support.Await;
+import io.seatline.support.ExternalProgram;
 import io.seatline.support.Phone;
 import io.seatline.support.Phone.Message;
 import io.seatline.support.Promptness;
@@ -154,6 +155,8 @@ class SipTransportsTest {
             after.setReuseAddress(true);
             try (var before = new Socket()) {
                 before.setReuseAddress(true);
+                // one that the system gives may be another connection's too, which lets nobody else have it
+                before.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), ExternalProgram.freePort()));
                 before.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), plain.sipPort()));
                 var old = new SipStream(before);
                 var challenge = answer(exchange(old, phone.register()));
