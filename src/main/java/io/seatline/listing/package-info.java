@@ -1,5 +1,5 @@
 /**
- * A list request as SQL: one statement for the page and the exact count.
+ * A list request as SQL: one statement for the page and the exact count; and whose rows a statement is about.
  */
 @NullMarked
 package io.seatline.listing;
