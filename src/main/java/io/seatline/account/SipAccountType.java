@@ -17,7 +17,13 @@ import java.util.Optional;
 public final class SipAccountType {
     private static final String LIVE = "FROM bindings b WHERE b.account_id = a.id AND b.expires_at > now()";
 
-    private static final String ONLINE = "EXISTS (SELECT " + LIVE + ")";
+    private static final String IS_ONLINE = "EXISTS (SELECT " + LIVE + ")";
+
+    /** Those of a customer. */
+    public static final Filter CUSTOMER = new Filter("customer.id", "a.customer_id", Kind.STRING);
+
+    /** Those that a phone is registered with, or the others; an extension of the contract. */
+    public static final Filter ONLINE = new Filter("is_online", IS_ONLINE, Kind.CONDITION);
 
     /** What people search by, in the pages only: the API's filters are exact. */
     public static final Filter SEARCHED = new Filter(
@@ -59,7 +65,7 @@ public final class SipAccountType {
                     number("internal_caller_id", "a.internal_caller_id", SipAccount::internalCallerId),
                     number("external_caller_id", "a.external_caller_id", SipAccount::externalCallerId),
                     flag("allow_external_calls", "a.allow_external_calls", SipAccount::allowExternalCalls),
-                    flag("is_online", ONLINE, SipAccount::online),
+                    flag("is_online", IS_ONLINE, SipAccount::online),
                     text(
                             "user_agent",
                             "(SELECT b.user_agent " + LIVE + " ORDER BY b.refreshed_at DESC LIMIT 1)",
@@ -71,14 +77,13 @@ public final class SipAccountType {
                             .onlyByName()),
             List.of(
                     new Filter("id", "a.id", Kind.UUID),
-                    new Filter("customer.id", "a.customer_id", Kind.STRING),
+                    CUSTOMER,
                     new Filter("username", "a.username", Kind.STRING),
                     new Filter("caller_id_name", "a.caller_id_name", Kind.STRING),
                     new Filter("allow_external_calls", "a.allow_external_calls", Kind.BOOLEAN),
                     new Filter("internal_caller_id", "a.internal_caller_id", Kind.INTEGER),
                     new Filter("external_caller_id", "a.external_caller_id", Kind.INTEGER),
-                    // an extension of the contract
-                    new Filter("is_online", ONLINE, Kind.CONDITION)),
+                    ONLINE),
             Optional.of(Relationship.included(
                     "customer", CustomerType.CUSTOMERS, SipAccount::customerId, SipAccount::customer)));
 

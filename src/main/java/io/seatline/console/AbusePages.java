@@ -4,7 +4,6 @@ import static io.seatline.registration.BlockedSourceType.BLOCKED_SOURCES;
 
 import io.seatline.jsonapi.Kind;
 import io.seatline.jsonapi.ListRequest;
-import io.seatline.jsonapi.Query;
 import io.seatline.registration.BlockedSource;
 import io.seatline.registration.OnlinePhones;
 import io.seatline.registration.RefusalReason;
@@ -73,12 +72,7 @@ public final class AbusePages {
         var refused = refusals.steps(operator, Chart.begin(now));
         var number = request.query().count("page", 1);
         var blocked = registrations.listBlocked(
-                operator,
-                ListRequest.parse(
-                        BLOCKED_SOURCES,
-                        new Query(
-                                Map.of("page[number]", Integer.toString(number), "page[size]", Integer.toString(PAGE))),
-                        "-blocked_at"));
+                operator, ListRequest.of(BLOCKED_SOURCES).sort("-blocked_at").page(number, PAGE));
         return PageAnswer.html(
                 "console/abuse.jte",
                 new AbuseView(

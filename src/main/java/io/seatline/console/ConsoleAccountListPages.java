@@ -7,20 +7,20 @@ import io.seatline.account.SipAccounts;
 import io.seatline.jsonapi.ApiException;
 import io.seatline.jsonapi.Kind;
 import io.seatline.jsonapi.ListRequest;
-import io.seatline.jsonapi.Query;
 import io.seatline.jsonapi.ResourceType.Filter;
+import io.seatline.jsonapi.View;
 import io.seatline.web.PageAnswer;
 import io.seatline.web.PageAnswer.Html;
 import io.seatline.web.PageRequest;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The SIP accounts of all customers, found as the API finds them. */
 public final class ConsoleAccountListPages {
     private static final List<String> NAMES =
             SIP_ACCOUNTS.filters().stream().map(Filter::name).toList();
+
+    private static final int PAGE = 50;
 
     private final SipAccounts accounts;
 
@@ -41,42 +41,28 @@ public final class ConsoleAccountListPages {
 
     PageAnswer list(PageRequest<ConsoleVisitor> request) {
         var address = ListAddress.of(ConsoleAccountPages.PATH, request.query(), NAMES);
-        var filters = new LinkedHashMap<String, String>();
+        var asked = ListRequest.of(SIP_ACCOUNTS).show(View.including(SIP_ACCOUNTS));
         var fields = new ArrayList<Field>();
         for (var filter : SIP_ACCOUNTS.filters()) {
             var value = address.value(filter.name());
-            if (!value.isEmpty()) {
-                filters.put("filter[" + filter.name() + "]", value);
+            var error = "";
+            try {
+                asked = value.isEmpty() ? asked : asked.filter(filter, value);
+            } catch (ApiException e) {
+                error = e.errors().getFirst().detail();
             }
             fields.add(new Field(
-                    filter.name(),
-                    value,
-                    filter.kind() == Kind.BOOLEAN || filter.kind() == Kind.CONDITION,
-                    value.isEmpty() ? "" : problem(filter, value)));
+                    filter.name(), value, filter.kind() == Kind.BOOLEAN || filter.kind() == Kind.CONDITION, error));
         }
         if (fields.stream().anyMatch(field -> !field.error().isEmpty())) {
             return new Html(
                     400, "console/accounts.jte", new ListView(address, new Pager(address, 1, 1, 0), fields, List.of()));
         }
-        filters.put("include", "customer");
-        var asked = ListRequest.parse(SIP_ACCOUNTS, address.query(filters));
-        var page = accounts.list(request.visitor().operatorId(), asked);
+        var page = accounts.list(
+                request.visitor().operatorId(), asked.sort(address.sort()).page(address.page(), PAGE));
         return PageAnswer.html(
                 "console/accounts.jte",
                 new ListView(
-                        address,
-                        new Pager(address, asked.number(), asked.size(), page.recordCount()),
-                        fields,
-                        page.rows()));
-    }
-
-    /** What the API says of a filter's value; one at a time, since it says what is wrong with the first only. */
-    private static String problem(Filter filter, String value) {
-        try {
-            var _ = ListRequest.parse(SIP_ACCOUNTS, new Query(Map.of("filter[" + filter.name() + "]", value)));
-            return "";
-        } catch (ApiException e) {
-            return e.errors().getFirst().detail();
-        }
+                        address, new Pager(address, address.page(), PAGE, page.recordCount()), fields, page.rows()));
     }
 }

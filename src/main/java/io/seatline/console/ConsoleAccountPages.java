@@ -9,7 +9,6 @@ import io.seatline.jsonapi.ApiError.Source;
 import io.seatline.jsonapi.ApiException;
 import io.seatline.jsonapi.Kind;
 import io.seatline.jsonapi.ListRequest;
-import io.seatline.jsonapi.Query;
 import io.seatline.registration.Refusal;
 import io.seatline.registration.Registration;
 import io.seatline.registration.Registrations;
@@ -35,7 +34,7 @@ public final class ConsoleAccountPages {
 
     PageAnswer show(PageRequest<ConsoleVisitor> request) {
         var account = find(accounts, request);
-        var newestFirst = ListRequest.parse(REGISTRATIONS, Query.EMPTY, "-last_seen_at");
+        var newestFirst = ListRequest.of(REGISTRATIONS).sort("-last_seen_at");
         return PageAnswer.html(
                 "console/account.jte",
                 new AccountView(

@@ -1,6 +1,8 @@
 package io.seatline.console;
 
 import static io.seatline.customer.CustomerType.CUSTOMERS;
+import static io.seatline.customer.CustomerType.LANGUAGE;
+import static io.seatline.customer.CustomerType.SEARCHED;
 import static java.util.Objects.requireNonNull;
 
 import io.seatline.account.Seats;
@@ -8,31 +10,18 @@ import io.seatline.account.Seats.Owner;
 import io.seatline.account.SipAccounts;
 import io.seatline.customer.Customer;
 import io.seatline.customer.Customers;
-import io.seatline.jsonapi.Kind;
 import io.seatline.jsonapi.ListRequest;
-import io.seatline.jsonapi.ResourceType;
 import io.seatline.jsonapi.ResourceType.Filter;
 import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 
 /** The operator's customers, and how many of their seats are taken. */
 public final class CustomerListPages {
-    /** Customers as they are listed here: the API's, found by a part of the id or the name too. */
-    private static final ResourceType<Customer> LISTED = new ResourceType<>(
-            CUSTOMERS.name(),
-            CUSTOMERS.addressable(),
-            CUSTOMERS.id(),
-            CUSTOMERS.idColumn(),
-            CUSTOMERS.attributes(),
-            List.of(
-                    new Filter("search", "(a.id || ' ' || a.name)", Kind.CONTAINED),
-                    new Filter("language", "a.language", Kind.STRING)),
-            Optional.empty());
+    private static final int PAGE = 50;
+    private static final List<Filter> SEARCH = List.of(SEARCHED, LANGUAGE);
 
     private final Jdbi jdbi;
     private final SipAccounts accounts;
@@ -50,14 +39,16 @@ public final class CustomerListPages {
 
     PageAnswer list(PageRequest<ConsoleVisitor> request) {
         var operator = request.visitor().operatorId();
-        var address = ListAddress.of(OwnCustomers.PATH, request.query(), List.of("search", "language"));
-        var filters = new HashMap<String, String>();
-        for (var name : List.of("search", "language")) {
-            if (!address.value(name).isEmpty()) {
-                filters.put("filter[" + name + "]", ListAddress.literal(address.value(name)));
+        var address = ListAddress.of(
+                OwnCustomers.PATH,
+                request.query(),
+                SEARCH.stream().map(Filter::name).toList());
+        var asked = ListRequest.of(CUSTOMERS).sort(address.sort()).page(address.page(), PAGE);
+        for (var filter : SEARCH) {
+            if (!address.value(filter.name()).isEmpty()) {
+                asked = asked.where(filter, address.value(filter.name()));
             }
         }
-        var asked = ListRequest.parse(LISTED, address.query(filters));
         var page = Customers.list(jdbi, operator, asked);
         var seats = accounts.seats(page.rows().stream()
                 .map(customer -> new Owner(operator, customer.id()))
@@ -71,7 +62,7 @@ public final class CustomerListPages {
                 "console/customers.jte",
                 new ListView(
                         address,
-                        new Pager(address, asked.number(), asked.size(), page.recordCount()),
+                        new Pager(address, address.page(), PAGE, page.recordCount()),
                         rows,
                         request.query().checked("deleted")));
     }

@@ -2,7 +2,6 @@ package io.seatline.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.seatline.jsonapi.Query;
 import io.seatline.web.Fields;
 import java.net.URLEncoder;
 import java.util.LinkedHashMap;
@@ -69,20 +68,5 @@ public record ListAddress(String path, Map<String, String> parameters) {
                 + all.entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), UTF_8))
                         .collect(Collectors.joining("&"));
-    }
-
-    /** The request for it as the API would be asked: filters of that name, which say {@code more}. */
-    Query query(Map<String, String> more) {
-        var asked = new LinkedHashMap<>(more);
-        asked.put("page[number]", value(PAGE));
-        if (!sort().isEmpty()) {
-            asked.put(SORT, sort());
-        }
-        return new Query(asked);
-    }
-
-    /** A text as a filter's one value, its commas and quotes included. */
-    static String literal(String text) {
-        return '"' + text.replace("\"", "\"\"") + '"';
     }
 }

@@ -47,7 +47,7 @@ public final class Document {
 
     /** A document with a page of resources. */
     public <T> byte[] list(ListRequest<T> request, List<T> resources, long recordCount) {
-        return list(request, resources, recordCount, request.type().name(), json -> {});
+        return list(request, resources, recordCount, request.view().type().name(), json -> {});
     }
 
     /**

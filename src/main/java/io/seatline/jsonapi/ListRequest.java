@@ -4,15 +4,14 @@ import io.seatline.jsonapi.Query.Name;
 import io.seatline.jsonapi.ResourceType.Filter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * A request for a list, read once and checked against the type's whitelist.
  *
- * @param type what is listed
  * @param view how each is shown
  * @param conditions what each must meet: all of them
  * @param sort the keys, never empty, the last one the id
@@ -21,13 +20,8 @@ import java.util.UUID;
  * @param query the request's query, for the links
  */
 public record ListRequest<T>(
-        ResourceType<T> type,
-        View<T> view,
-        List<Condition> conditions,
-        List<SortKey> sort,
-        int number,
-        int size,
-        Query query) {
+        View<T> view, List<Condition> conditions, List<SortKey> sort, int number, int size, Query query) {
+    private static final int FIRST_PAGE = 1;
     private static final int DEFAULT_SIZE = 50;
     private static final int MAXIMUM_SIZE = 1000;
 
@@ -44,6 +38,12 @@ public record ListRequest<T>(
     /** An SQL expression to sort by. */
     public record SortKey(String column, boolean descending) {}
 
+    /** All of {@code type} in the order of the ids, of which the first page. */
+    public static <T> ListRequest<T> of(ResourceType<T> type) {
+        return new ListRequest<>(
+                View.whole(type), List.of(), sortKeys(type, ""), FIRST_PAGE, DEFAULT_SIZE, Query.EMPTY);
+    }
+
     /** Reads a request for a list of {@code type}, which is in the order of the ids if it says no other. */
     public static <T> ListRequest<T> parse(ResourceType<T> type, Query query) {
         return parse(type, query, "");
@@ -55,14 +55,19 @@ public record ListRequest<T>(
      * @param order what it is sorted by if the request does not say, written as in a request
      */
     public static <T> ListRequest<T> parse(ResourceType<T> type, Query query, String order) {
-        var conditions = new ArrayList<Condition>();
-        var number = 1;
+        var request = of(type);
+        var number = FIRST_PAGE;
         var size = DEFAULT_SIZE;
         for (var parameter : query.parameters().entrySet()) {
             var name = Name.of(parameter.getKey());
             var value = parameter.getValue();
             switch (name.family()) {
-                case "filter" -> conditions.add(condition(type, parameter.getKey(), name.member(), value));
+                case "filter" -> {
+                    var member = name.member().orElseThrow(() -> new ApiException(ApiError.invalidFilters(value)));
+                    var filter = Optional.ofNullable(type.filtersByName().get(member))
+                            .orElseThrow(() -> new ApiException(ApiError.filterNotAllowed(member, parameter.getKey())));
+                    request = request.filter(filter, value);
+                }
                 case "page" -> {
                     var member = name.member().orElseThrow(() -> new ApiException(ApiError.invalidPage(value)));
                     switch (member) {
@@ -87,42 +92,58 @@ public record ListRequest<T>(
             throw new ApiException(ApiError.pageTooLarge(MAXIMUM_SIZE));
         }
         var asked = query.parameters().getOrDefault("sort", "");
-        var sort = sort(type, asked.isEmpty() ? order : asked);
-        return new ListRequest<>(type, View.read(type, query), conditions, sort, number, size, query);
+        var sort = sortKeys(type, asked.isEmpty() ? order : asked);
+        return new ListRequest<>(View.read(type, query), request.conditions, sort, number, size, query);
     }
 
-    /** The same of those only whose {@code column} is {@code value}. */
-    public ListRequest<T> within(String column, UUID value) {
-        return with(new Condition(new Filter(column, column, Kind.UUID), List.of(value)));
-    }
-
-    /** The same of those only that meet one more condition, of a filter that requests need not know. */
-    public ListRequest<T> with(Condition condition) {
+    /** The same of those only whose value of {@code filter} is one of {@code values}, which are of its kind. */
+    public ListRequest<T> where(Filter filter, Object... values) {
         var all = new ArrayList<>(conditions);
-        all.add(condition);
-        return new ListRequest<>(type, view, all, sort, number, size, query);
+        all.add(new Condition(filter, List.of(values)));
+        return new ListRequest<>(view, all, sort, number, size, query);
+    }
+
+    /**
+     * As {@link #where}, with the values as a request writes them.
+     *
+     * @throws ApiException 400 when they can't be read, or one is not of the filter's kind
+     */
+    public ListRequest<T> filter(Filter filter, String text) {
+        var values = new LinkedHashSet<Object>();
+        for (var value : splitValues(text, filter.name())) {
+            var read = filter.kind().read(value);
+            if (read.isPresent()) {
+                values.add(read.get());
+            } else if (filter.kind().refusesJunk() && !value.isEmpty()) {
+                throw new ApiException(ApiError.invalidFilterValue(
+                        value, filter.name(), filter.kind().hint(value)));
+            }
+        }
+        return where(filter, values.toArray());
+    }
+
+    /**
+     * The same in the order of {@code keys}, written as in a request.
+     *
+     * @throws ApiException 400 when the type can't be sorted by one of them
+     */
+    public ListRequest<T> sort(String keys) {
+        return new ListRequest<>(view, conditions, sortKeys(view.type(), keys), number, size, query);
+    }
+
+    /** Another page of the same, from 1, of another size. */
+    public ListRequest<T> page(int number, int size) {
+        return new ListRequest<>(view, conditions, sort, number, size, query);
+    }
+
+    /** The same, each shown in another way. */
+    public ListRequest<T> show(View<T> view) {
+        return new ListRequest<>(view, conditions, sort, number, size, query);
     }
 
     /** How many records come before the page. */
     public long offset() {
         return (number - 1L) * size;
-    }
-
-    private static Condition condition(ResourceType<?> type, String parameter, Optional<String> member, String value) {
-        var name = member.orElseThrow(() -> new ApiException(ApiError.invalidFilters(value)));
-        var filter = Optional.ofNullable(type.filtersByName().get(name))
-                .orElseThrow(() -> new ApiException(ApiError.filterNotAllowed(name, parameter)));
-        var values = new ArrayList<Object>();
-        for (var text : splitValues(value, name)) {
-            var read = filter.kind().read(text);
-            if (read.isPresent()) {
-                values.add(read.get());
-            } else if (filter.kind().refusesJunk() && !text.isEmpty()) {
-                throw new ApiException(
-                        ApiError.invalidFilterValue(text, name, filter.kind().hint(text)));
-            }
-        }
-        return new Condition(filter, values.stream().distinct().toList());
     }
 
     /** Comma-separated values, where double quotes protect a comma and are doubled to stand for themselves (RFC 4180). */
@@ -169,7 +190,7 @@ public record ListRequest<T>(
         throw new ApiException(ApiError.invalidPageValue(value, member));
     }
 
-    private static List<SortKey> sort(ResourceType<?> type, String value) {
+    private static List<SortKey> sortKeys(ResourceType<?> type, String value) {
         var keys = new LinkedHashMap<String, SortKey>();
         if (!value.isEmpty()) {
             for (var part : value.split(",", -1)) {

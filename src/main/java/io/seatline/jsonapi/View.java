@@ -32,6 +32,16 @@ public record View<T>(
         return new View<>(type, type.shownByDefault(), isAlwaysLinked(type), false, Optional.empty());
     }
 
+    /** The same with the related resource included. */
+    public static <T> View<T> including(ResourceType<T> type) {
+        return new View<>(
+                type,
+                type.shownByDefault(),
+                true,
+                true,
+                type.includable().<Included<T, ?>>map(related -> included(related, Query.EMPTY)));
+    }
+
     /** The view that a request for one resource asks for; any parameter but {@code fields} and {@code include} is refused. */
     public static <T> View<T> parse(ResourceType<T> type, Query query) {
         if (query.parameters().isEmpty()) {

@@ -3,7 +3,6 @@ package io.seatline.portal;
 import io.seatline.account.SipAccount;
 import io.seatline.account.SipAccounts;
 import io.seatline.jsonapi.ListRequest;
-import io.seatline.jsonapi.Query;
 import io.seatline.portal.AccountFormPages.Change;
 import io.seatline.registration.Registration;
 import io.seatline.registration.RegistrationType;
@@ -74,8 +73,8 @@ public final class AccountDeletePages {
 
     private PageAnswer page(int status, PageRequest<PortalVisitor> request, SipAccount account, List<String> changed) {
         var visitor = request.visitor();
-        var live = registrations.list(
-                visitor.operatorId(), account.id(), ListRequest.parse(RegistrationType.REGISTRATIONS, Query.EMPTY));
+        var live =
+                registrations.list(visitor.operatorId(), account.id(), ListRequest.of(RegistrationType.REGISTRATIONS));
         var present = FormOrigin.of(account, visitor.formToken());
         return new PageAnswer.Html(
                 status,

@@ -1,12 +1,13 @@
 package io.seatline.portal;
 
+import static io.seatline.account.SipAccountType.CUSTOMER;
+import static io.seatline.account.SipAccountType.ONLINE;
+import static io.seatline.account.SipAccountType.SEARCHED;
+import static io.seatline.account.SipAccountType.SIP_ACCOUNTS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.seatline.account.SipAccount;
-import io.seatline.account.SipAccountType;
 import io.seatline.jsonapi.ListRequest;
-import io.seatline.jsonapi.ListRequest.Condition;
-import io.seatline.jsonapi.Query;
 import io.seatline.validation.Characters;
 import io.seatline.web.Fields;
 import java.net.URLEncoder;
@@ -96,15 +97,13 @@ public record AccountSearch(String text, String state, String sort, int page, in
 
     /** What to ask the accounts' table for, {@code size} at a time. */
     ListRequest<SipAccount> request(String customerId, int number, int size) {
-        var asked = new LinkedHashMap<String, String>();
-        asked.put("filter[customer.id]", customerId);
-        asked.put("sort", sort);
-        asked.put("page[number]", Integer.toString(number));
-        asked.put("page[size]", Integer.toString(size));
+        var request = ListRequest.of(SIP_ACCOUNTS)
+                .where(CUSTOMER, customerId)
+                .sort(sort)
+                .page(number, size);
         if (!state.isEmpty()) {
-            asked.put("filter[is_online]", Boolean.toString(state.equals("online")));
+            request = request.where(ONLINE, state.equals("online"));
         }
-        var request = ListRequest.parse(SipAccountType.SIP_ACCOUNTS, new Query(asked));
-        return text.isEmpty() ? request : request.with(new Condition(SipAccountType.SEARCHED, List.of(text)));
+        return text.isEmpty() ? request : request.where(SEARCHED, text);
     }
 }

@@ -1,5 +1,8 @@
 package io.seatline.portal;
 
+import static io.seatline.registration.BlockedSourceType.ACCOUNT;
+import static io.seatline.registration.BlockedSourceType.BLOCKED_SOURCES;
+
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import io.seatline.account.AccountSettings;
@@ -8,9 +11,7 @@ import io.seatline.account.SipAccount;
 import io.seatline.account.SipAccounts;
 import io.seatline.jsonapi.Kind;
 import io.seatline.jsonapi.ListRequest;
-import io.seatline.jsonapi.Query;
 import io.seatline.registration.BlockedSource;
-import io.seatline.registration.BlockedSourceType;
 import io.seatline.registration.Refusal;
 import io.seatline.registration.RefusalReason;
 import io.seatline.registration.Registration;
@@ -21,7 +22,6 @@ import io.seatline.web.PageAnswer.Html;
 import io.seatline.web.PageRequest;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** What an account's phones do: where they are registered, and why they are not. */
 public final class RegistrationPages {
@@ -144,18 +144,16 @@ public final class RegistrationPages {
     private RegistrationsView view(
             PageRequest<PortalVisitor> request, SipAccount account, String done, String problem) {
         var operatorId = request.visitor().operatorId();
-        var blocks =
-                new Query(Map.of("filter[sip_device_route.id]", account.id().toString()));
         return new RegistrationsView(
                 account,
                 registrations
-                        .list(operatorId, account.id(), ListRequest.parse(RegistrationType.REGISTRATIONS, Query.EMPTY))
+                        .list(operatorId, account.id(), ListRequest.of(RegistrationType.REGISTRATIONS))
                         .rows(),
                 registrations.refusals(account.id()).stream()
                         .map(refusal -> new Failure(refusal, now(account, refusal)))
                         .toList(),
                 registrations
-                        .listBlocked(operatorId, ListRequest.parse(BlockedSourceType.BLOCKED_SOURCES, blocks))
+                        .listBlocked(operatorId, ListRequest.of(BLOCKED_SOURCES).where(ACCOUNT, account.id()))
                         .rows(),
                 done,
                 problem);

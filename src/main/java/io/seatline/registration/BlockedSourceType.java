@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /** {@code blocked_sources} on the wire. */
 public final class BlockedSourceType {
+    /** Those of an account. */
+    public static final Filter ACCOUNT = new Filter("sip_device_route.id", "a.account_id", Kind.UUID);
+
     /** The type. */
     public static final ResourceType<BlockedSource> BLOCKED_SOURCES = new ResourceType<>(
             "blocked_sources",
@@ -26,7 +29,7 @@ public final class BlockedSourceType {
                     time("expires_at", "a.expires_at", BlockedSource::expiresAt)),
             List.of(
                     new Filter("id", "a.id", Kind.UUID),
-                    new Filter("sip_device_route.id", "a.account_id", Kind.UUID),
+                    ACCOUNT,
                     new Filter("username", "a.username", Kind.STRING),
                     new Filter("source", "a.shown_source", Kind.STRING)),
             // Not included: the account's password is nothing that a list of attackers should carry.

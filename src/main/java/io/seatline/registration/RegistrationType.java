@@ -4,12 +4,17 @@ import static io.seatline.jsonapi.ResourceType.number;
 import static io.seatline.jsonapi.ResourceType.text;
 import static io.seatline.jsonapi.ResourceType.time;
 
+import io.seatline.jsonapi.Kind;
 import io.seatline.jsonapi.ResourceType;
+import io.seatline.jsonapi.ResourceType.Filter;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code registrations} on the wire. */
 public final class RegistrationType {
+    /** Those of an account, which a request names in its path. */
+    static final Filter ACCOUNT = new Filter("sip_device_route.id", "a.account_id", Kind.UUID);
+
     /** The type. */
     public static final ResourceType<Registration> REGISTRATIONS = new ResourceType<>(
             "registrations",

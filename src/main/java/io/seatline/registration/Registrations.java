@@ -69,7 +69,7 @@ public final class Registrations {
 
     /** A page of the live registrations of an operator's account. */
     public Page<Registration> list(int operatorId, UUID accountId, ListRequest<Registration> request) {
-        return PageQuery.read(jdbi, LISTED, request.within("a.account_id", accountId), operatorId);
+        return PageQuery.read(jdbi, LISTED, request.where(RegistrationType.ACCOUNT, accountId), operatorId);
     }
 
     /** How many phones are registered with a customer's accounts. */
