@@ -10,6 +10,9 @@ import io.seatline.account.SipAccounts;
 import io.seatline.audit.Actor;
 import io.seatline.customer.Customer;
 import io.seatline.customer.Customers;
+import io.seatline.environment.Config;
+import io.seatline.environment.ConfigException;
+import io.seatline.environment.Environment;
 import io.seatline.operator.Credentials;
 import io.seatline.operator.Operators;
 import io.seatline.session.Opener;
@@ -44,7 +47,7 @@ public final class Demo {
     private Demo() {}
 
     /** Loads the demo into a database that has no operator yet; true when it did. */
-    public static boolean load(Installation installation) {
+    public static boolean load(Environment installation) {
         return installation.database().jdbi().inTransaction(handle -> {
             if (!Operators.all(handle).isEmpty()) {
                 return false;
@@ -82,7 +85,7 @@ public final class Demo {
     }
 
     /** Where a person can look at the demo at once. */
-    static Optional<String> link(Installation installation, SessionLinks links) {
+    static Optional<String> link(Environment installation, SessionLinks links) {
         return installation
                 .database()
                 .jdbi()
@@ -121,7 +124,7 @@ public final class Demo {
      *
      * @throws ConfigException when the database has it and the server would be reachable from elsewhere
      */
-    static void refuseUnlessLoopback(Installation installation) {
+    static void refuseUnlessLoopback(Environment installation) {
         var config = installation.config();
         if (isLoopback(config)) {
             return;

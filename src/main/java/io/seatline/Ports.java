@@ -1,5 +1,7 @@
 package io.seatline;
 
+import io.seatline.environment.Config;
+import io.seatline.environment.ConfigException;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;

@@ -1,6 +1,7 @@
 package io.seatline;
 
 import inet.ipaddr.IPAddressString;
+import io.seatline.environment.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

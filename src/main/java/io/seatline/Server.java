@@ -13,6 +13,9 @@ import io.seatline.console.ConsoleEntrance;
 import io.seatline.customer.CustomerApi;
 import io.seatline.db.Notifications;
 import io.seatline.db.Notifications.Listener;
+import io.seatline.environment.Config;
+import io.seatline.environment.ConfigException;
+import io.seatline.environment.Environment;
 import io.seatline.http.AccessLog;
 import io.seatline.http.ClientAddress;
 import io.seatline.http.HttpServer;
@@ -85,7 +88,7 @@ public final class Server implements AutoCloseable {
 
     private static final int MAXIMUM_MANAGEMENT_CONNECTIONS = 100;
 
-    private final Installation installation;
+    private final Environment installation;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final boolean demo;
@@ -108,7 +111,7 @@ public final class Server implements AutoCloseable {
                     ? OptionalInt.of(
                             Ports.free(config.sip().hosts(), config.sip().tlsPort(), "sip.tls.port"))
                     : OptionalInt.empty();
-            installation = closeLater(Installation.open(config, true));
+            installation = closeLater(Environment.open(config, true));
             demo = config.demo().allowed()
                     && installation.database().isEmbedded()
                     && Demo.isLoopback(config)
@@ -352,7 +355,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** The database. */
-    public Installation installation() {
+    public Environment installation() {
         return installation;
     }
 

@@ -2,6 +2,7 @@ package io.seatline;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.seatline.environment.ConfigException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger;

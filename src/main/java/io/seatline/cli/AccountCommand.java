@@ -1,7 +1,6 @@
 package io.seatline.cli;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import io.seatline.Installation;
 import io.seatline.account.AccountFile;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
@@ -15,6 +14,7 @@ import io.seatline.audit.Actor;
 import io.seatline.cli.Output.Row;
 import io.seatline.cli.SeatlineCommand.Failed;
 import io.seatline.customer.Customers;
+import io.seatline.environment.Environment;
 import io.seatline.jsonapi.Kind;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -51,11 +51,11 @@ import picocli.CommandLine.Parameters;
             AccountCommand.Export.class
         })
 final class AccountCommand {
-    static SipAccounts accounts(Installation installation) {
+    static SipAccounts accounts(Environment installation) {
         return new SipAccounts(installation.database().jdbi(), installation.accountPasswords());
     }
 
-    static int operatorId(Installation installation, Work.OfOperator operator) {
+    static int operatorId(Environment installation, Work.OfOperator operator) {
         return installation
                 .database()
                 .jdbi()
@@ -63,7 +63,7 @@ final class AccountCommand {
     }
 
     /** Refuses a customer that is not there, of whom there would be nothing to show. */
-    private static void requireCustomer(Installation installation, int operatorId, @Nullable String customer) {
+    private static void requireCustomer(Environment installation, int operatorId, @Nullable String customer) {
         if (customer != null
                 && installation
                         .database()

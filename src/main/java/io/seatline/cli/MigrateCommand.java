@@ -1,6 +1,6 @@
 package io.seatline.cli;
 
-import io.seatline.Installation;
+import io.seatline.environment.Environment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -17,7 +17,7 @@ final class MigrateCommand implements Runnable {
 
     @Override
     public void run() {
-        try (var installation = Installation.open(Terminal.of(spec).config(), false)) {
+        try (var installation = Environment.open(Terminal.of(spec).config(), false)) {
             spec.commandLine()
                     .getOut()
                     .println("The tables of " + installation.database().url() + " are up to date.");

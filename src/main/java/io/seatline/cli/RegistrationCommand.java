@@ -1,10 +1,10 @@
 package io.seatline.cli;
 
-import io.seatline.Installation;
 import io.seatline.account.SipAccount;
 import io.seatline.audit.Actor;
 import io.seatline.cli.Output.Row;
 import io.seatline.cli.SeatlineCommand.Failed;
+import io.seatline.environment.Environment;
 import io.seatline.jsonapi.Kind;
 import io.seatline.registration.BlockedSource;
 import io.seatline.registration.Refusal;
@@ -34,11 +34,11 @@ import picocli.CommandLine.Parameters;
             RegistrationCommand.Unblock.class
         })
 final class RegistrationCommand {
-    private static Registrations registrations(Installation installation) {
+    private static Registrations registrations(Environment installation) {
         return new Registrations(installation.database().jdbi());
     }
 
-    private static SipAccount account(Installation installation, int operatorId, String name) {
+    private static SipAccount account(Environment installation, int operatorId, String name) {
         return AccountCommand.find(AccountCommand.accounts(installation), operatorId, name);
     }
 
@@ -147,7 +147,7 @@ final class RegistrationCommand {
             });
         }
 
-        private long kicked(Installation installation, int operatorId, SipAccount account) {
+        private long kicked(Environment installation, int operatorId, SipAccount account) {
             var registrations = registrations(installation);
             if (registration == null) {
                 return registrations
@@ -289,7 +289,7 @@ final class RegistrationCommand {
                                     unblocked(installation, AccountCommand.operatorId(installation, operator)))));
         }
 
-        private long unblocked(Installation installation, int operatorId) {
+        private long unblocked(Environment installation, int operatorId) {
             var registrations = registrations(installation);
             var name = which.name;
             if (which.all || name == null) {

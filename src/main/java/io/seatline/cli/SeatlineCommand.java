@@ -1,8 +1,8 @@
 package io.seatline.cli;
 
-import io.seatline.ConfigException;
 import io.seatline.db.DatabaseStartException;
 import io.seatline.db.Failures;
+import io.seatline.environment.ConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

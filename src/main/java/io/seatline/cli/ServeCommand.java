@@ -1,7 +1,7 @@
 package io.seatline.cli;
 
-import io.seatline.Config;
 import io.seatline.Server;
+import io.seatline.environment.Config;
 import io.seatline.http.OperatorApi;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

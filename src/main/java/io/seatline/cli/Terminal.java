@@ -1,7 +1,7 @@
 package io.seatline.cli;
 
-import io.seatline.Config;
-import io.seatline.Settings;
+import io.seatline.environment.Config;
+import io.seatline.environment.ConfigSource;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Map;
@@ -30,6 +30,6 @@ public record Terminal(Map<String, String> environment, InputStream in, PrintStr
 
     /** What the environment and the file it names set. */
     Config config() {
-        return Config.read(Settings.of(environment));
+        return Config.read(ConfigSource.of(environment));
     }
 }

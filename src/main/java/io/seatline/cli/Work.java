@@ -1,7 +1,7 @@
 package io.seatline.cli;
 
-import io.seatline.Installation;
 import io.seatline.cli.SeatlineCommand.Failed;
+import io.seatline.environment.Environment;
 import io.seatline.operator.Operator;
 import io.seatline.operator.Operators;
 import java.io.BufferedReader;
@@ -81,8 +81,8 @@ final class Work {
     }
 
     /** Does {@code work} with the database. */
-    void with(Consumer<Installation> work) {
-        try (var installation = Installation.open(terminal().config(), false)) {
+    void with(Consumer<Environment> work) {
+        try (var installation = Environment.open(terminal().config(), false)) {
             work.accept(installation);
         }
     }

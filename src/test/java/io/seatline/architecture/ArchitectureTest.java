@@ -50,6 +50,7 @@ class ArchitectureTest {
                 Arguments.of(
                         "sip", List.of("validation", "http", "db", "secret", "account", "registration", "sip.message")),
                 Arguments.of("session", List.of("jsonapi", "http", "audit", "secret", "customer")),
+                Arguments.of("environment", List.of("db", "secret", "account", "registration")),
                 Arguments.of(
                         "portal",
                         List.of(

@@ -3,10 +3,10 @@ package io.seatline.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.seatline.Config;
-import io.seatline.ConfigException;
 import io.seatline.Server;
-import io.seatline.Settings;
+import io.seatline.environment.Config;
+import io.seatline.environment.ConfigException;
+import io.seatline.environment.ConfigSource;
 import io.seatline.support.TestCertificate;
 import io.seatline.support.TestServer;
 import java.io.IOException;
@@ -32,7 +32,7 @@ class ConfigTest {
     private Path directory;
 
     private static Config read(Map<String, String> environment) {
-        return Config.read(Settings.of(environment));
+        return Config.read(ConfigSource.of(environment));
     }
 
     @Test

@@ -2,10 +2,10 @@ package io.seatline.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seatline.Config;
 import io.seatline.Demo;
 import io.seatline.Server;
-import io.seatline.Settings;
+import io.seatline.environment.Config;
+import io.seatline.environment.ConfigSource;
 import io.seatline.support.Await;
 import io.seatline.support.ExternalProgram;
 import io.seatline.support.Phone;
@@ -65,7 +65,7 @@ class DatabaseAwayTest {
         }
         var starting = CompletableFuture.supplyAsync(() -> {
             try {
-                return Server.start(Config.read(Settings.of(settings(port))), false);
+                return Server.start(Config.read(ConfigSource.of(settings(port))), false);
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
@@ -97,7 +97,7 @@ class DatabaseAwayTest {
     void registrar_answers503WhileTheDatabaseIsAway_neverAFalse401_andHeals() throws Exception {
         var up = postgres(0);
         var port = up.getPort();
-        try (var server = Server.start(Config.read(Settings.of(settings(port))), false)) {
+        try (var server = Server.start(Config.read(ConfigSource.of(settings(port))), false)) {
             Demo.load(server.installation());
             try (var phone = new Phone("127.0.0.1", "127.0.0.1", server.sipPort(), "z4wnypvker", "08hxobdp5z");
                     var stranger =

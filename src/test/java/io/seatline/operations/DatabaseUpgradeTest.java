@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.seatline.Installation;
 import io.seatline.db.DatabaseStartException;
+import io.seatline.environment.Environment;
 import io.seatline.secret.Secret;
 import io.seatline.secret.SecretKey;
 import io.seatline.session.SessionTokens;
@@ -141,8 +141,8 @@ class DatabaseUpgradeTest {
         }
     }
 
-    private Installation open(TestDatabase database) {
-        return Installation.open(TestServer.config(database, directory, Map.of("secret.key", KEY)), false);
+    private Environment open(TestDatabase database) {
+        return Environment.open(TestServer.config(database, directory, Map.of("secret.key", KEY)), false);
     }
 
     // the upgrade

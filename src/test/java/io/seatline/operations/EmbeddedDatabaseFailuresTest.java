@@ -3,10 +3,10 @@ package io.seatline.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.seatline.Config;
 import io.seatline.Server;
-import io.seatline.Settings;
 import io.seatline.db.DatabaseStartException;
+import io.seatline.environment.Config;
+import io.seatline.environment.ConfigSource;
 import io.seatline.support.Await;
 import io.seatline.support.ExternalProgram;
 import io.seatline.support.Program;
@@ -46,7 +46,7 @@ class EmbeddedDatabaseFailuresTest {
         for (var port : List.of("HTTP", "MANAGEMENT", "SIP", "SIP_TLS")) {
             settings.put("SEATLINE_" + port + "_PORT", "0");
         }
-        return Server.start(Config.read(Settings.of(settings)), false);
+        return Server.start(Config.read(ConfigSource.of(settings)), false);
     }
 
     private Server start() throws IOException {

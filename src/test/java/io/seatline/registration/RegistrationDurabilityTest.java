@@ -3,11 +3,11 @@ package io.seatline.registration;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seatline.Config;
-import io.seatline.Installation;
-import io.seatline.Settings;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.SipAccounts;
+import io.seatline.environment.Config;
+import io.seatline.environment.ConfigSource;
+import io.seatline.environment.Environment;
 import io.seatline.operator.Operators;
 import io.seatline.support.Await;
 import io.seatline.support.Phone;
@@ -78,12 +78,12 @@ class RegistrationDurabilityTest {
         assertThat(running.waitFor(15, TimeUnit.SECONDS)).isTrue();
     }
 
-    private Installation installation() {
+    private Environment installation() {
         var environment = new java.util.HashMap<String, String>();
         Program.settings(directory)
                 .forEach((key, value) -> environment.put(
                         "SEATLINE_" + key.toUpperCase(java.util.Locale.ROOT).replace('.', '_'), value));
-        return Installation.open(Config.read(Settings.of(environment)), false);
+        return Environment.open(Config.read(ConfigSource.of(environment)), false);
     }
 
     private List<String> accounts() {

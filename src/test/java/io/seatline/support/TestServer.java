@@ -5,11 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.password4j.Argon2Function;
 import com.password4j.types.Argon2;
-import io.seatline.Config;
 import io.seatline.Demo;
-import io.seatline.Installation;
 import io.seatline.Server;
-import io.seatline.Settings;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
 import io.seatline.account.NewAccount;
@@ -19,6 +16,9 @@ import io.seatline.account.SipAccounts;
 import io.seatline.audit.Actor;
 import io.seatline.customer.Customer;
 import io.seatline.customer.Customers;
+import io.seatline.environment.Config;
+import io.seatline.environment.ConfigSource;
+import io.seatline.environment.Environment;
 import io.seatline.operator.Operator;
 import io.seatline.operator.Operators;
 import java.io.IOException;
@@ -150,10 +150,10 @@ public final class TestServer implements AutoCloseable {
         environment.put("SEATLINE_LOG_ACCESS", directory.resolve("access.log").toString());
         settings.forEach((key, value) -> environment.put(
                 "SEATLINE_" + key.toUpperCase(java.util.Locale.ROOT).replace('.', '_'), value));
-        return Config.read(Settings.of(environment));
+        return Config.read(ConfigSource.of(environment));
     }
 
-    public Installation installation() {
+    public Environment installation() {
         return server.installation();
     }
 

@@ -1,4 +1,4 @@
-package io.seatline;
+package io.seatline.environment;
 
 import io.seatline.db.Database;
 import io.seatline.secret.SealedText;
@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /** What the server and every command share: the configuration, the database, and the key that belongs to it. */
-public record Installation(Config config, Database database, SecretKey secretKey) implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(Installation.class.getName());
+public record Environment(Config config, Database database, SecretKey secretKey) implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Environment.class.getName());
     private static final Set<String> OURS = Set.of("lock", "postgres-binaries", "access.log");
     private static final UUID KEY_CHECK = new UUID(0, 0);
 
@@ -25,7 +25,7 @@ public record Installation(Config config, Database database, SecretKey secretKey
      * @param server whether to own the database, as the server does, or to share it, as a command does
      * @throws io.seatline.db.DatabaseStartException or IllegalStateException, with a message for the person at the terminal
      */
-    public static Installation open(Config config, boolean server) {
+    public static Environment open(Config config, boolean server) {
         createPrivately(config.dataDir());
         var keyFile = config.dataDir().resolve("secret.key");
         refuseNewKey(config, keyFile);
@@ -41,7 +41,7 @@ public record Installation(Config config, Database database, SecretKey secretKey
                 server));
         try {
             checkKey(database, secretKey);
-            return new Installation(config, database, secretKey);
+            return new Environment(config, database, secretKey);
         } catch (RuntimeException e) {
             database.close();
             throw e;

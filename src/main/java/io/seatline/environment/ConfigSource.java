@@ -1,4 +1,4 @@
-package io.seatline;
+package io.seatline.environment;
 
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * The raw settings and what is wrong with them. Each key that is read is thereby known; {@link #finish} reports the unknown
  * ones with the nearest known name, and every other problem, at once.
  */
-public final class Settings {
+public final class ConfigSource {
     private static final int HIGHEST_PORT = 65_535;
     private static final String PREFIX = "SEATLINE_";
 
@@ -46,14 +46,14 @@ public final class Settings {
     private final TreeSet<String> known = new TreeSet<>();
     private final List<String> problems = new ArrayList<>();
 
-    private Settings() {}
+    private ConfigSource() {}
 
     /**
      * The settings of an environment and of the properties file it names ({@code SEATLINE_CONFIG}) or, without one, of
      * {@code seatline.properties} in the working directory if that is there.
      */
-    public static Settings of(Map<String, String> environment) {
-        var settings = new Settings();
+    public static ConfigSource of(Map<String, String> environment) {
+        var settings = new ConfigSource();
         var named = environment.get("SEATLINE_CONFIG");
         var file = Path.of(named == null ? "seatline.properties" : named);
         if (named != null || Files.exists(file)) {

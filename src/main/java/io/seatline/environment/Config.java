@@ -1,9 +1,9 @@
-package io.seatline;
+package io.seatline.environment;
 
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
-import io.seatline.Settings.Problem;
 import io.seatline.account.PhoneSecret;
+import io.seatline.environment.ConfigSource.Problem;
 import io.seatline.registration.BindingLimits;
 import io.seatline.secret.Secret;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /**
  * Everything that can be set, by concern. The defaults stand here; an unknown key or a value that can't be used stops the
- * start and says so. Read by {@link Settings} from {@code SEATLINE_*} environment variables and
+ * start and says so. Read by {@link ConfigSource} from {@code SEATLINE_*} environment variables and
  * {@code seatline.properties}: {@code http.port} is {@code SEATLINE_HTTP_PORT}, and the environment wins.
  */
 public record Config(
@@ -121,7 +121,7 @@ public record Config(
     public record Demo(boolean allowed) {}
 
     /** Reads it all, or throws one {@link ConfigException} that names every problem. */
-    public static Config read(Settings settings) {
+    public static Config read(ConfigSource settings) {
         var config = new Config(
                 settings.path("data.dir", "data"),
                 new Http(
@@ -225,7 +225,7 @@ public record Config(
         return config;
     }
 
-    static boolean isWildcard(String host) {
+    public static boolean isWildcard(String host) {
         var address = new IPAddressString(host).getAddress();
         return address != null && address.isAnyLocal();
     }
