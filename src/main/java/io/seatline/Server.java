@@ -13,6 +13,7 @@ import io.seatline.console.ConsoleEntrance;
 import io.seatline.customer.CustomerApi;
 import io.seatline.db.Notifications;
 import io.seatline.db.Notifications.Listener;
+import io.seatline.demo.Demo;
 import io.seatline.environment.Config;
 import io.seatline.environment.ConfigException;
 import io.seatline.environment.Environment;

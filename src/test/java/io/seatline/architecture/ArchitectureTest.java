@@ -52,6 +52,9 @@ class ArchitectureTest {
                 Arguments.of("session", List.of("jsonapi", "http", "audit", "secret", "customer")),
                 Arguments.of("environment", List.of("db", "secret", "account", "registration")),
                 Arguments.of(
+                        "demo",
+                        List.of("environment", "db", "secret", "audit", "operator", "customer", "account", "session")),
+                Arguments.of(
                         "portal",
                         List.of(
                                 "validation",

@@ -4,7 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import io.seatline.Demo;
+import io.seatline.demo.Demo;
 import io.seatline.support.BrowserSession;
 import io.seatline.support.ConsoleClient;
 import io.seatline.support.TestServer;

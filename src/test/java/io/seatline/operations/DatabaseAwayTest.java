@@ -2,8 +2,8 @@ package io.seatline.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seatline.Demo;
 import io.seatline.Server;
+import io.seatline.demo.Demo;
 import io.seatline.environment.Config;
 import io.seatline.environment.ConfigSource;
 import io.seatline.support.Await;

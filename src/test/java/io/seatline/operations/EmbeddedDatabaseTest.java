@@ -3,7 +3,7 @@ package io.seatline.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.seatline.Demo;
+import io.seatline.demo.Demo;
 import io.seatline.support.Await;
 import io.seatline.support.ExternalProgram;
 import io.seatline.support.Program;

@@ -3,10 +3,10 @@ package io.seatline.portal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seatline.Demo;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.PhoneSecret;
 import io.seatline.audit.Actor;
+import io.seatline.demo.Demo;
 import io.seatline.support.Await;
 import io.seatline.support.Phone;
 import io.seatline.support.PhoneAccount;

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.password4j.Argon2Function;
 import com.password4j.types.Argon2;
-import io.seatline.Demo;
 import io.seatline.Server;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
@@ -16,6 +15,7 @@ import io.seatline.account.SipAccounts;
 import io.seatline.audit.Actor;
 import io.seatline.customer.Customer;
 import io.seatline.customer.Customers;
+import io.seatline.demo.Demo;
 import io.seatline.environment.Config;
 import io.seatline.environment.ConfigSource;
 import io.seatline.environment.Environment;

@@ -1,4 +1,4 @@
-package io.seatline;
+package io.seatline.demo;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.seatline.account.AccountSettings;
@@ -85,7 +85,7 @@ public final class Demo {
     }
 
     /** Where a person can look at the demo at once. */
-    static Optional<String> link(Environment installation, SessionLinks links) {
+    public static Optional<String> link(Environment installation, SessionLinks links) {
         return installation
                 .database()
                 .jdbi()
@@ -124,7 +124,7 @@ public final class Demo {
      *
      * @throws ConfigException when the database has it and the server would be reachable from elsewhere
      */
-    static void refuseUnlessLoopback(Environment installation) {
+    public static void refuseUnlessLoopback(Environment installation) {
         var config = installation.config();
         if (isLoopback(config)) {
             return;
@@ -140,7 +140,7 @@ public final class Demo {
     }
 
     /** Whether only this machine can reach the server, as far as its configuration tells. */
-    static boolean isLoopback(Config config) {
+    public static boolean isLoopback(Config config) {
         // A trusted proxy is there to let others in.
         return isLoopback(config.http().host())
                 && config.sip().hosts().stream().allMatch(Demo::isLoopback)
