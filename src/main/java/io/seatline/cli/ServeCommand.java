@@ -1,8 +1,8 @@
 package io.seatline.cli;
 
-import io.seatline.Server;
 import io.seatline.environment.Config;
 import io.seatline.http.OperatorApi;
+import io.seatline.server.Server;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.Callable;

@@ -31,6 +31,7 @@ class ArchitectureTest {
 
     static Stream<Arguments> packages() {
         return Stream.of(
+                Arguments.of("", List.of("cli")),
                 Arguments.of("validation", List.of()),
                 Arguments.of("jsonapi", List.of()),
                 Arguments.of("db", List.of()),
@@ -87,11 +88,11 @@ class ArchitectureTest {
     @MethodSource("packages")
     void package_importsOnlyWhatLiesBelowIt(String name, List<String> allowed) {
         var own = Stream.concat(Stream.of(name), allowed.stream())
-                .map(part -> "io.seatline." + part)
+                .map(part -> part.isEmpty() ? "io.seatline" : "io.seatline." + part)
                 .toList();
         classes()
                 .that()
-                .resideInAPackage("io.seatline." + name)
+                .resideInAPackage(own.getFirst())
                 .should()
                 .onlyDependOnClassesThat(DescribedPredicate.describe(
                         "lie in " + own + " or are not ours",
@@ -103,6 +104,17 @@ class ArchitectureTest {
     @Test
     void packages_haveNoCycles() {
         slices().matching("io.seatline.(*)..").should().beFreeOfCycles().check(SEATLINE);
+    }
+
+    @Test
+    void nobodyButTheCommandLine_startsTheServer() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.seatline.server", "io.seatline.cli")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.seatline.server")
+                .check(SEATLINE);
     }
 
     @Test

@@ -2,10 +2,10 @@ package io.seatline.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seatline.Server;
 import io.seatline.demo.Demo;
 import io.seatline.environment.Config;
 import io.seatline.environment.ConfigSource;
+import io.seatline.server.Server;
 import io.seatline.support.Await;
 import io.seatline.support.ExternalProgram;
 import io.seatline.support.Phone;

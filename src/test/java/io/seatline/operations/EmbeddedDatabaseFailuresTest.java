@@ -3,10 +3,10 @@ package io.seatline.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.seatline.Server;
 import io.seatline.db.DatabaseStartException;
 import io.seatline.environment.Config;
 import io.seatline.environment.ConfigSource;
+import io.seatline.server.Server;
 import io.seatline.support.Await;
 import io.seatline.support.ExternalProgram;
 import io.seatline.support.Program;

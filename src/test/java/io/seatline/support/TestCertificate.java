@@ -1,6 +1,6 @@
 package io.seatline.support;
 
-import io.seatline.ServerCertificate;
+import io.seatline.server.ServerCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

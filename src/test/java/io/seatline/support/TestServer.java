@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.password4j.Argon2Function;
 import com.password4j.types.Argon2;
-import io.seatline.Server;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
 import io.seatline.account.NewAccount;
@@ -21,6 +20,7 @@ import io.seatline.environment.ConfigSource;
 import io.seatline.environment.Environment;
 import io.seatline.operator.Operator;
 import io.seatline.operator.Operators;
+import io.seatline.server.Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

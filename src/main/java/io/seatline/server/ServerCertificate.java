@@ -1,4 +1,4 @@
-package io.seatline;
+package io.seatline.server;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 

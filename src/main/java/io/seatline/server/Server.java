@@ -1,4 +1,4 @@
-package io.seatline;
+package io.seatline.server;
 
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;

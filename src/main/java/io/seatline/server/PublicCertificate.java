@@ -1,4 +1,4 @@
-package io.seatline;
+package io.seatline.server;
 
 import inet.ipaddr.IPAddressString;
 import io.seatline.environment.ConfigException;

@@ -1,4 +1,4 @@
-package io.seatline;
+package io.seatline.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.seatline;
+package io.seatline.server;
 
 import io.seatline.environment.Config;
 import io.seatline.environment.ConfigException;
