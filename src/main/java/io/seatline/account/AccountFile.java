@@ -4,7 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.seatline.account.SipAccount.Recording;
 import io.seatline.jsonapi.Kind;
-import io.seatline.jsonapi.Violation;
+import io.seatline.validation.Violation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;

@@ -1,9 +1,9 @@
 package io.seatline.account;
 
 import io.seatline.account.SipAccount.Recording;
-import io.seatline.jsonapi.Violation;
 import io.seatline.validation.Names;
 import io.seatline.validation.Names.Fault;
+import io.seatline.validation.Violation;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;

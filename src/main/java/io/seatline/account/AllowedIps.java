@@ -4,7 +4,7 @@ import inet.ipaddr.AddressStringParameters.RangeParameters;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
-import io.seatline.jsonapi.Violation;
+import io.seatline.validation.Violation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

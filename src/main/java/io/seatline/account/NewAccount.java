@@ -1,7 +1,7 @@
 package io.seatline.account;
 
 import io.seatline.customer.Customer;
-import io.seatline.jsonapi.Violation;
+import io.seatline.validation.Violation;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;

@@ -2,7 +2,7 @@ package io.seatline.account;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.seatline.jsonapi.Violation;
+import io.seatline.validation.Violation;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;

@@ -6,7 +6,7 @@ import io.seatline.account.PhoneSecret;
 import io.seatline.account.SipAccount;
 import io.seatline.audit.Actor;
 import io.seatline.cli.SeatlineCommand.Failed;
-import io.seatline.jsonapi.Violation;
+import io.seatline.validation.Violation;
 import java.util.ArrayList;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

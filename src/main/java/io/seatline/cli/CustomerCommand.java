@@ -7,7 +7,7 @@ import io.seatline.cli.Output.Row;
 import io.seatline.cli.SeatlineCommand.Failed;
 import io.seatline.customer.Customer;
 import io.seatline.customer.Customers;
-import io.seatline.jsonapi.Violation;
+import io.seatline.validation.Violation;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;

@@ -5,7 +5,7 @@ import io.seatline.account.Seats;
 import io.seatline.account.SipAccounts;
 import io.seatline.customer.Customer;
 import io.seatline.customer.Customers;
-import io.seatline.jsonapi.Violation;
+import io.seatline.validation.Violation;
 import io.seatline.web.PageAnswer;
 import io.seatline.web.PageAnswer.Html;
 import io.seatline.web.PageRequest;

@@ -1,8 +1,8 @@
 package io.seatline.customer;
 
-import io.seatline.jsonapi.Violation;
 import io.seatline.validation.Names;
 import io.seatline.validation.Names.Fault;
+import io.seatline.validation.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

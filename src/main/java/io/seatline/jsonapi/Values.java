@@ -1,5 +1,6 @@
 package io.seatline.jsonapi;
 
+import io.seatline.validation.Violation;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

@@ -13,7 +13,7 @@ import io.seatline.account.SipAccount;
 import io.seatline.account.SipAccounts;
 import io.seatline.account.SipAccounts.Creation;
 import io.seatline.account.SipAccounts.UsernameTakenException;
-import io.seatline.jsonapi.Violation;
+import io.seatline.validation.Violation;
 import io.seatline.web.Message;
 import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;

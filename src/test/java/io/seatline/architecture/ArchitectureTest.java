@@ -33,7 +33,7 @@ class ArchitectureTest {
         return Stream.of(
                 Arguments.of("", List.of("cli")),
                 Arguments.of("validation", List.of()),
-                Arguments.of("jsonapi", List.of()),
+                Arguments.of("jsonapi", List.of("validation")),
                 Arguments.of("db", List.of()),
                 Arguments.of("secret", List.of()),
                 Arguments.of("audit", List.of()),
@@ -71,6 +71,7 @@ class ArchitectureTest {
                 Arguments.of(
                         "console",
                         List.of(
+                                "validation",
                                 "jsonapi",
                                 "http",
                                 "web",

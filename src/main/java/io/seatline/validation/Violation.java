@@ -1,4 +1,4 @@
-package io.seatline.jsonapi;
+package io.seatline.validation;
 
 import java.util.List;
 
