@@ -4,7 +4,6 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.seatline.account.SipAccount.Recording;
 import io.seatline.jsonapi.Kind;
-import io.seatline.validation.Violation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
@@ -149,7 +148,7 @@ public final class AccountFile {
                         line.flag("use_allowed_ips"),
                         AllowedIps.parse(line.text("allowed_ips").orElse("")),
                         line.flag("require_sha256")));
-        account.violations().forEach(line::problem);
+        account.violations().forEach(violation -> line.problem(violation.attribute(), violation.message()));
         if (line.good) {
             line.rows.account(line.number, account);
         }
@@ -171,15 +170,15 @@ public final class AccountFile {
             }
         }
 
-        void problem(Violation violation) {
+        void problem(String column, String message) {
             good = false;
-            if (!bad.contains(violation.attribute())) {
-                rows.problem(new Problem(number, violation.attribute(), violation.message()));
+            if (!bad.contains(column)) {
+                rows.problem(new Problem(number, column, message));
             }
         }
 
         private void unreadable(String column, String message) {
-            problem(new Violation(column, "type", message));
+            problem(column, message);
             bad.add(column);
         }
 

@@ -141,7 +141,8 @@ public record AccountSettings(
     public List<Violation> violations() {
         var violations = new ArrayList<Violation>();
         if (!isUsername(username)) {
-            violations.add(new Violation("username", "username.form", "must be 1 to 64 of A-Z a-z 0-9 . _ + -"));
+            violations.add(
+                    new Violation("username", AccountRule.USERNAME_FORM, "must be 1 to 64 of A-Z a-z 0-9 . _ + -"));
         }
         violations.addAll(secret.violations(username));
         Optional.ofNullable(callerIdName)
@@ -151,19 +152,21 @@ public record AccountSettings(
         number(
                 violations,
                 "internal_caller_id",
+                AccountRule.INTERNAL_CALLER_ID_FORM,
                 internalCallerId,
                 MAXIMUM_EXTENSION,
                 "an extension of up to 10 digits, without leading zeros");
         number(
                 violations,
                 "external_caller_id",
+                AccountRule.EXTERNAL_CALLER_ID_FORM,
                 externalCallerId,
                 MAXIMUM_PHONE,
                 "a phone number of up to 15 digits, without leading zeros");
         if (allowExternalCalls && externalCallerId == null) {
             violations.add(new Violation(
                     "allow_external_calls",
-                    "allow_external_calls.caller_id",
+                    AccountRule.ALLOW_EXTERNAL_CALLS_CALLER_ID,
                     "needs an external_caller_id to call with"));
         }
         violations.addAll(allowedIps.problems());
@@ -177,20 +180,28 @@ public record AccountSettings(
             case BLANK, LONG, CONTROL ->
                 new Violation(
                         "caller_id_name",
-                        "caller_id_name.form",
+                        AccountRule.CALLER_ID_NAME_FORM,
                         "must be 1 to " + MAXIMUM_NAME
                                 + " characters without control characters, at least one of them visible",
                         MAXIMUM_NAME);
             case LARGE ->
                 new Violation(
-                        "caller_id_name", "caller_id_name.large", fault.message(MAXIMUM_NAME), Names.MAXIMUM_BYTES);
+                        "caller_id_name",
+                        AccountRule.CALLER_ID_NAME_LARGE,
+                        fault.message(MAXIMUM_NAME),
+                        Names.MAXIMUM_BYTES);
         };
     }
 
     private static void number(
-            List<Violation> violations, String attribute, @Nullable Long number, long most, String meaning) {
+            List<Violation> violations,
+            String attribute,
+            AccountRule rule,
+            @Nullable Long number,
+            long most,
+            String meaning) {
         if (number != null && (number < 0 || number > most)) {
-            violations.add(new Violation(attribute, attribute + ".form", "must be " + meaning));
+            violations.add(new Violation(attribute, rule, "must be " + meaning));
         }
     }
 
@@ -199,7 +210,7 @@ public record AccountSettings(
         return useAllowedIps && allowedIps.entries().isEmpty()
                 ? List.of(new Violation(
                         "use_allowed_ips",
-                        "use_allowed_ips.empty",
+                        AccountRule.USE_ALLOWED_IPS_EMPTY,
                         "needs at least one address in allowed_ips: nobody could register"))
                 : List.of();
     }
@@ -209,7 +220,7 @@ public record AccountSettings(
         return requireSha256 && secret.realm() != null
                 ? List.of(new Violation(
                         "require_sha256",
-                        "require_sha256.hash",
+                        AccountRule.REQUIRE_SHA256_HASH,
                         "needs a password: only its MD5 hash is known, by which SHA-256 can't be checked; set a new password"
                                 + " first"))
                 : List.of();

@@ -76,7 +76,7 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
             return new AllowedIps(
                     List.of(),
                     List.of(problem(
-                            "allowed_ips.many",
+                            AccountRule.ALLOWED_IPS_MANY,
                             "must have at most " + MAXIMUM_ENTRIES + " entries, and has " + written.size(),
                             MAXIMUM_ENTRIES,
                             written.size())));
@@ -90,13 +90,13 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
                             : null;
             if (address == null) {
                 problems.add(problem(
-                        "allowed_ips.unreadable",
+                        AccountRule.ALLOWED_IPS_UNREADABLE,
                         quoted(entry) + " is not an IP address or a block such as 192.0.2.0/24",
                         quoted(entry)));
             } else if (!address.toPrefixBlock().getLower().equals(address.getLower())) {
                 var block = canonical(address.toPrefixBlock());
                 problems.add(problem(
-                        "allowed_ips.host_bits",
+                        AccountRule.ALLOWED_IPS_HOST_BITS,
                         quoted(entry) + " has bits set behind its prefix: is the block " + block + " meant?",
                         quoted(entry),
                         block));
@@ -130,7 +130,7 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
                 : entry.substring(0, entry.offsetByCodePoints(0, MAXIMUM_QUOTED)) + "…";
     }
 
-    private static Violation problem(String rule, String message, Object... values) {
+    private static Violation problem(AccountRule rule, String message, Object... values) {
         return new Violation(ATTRIBUTE, rule, message, values);
     }
 

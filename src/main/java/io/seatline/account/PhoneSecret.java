@@ -22,7 +22,9 @@ public sealed interface PhoneSecret {
             return RULE.matcher(text).matches()
                     ? List.of()
                     : List.of(new Violation(
-                            "password", "password.form", "must be 12 to 32 printable ASCII characters without spaces"));
+                            "password",
+                            AccountRule.PASSWORD_FORM,
+                            "must be 12 to 32 printable ASCII characters without spaces"));
         }
 
         @Override
@@ -73,7 +75,7 @@ public sealed interface PhoneSecret {
                     ? List.of()
                     : List.of(new Violation(
                             "username",
-                            "username.hash",
+                            AccountRule.USERNAME_HASH,
                             "can't change while only the HA1 of its password is known, which is made with the username:"
                                     + " set a new password too"));
         }

@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import io.seatline.account.Seats;
 import io.seatline.account.SipAccounts;
 import io.seatline.customer.Customer;
+import io.seatline.customer.CustomerRule;
 import io.seatline.customer.Customers;
 import io.seatline.validation.Violation;
 import io.seatline.web.PageAnswer;
@@ -74,7 +75,7 @@ public final class CustomerPages {
             if (created.isPresent()) {
                 return PageAnswer.redirect(OwnCustomers.path(created.get()) + "?saved");
             }
-            errors.put("id", new Violation("id", "id.taken", "is taken already"));
+            errors.put("id", new Violation("id", CustomerRule.ID_TAKEN, "is taken already"));
         }
         return new Html(422, "console/customer_new.jte", new NewView(typed, form, errors));
     }

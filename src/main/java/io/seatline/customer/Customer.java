@@ -38,8 +38,8 @@ public record Customer(
         violations.addAll(idViolations("id", id));
         Names.fault(name, MAXIMUM_NAME).map(Customer::nameViolation).ifPresent(violations::add);
         if (!LANGUAGES.contains(language)) {
-            violations.add(
-                    new Violation("language", "language.unknown", "must be one of " + String.join(", ", LANGUAGES)));
+            violations.add(new Violation(
+                    "language", CustomerRule.LANGUAGE_UNKNOWN, "must be one of " + String.join(", ", LANGUAGES)));
         }
         limit(violations, "capacity_limit", capacityLimit);
         limit(violations, "sip_account_limit", sipAccountLimit);
@@ -49,10 +49,10 @@ public record Customer(
     private static Violation nameViolation(Fault fault) {
         var message = fault.message(MAXIMUM_NAME);
         return switch (fault) {
-            case BLANK -> new Violation("name", "name.blank", message);
-            case LONG -> new Violation("name", "name.long", message, MAXIMUM_NAME);
-            case CONTROL -> new Violation("name", "name.control", message);
-            case LARGE -> new Violation("name", "name.large", message, Names.MAXIMUM_BYTES);
+            case BLANK -> new Violation("name", CustomerRule.NAME_BLANK, message);
+            case LONG -> new Violation("name", CustomerRule.NAME_LONG, message, MAXIMUM_NAME);
+            case CONTROL -> new Violation("name", CustomerRule.NAME_CONTROL, message);
+            case LARGE -> new Violation("name", CustomerRule.NAME_LARGE, message, Names.MAXIMUM_BYTES);
         };
     }
 
@@ -61,14 +61,14 @@ public record Customer(
         // An address that ends in one or two dots is another address to every client (RFC 3986 section 5.2.4).
         return ID.matcher(id).matches() && !id.equals(".") && !id.equals("..")
                 ? List.of()
-                : List.of(new Violation(attribute, "id.form", "must be 1 to 64 of A-Z a-z 0-9 . _ -"));
+                : List.of(new Violation(attribute, CustomerRule.ID_FORM, "must be 1 to 64 of A-Z a-z 0-9 . _ -"));
     }
 
     private static void limit(List<Violation> violations, String attribute, @Nullable Long limit) {
         if (limit != null && (limit < 0 || limit > MAXIMUM_LIMIT)) {
             violations.add(new Violation(
                     attribute,
-                    "limit.range",
+                    CustomerRule.LIMIT_RANGE,
                     "must be an integer from 0 (none) to " + MAXIMUM_LIMIT + ", or null (no limit)"));
         }
     }

@@ -36,7 +36,7 @@ public final class Values {
             case null -> null;
             case String text -> text;
             default -> {
-                report(new Violation(attribute, "type", "must be a string"));
+                report(attribute, "must be a string");
                 yield otherwise;
             }
         };
@@ -52,7 +52,7 @@ public final class Values {
             case BigInteger number when number.bitLength() < Long.SIZE -> number.longValue();
             case String text when text.matches("-?[0-9]{1,18}") -> Long.valueOf(text);
             default -> {
-                report(new Violation(attribute, "type", "must be an integer or null"));
+                report(attribute, "must be an integer or null");
                 yield otherwise;
             }
         };
@@ -68,16 +68,14 @@ public final class Values {
             case String text when text.equals("true") -> true;
             case String text when text.equals("false") -> false;
             case null, default -> {
-                report(new Violation(attribute, "type", "must be true or false"));
+                report(attribute, "must be true or false");
                 yield otherwise;
             }
         };
     }
 
-    /** Adds a problem. */
-    public void report(Violation violation) {
-        errors.add(ApiError.validation(
-                violation.attribute(), violation.message(), document.attributeSource(violation.attribute())));
+    private void report(String attribute, String message) {
+        errors.add(ApiError.validation(attribute, message, document.attributeSource(attribute)));
     }
 
     /** Adds a problem. */
@@ -91,7 +89,7 @@ public final class Values {
                 errors.stream().map(ApiError::detail).map(Values::attributeOf).toList();
         violations.stream()
                 .filter(violation -> !known.contains(violation.attribute()))
-                .forEach(this::report);
+                .forEach(violation -> report(violation.attribute(), violation.message()));
     }
 
     private static String attributeOf(String detail) {

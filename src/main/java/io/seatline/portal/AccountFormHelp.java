@@ -4,6 +4,7 @@ import static io.seatline.portal.AccountForm.ALLOWED_IPS;
 import static io.seatline.portal.AccountForm.PASSWORD;
 import static io.seatline.portal.AccountForm.USERNAME;
 
+import io.seatline.account.AccountRule;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
 import io.seatline.account.SipAccounts;
@@ -65,7 +66,7 @@ final class AccountFormHelp {
 
     private static String meant(String typed, String entry) {
         var block = AllowedIps.parse(entry).problems().stream()
-                .filter(problem -> problem.rule().equals("allowed_ips.host_bits"))
+                .filter(problem -> problem.rule() == AccountRule.ALLOWED_IPS_HOST_BITS)
                 .map(problem -> problem.values().getLast().toString())
                 .findFirst()
                 .orElse(entry);

@@ -5,6 +5,7 @@ import static io.seatline.portal.AccountForm.USERNAME;
 import static java.util.stream.Collectors.groupingBy;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import io.seatline.account.AccountRule;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.NewAccount;
 import io.seatline.account.PhoneSecret;
@@ -26,7 +27,7 @@ public final class AccountFormPages {
     static final String MADE_FROM = "made_from";
 
     /** A rule that only the database can check. */
-    private static final Violation TAKEN = new Violation(USERNAME, "username.taken", "is taken");
+    private static final Violation TAKEN = new Violation(USERNAME, AccountRule.USERNAME_TAKEN, "is taken");
 
     private final SipAccounts accounts;
 

@@ -7,13 +7,13 @@ import java.util.List;
  * where the value stands: the API with a pointer, an import with a line and a column, a form beside the field.
  *
  * @param attribute whose value it is
- * @param rule the rule's name, by which pages find their own words for it
+ * @param rule the one that it breaks, for which pages have words of their own
  * @param message what is wrong with it and how to mend it
  * @param values what the message speaks of, in its order
  */
-public record Violation(String attribute, String rule, String message, List<Object> values) {
+public record Violation(String attribute, Rule rule, String message, List<Object> values) {
     /** A violation whose message speaks of {@code values}. */
-    public Violation(String attribute, String rule, String message, Object... values) {
+    public Violation(String attribute, Rule rule, String message, Object... values) {
         this(attribute, rule, message, List.of(values));
     }
 }

@@ -144,13 +144,13 @@ final class AccountFormTest {
             assertThat(page.locator("#problems li")).hasCount(5);
             assertThat(page.locator("#problems")).isFocused();
             for (var name : new String[] {"username", "password", "internal_caller_id"}) {
-                assertThat(page.locator("#" + name + "-error")).hasText(words.get("rule." + name + ".form"));
+                assertThat(page.locator("#" + name + "-error")).hasText(words.get("rule." + name + "_form"));
                 assertThat(field(page, name)).hasAttribute("aria-invalid", "true");
                 assertThat(field(page, name)).hasAttribute("aria-describedby", Pattern.compile(name + "-error .*"));
             }
             assertThat(page.locator("#allow_external_calls-error"))
-                    .hasText(words.get("rule.allow_external_calls.caller_id"));
-            assertThat(page.locator("#use_allowed_ips-error")).hasText(words.get("rule.use_allowed_ips.empty"));
+                    .hasText(words.get("rule.allow_external_calls_caller_id"));
+            assertThat(page.locator("#use_allowed_ips-error")).hasText(words.get("rule.use_allowed_ips_empty"));
             assertThat(field(page, "username")).hasValue("two words");
             assertThat(field(page, "password")).hasValue("short");
             assertThat(field(page, "internal_caller_id")).hasValue("1O1");
@@ -167,7 +167,7 @@ final class AccountFormTest {
             field(page, "use_allowed_ips").uncheck();
             field(page, "save").click();
             assertThat(page.locator("#problems li")).hasCount(1);
-            assertThat(page.locator("#username-error")).hasText(words.get("rule.username.taken"));
+            assertThat(page.locator("#username-error")).hasText(words.get("rule.username_taken"));
         }
     }
 
@@ -223,9 +223,9 @@ final class AccountFormTest {
             var messages = page.locator("#allowed_ips-messages");
             field(page, "use_allowed_ips").check();
             field(page, "allowed_ips").pressSequentially("10.0.0.5/24");
-            assertThat(messages).containsText(words.get("rule.allowed_ips.host_bits", "10.0.0.5/24", "10.0.0.0/24"));
+            assertThat(messages).containsText(words.get("rule.allowed_ips_host_bits", "10.0.0.5/24", "10.0.0.0/24"));
             field(page, "allowed_ips").pressSequentially("\n300.1.1.1");
-            assertThat(messages).containsText(words.get("rule.allowed_ips.unreadable", "300.1.1.1"));
+            assertThat(messages).containsText(words.get("rule.allowed_ips_unreadable", "300.1.1.1"));
             visit.look("portal-addresses");
             button(page, words.get("form.take", "10.0.0.0/24")).click();
             assertThat(field(page, "allowed_ips")).hasValue("10.0.0.0/24\n300.1.1.1");

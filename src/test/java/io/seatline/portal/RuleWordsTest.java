@@ -2,19 +2,19 @@ package io.seatline.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seatline.account.AccountRule;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
 import io.seatline.account.PhoneSecret;
 import io.seatline.account.SipAccount.Recording;
 import io.seatline.customer.Customer;
+import io.seatline.customer.CustomerRule;
 import io.seatline.support.TextFile;
+import io.seatline.validation.Rule;
 import io.seatline.validation.Violation;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,13 +25,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every rule that accounts and customers have, with the words in which the pages say that it is broken. */
 final class RuleWordsTest {
-    private static final Path SOURCES = Path.of("src/main/java/io/seatline");
-
-    /** A call that makes a violation, up to the end of its second argument; in AllowedIps the attribute is always the same. */
-    private static final Pattern CALL =
-            Pattern.compile("(?:new Violation\\(\\s*[^,]+,|(?<!Violation )\\bproblem\\()\\s*([^,]+),");
-
-    private static final Pattern NAME = Pattern.compile("\"([a-z0-9_]+\\.[a-z_]+)\"");
+    /** How many values a violation of each rule has. The database alone knows what is taken: a page says so, without values. */
+    private static final Map<Rule, Integer> VALUES = Stream.concat(
+                    provoked(),
+                    Stream.of(AccountRule.USERNAME_TAKEN, CustomerRule.ID_TAKEN)
+                            .map(rule -> new Violation("", rule, "")))
+            .collect(Collectors.toMap(
+                    Violation::rule, violation -> violation.values().size(), (one, other) -> one));
 
     private static Stream<Violation> provoked() {
         var addresses = IntStream.range(0, 101).mapToObj(i -> "192.0.2." + i).collect(Collectors.joining(" "));
@@ -71,80 +71,24 @@ final class RuleWordsTest {
         return new Customer("", name, "", -1L, -1L, 0);
     }
 
-    /** The rules in the sources, as they are named there. */
-    private static List<String> rules(String... sources) {
-        var rules = new ArrayList<String>();
-        for (var source : sources) {
-            try {
-                var text = Files.readString(SOURCES.resolve(source));
-                CALL.matcher(text).results().map(call -> call.group(1)).forEach(rule -> {
-                    switch (rule) {
-                        // AllowedIps names it where it calls this
-                        case "rule" -> {}
-                        case "attribute + \".form\"" ->
-                            Pattern.compile("\\bnumber\\(\\s*violations,\\s*\"([a-z_]+)\"")
-                                    .matcher(text)
-                                    .results()
-                                    .forEach(call -> rules.add(call.group(1) + ".form"));
-                        default -> {
-                            var name = NAME.matcher(rule);
-                            assertThat(name.matches())
-                                    .as(source + " names a rule in a way that this test knows: " + rule)
-                                    .isTrue();
-                            rules.add(name.group(1));
-                        }
-                    }
-                });
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        }
-        return rules;
-    }
-
-    @Test
-    void rules_areAllProvoked() {
-        assertThat(provoked().map(Violation::rule).collect(Collectors.toSet()))
-                .hasSize(20)
-                .containsExactlyInAnyOrderElementsOf(Stream.of(
-                                "account/AccountSettings.java",
-                                "account/PhoneSecret.java",
-                                "account/AllowedIps.java",
-                                "customer/Customer.java")
-                        .flatMap(source -> rules(source).stream())
-                        .collect(Collectors.toSet()));
-    }
-
-    /** What only the database knows has no values. */
-    private static Stream<Violation> ofTheAccountForm() {
-        return rules("portal/AccountFormPages.java").stream().map(rule -> new Violation("", rule, ""));
-    }
-
-    private static Stream<Violation> ofTheCustomerForm() {
-        return rules("console/CustomerPages.java").stream().map(rule -> new Violation("", rule, ""));
-    }
-
     @ParameterizedTest
     @MethodSource("io.seatline.support.BrowserSession#languages")
-    void rule_hasWordsInThePortal(String language) {
-        var words = TextFile.of("portal", language);
-        Stream.concat(provoked(), ofTheAccountForm()).forEach(violation -> says(words, "rule.", violation));
+    void rules_ofAnAccount_haveWordsInThePortal(String language) {
+        assertThat(AccountRule.values()).allSatisfy(rule -> says(TextFile.of("portal", language), "rule.", rule));
     }
 
     @Test
-    void rule_ofACustomer_hasWordsInTheConsole() {
-        var words = TextFile.of("console", "en");
-        var rules = rules("customer/Customer.java");
-        Stream.concat(provoked().filter(violation -> rules.contains(violation.rule())), ofTheCustomerForm())
-                .forEach(violation -> says(words, "customer.rule.", violation));
+    void rules_ofACustomer_haveWordsInTheConsole() {
+        assertThat(CustomerRule.values())
+                .allSatisfy(rule -> says(TextFile.of("console", "en"), "customer.rule.", rule));
     }
 
-    private static void says(TextFile words, String prefix, Violation violation) {
-        var key = prefix + violation.rule();
-        assertThat(words.keys()).contains(key);
-        assertThat(words.placeholders(key))
-                .as(key)
-                .containsExactlyInAnyOrderElementsOf(
-                        IntStream.range(0, violation.values().size()).boxed().toList());
+    private static void says(TextFile words, String prefix, Rule rule) {
+        assertThat(VALUES).as("a violation of each rule").containsKey(rule);
+        assertThat(words.keys()).contains(prefix + rule.key());
+        assertThat(words.placeholders(prefix + rule.key()))
+                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, Objects.requireNonNull(VALUES.get(rule)))
+                        .boxed()
+                        .toList());
     }
 }

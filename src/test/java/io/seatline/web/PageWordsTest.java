@@ -2,8 +2,11 @@ package io.seatline.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seatline.account.AccountRule;
+import io.seatline.customer.CustomerRule;
 import io.seatline.registration.RefusalReason;
 import io.seatline.support.TextFile;
+import io.seatline.validation.Rule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,18 +43,23 @@ final class PageWordsTest {
     private static final Map<String, Map<String, String>> PREFIXES = Map.of(
             "portal",
             Map.of(
-                    "rule.", "[a-z0-9_.]+",
-                    "refusal.", reasons() + "(\\.mend)?",
-                    "done.", "[a-z.]+",
-                    "registrations.done.", "kicked|gone|allowed|unblocked",
-                    "list.", "online|offline|deleted",
+                    "rule.",
+                    keys(AccountRule.values()),
+                    "refusal.",
+                    reasons() + "(\\.mend)?",
+                    "done.",
+                    "[a-z.]+",
+                    "registrations.done.",
+                    "kicked|gone|allowed|unblocked",
+                    "list.",
+                    "online|offline|deleted",
                     "form.",
-                            "(username|password|password\\.new|caller_id_name|internal_caller_id|external_caller_id"
-                                    + "|allow_external_calls|(incoming|outgoing)_(internal|external)|on_demand"
-                                    + "|use_allowed_ips|allowed_ips|require_sha256)(\\.hint)?"),
+                    "(username|password|password\\.new|caller_id_name|internal_caller_id|external_caller_id"
+                            + "|allow_external_calls|(incoming|outgoing)_(internal|external)|on_demand"
+                            + "|use_allowed_ips|allowed_ips|require_sha256)(\\.hint)?"),
             "console",
             Map.ofEntries(
-                    Map.entry("customer.rule.", "[a-z_.]+"),
+                    Map.entry("customer.rule.", keys(CustomerRule.values())),
                     Map.entry("customer.", "(id|name|language|capacity_limit|sip_account_limit)(\\.hint)?"),
                     Map.entry("account.", "[a-z_.]+"),
                     Map.entry("language.", "EN|RU|LT|LV"),
@@ -79,6 +87,10 @@ final class PageWordsTest {
             "fact.label()",
             "view.done()",
             "view.problem()");
+
+    private static String keys(Rule... rules) {
+        return Arrays.stream(rules).map(Rule::key).collect(Collectors.joining("|"));
+    }
 
     private static String reasons() {
         return Arrays.stream(RefusalReason.values())
