@@ -2,6 +2,8 @@ package io.seatline.sip;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.seatline.sip.transport.Source;
+import io.seatline.sip.transport.Transport;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 

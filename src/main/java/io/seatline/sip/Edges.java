@@ -4,6 +4,8 @@ import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import io.seatline.sip.message.EdgeSource;
 import io.seatline.sip.message.SipRequest;
+import io.seatline.sip.transport.Source;
+import io.seatline.sip.transport.Transport;
 import io.seatline.validation.Addresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

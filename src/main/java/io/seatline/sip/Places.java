@@ -1,5 +1,6 @@
 package io.seatline.sip;
 
+import io.seatline.sip.transport.Source;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

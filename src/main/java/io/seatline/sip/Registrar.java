@@ -16,6 +16,8 @@ import io.seatline.sip.Digest.Proof;
 import io.seatline.sip.Edges.Origin;
 import io.seatline.sip.message.SipRequest;
 import io.seatline.sip.message.SipUri;
+import io.seatline.sip.transport.Source;
+import io.seatline.sip.transport.Transport;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;

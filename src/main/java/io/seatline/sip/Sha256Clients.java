@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.seatline.db.Notifications;
 import io.seatline.sip.Digest.Algorithm;
 import io.seatline.sip.message.SipRequest;
+import io.seatline.sip.transport.Source;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.seatline.registration.RefusalReason;
+import io.seatline.sip.transport.Transport;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package io.seatline.sip;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.seatline.sip.message.SipRequest;
+import io.seatline.sip.transport.Source;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;

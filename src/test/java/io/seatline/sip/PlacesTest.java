@@ -2,6 +2,8 @@ package io.seatline.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seatline.sip.transport.Source;
+import io.seatline.sip.transport.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

@@ -1,12 +1,12 @@
 package io.seatline.support;
 
-import io.seatline.sip.MessageHandler;
-import io.seatline.sip.Source;
 import io.seatline.sip.message.SipMessage;
 import io.seatline.sip.message.SipMessage.Malformed;
 import io.seatline.sip.message.SipMessage.Unanswerable;
 import io.seatline.sip.message.SipRequest;
 import io.seatline.sip.message.SipResponse;
+import io.seatline.sip.transport.MessageHandler;
+import io.seatline.sip.transport.Source;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,8 +1,8 @@
 package io.seatline.support;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.seatline.sip.ConnectionLimits;
-import io.seatline.sip.StreamTransport;
+import io.seatline.sip.transport.ConnectionLimits;
+import io.seatline.sip.transport.StreamTransport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,6 +1,6 @@
 package io.seatline.support;
 
-import io.seatline.sip.ConnectionLimits;
+import io.seatline.sip.transport.ConnectionLimits;
 import java.time.Duration;
 
 /** Limits for ten connections, the usual ones but for those that a test says. */

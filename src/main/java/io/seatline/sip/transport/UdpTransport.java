@@ -1,4 +1,4 @@
-package io.seatline.sip;
+package io.seatline.sip.transport;
 
 import inet.ipaddr.IPAddressString;
 import io.seatline.sip.message.SipMessage;
@@ -19,7 +19,7 @@ import java.nio.channels.DatagramChannel;
 import java.util.Arrays;
 
 /** SIP over UDP (RFC 3261 18), one socket and one thread that reads it. */
-final class UdpTransport implements AutoCloseable {
+public final class UdpTransport implements AutoCloseable {
     private static final Logger LOG = System.getLogger(UdpTransport.class.getName());
 
     /** More than a datagram can have. */
@@ -40,7 +40,7 @@ final class UdpTransport implements AutoCloseable {
      * @param shared whether others of this process may have the port too: the one at the most exact address gets a datagram
      * @throws IOException when the port can't be had
      */
-    UdpTransport(InetSocketAddress address, boolean shared, MessageHandler handler) throws IOException {
+    public UdpTransport(InetSocketAddress address, boolean shared, MessageHandler handler) throws IOException {
         this.handler = handler;
         this.channel = DatagramChannel.open();
         try {
@@ -67,7 +67,7 @@ final class UdpTransport implements AutoCloseable {
     }
 
     /** Whether it reads. */
-    boolean isListening() {
+    public boolean isListening() {
         return reader.isAlive() && channel.isOpen();
     }
 

@@ -1,11 +1,16 @@
-package io.seatline.sip;
+package io.seatline.sip.transport.websocket;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.seatline.http.Exchange;
 import io.seatline.http.Handler;
-import io.seatline.sip.WebSocketHandshake.Refusal;
+import io.seatline.sip.transport.ConnectionLimits;
+import io.seatline.sip.transport.MessageHandler;
+import io.seatline.sip.transport.OpenConnections;
+import io.seatline.sip.transport.Source;
+import io.seatline.sip.transport.Transport;
+import io.seatline.sip.transport.websocket.WebSocketHandshake.Refusal;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.seatline.sip;
+package io.seatline.sip.transport;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,17 +28,17 @@ public record Source(InetSocketAddress address, Transport transport, long connec
     }
 
     /** Without a connection: a datagram's, or what an edge tells. */
-    Source(InetSocketAddress address, Transport transport) {
+    public Source(InetSocketAddress address, Transport transport) {
         this(address, transport, 0);
     }
 
     /** Of a new connection. */
-    static Source ofConnection(InetSocketAddress address, Transport transport) {
+    public static Source ofConnection(InetSocketAddress address, Transport transport) {
         return new Source(address, transport, CONNECTIONS.incrementAndGet());
     }
 
     /** What one customer has, and is counted as one: the IPv4 address, or the IPv6 network of /64. */
-    ByteBuffer network() {
+    public ByteBuffer network() {
         var bytes = address.getAddress().getAddress();
         return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, NETWORK_BYTES)).slice();
     }

@@ -1,9 +1,9 @@
-package io.seatline.sip;
+package io.seatline.sip.transport;
 
 /** Something on its way out of a connection. */
-record Outgoing(byte[] bytes, Form form) {
+public record Outgoing(byte[] bytes, Form form) {
     /** What it is where messages are told apart. A stream has none of that. */
-    enum Form {
+    public enum Form {
         TEXT,
         BINARY,
         PONG

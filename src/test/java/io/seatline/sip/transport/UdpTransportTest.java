@@ -1,4 +1,4 @@
-package io.seatline.sip;
+package io.seatline.sip.transport;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package io.seatline.sip;
+package io.seatline.sip.transport;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The open connections of one transport: how many there may be, whose, what they hold together, and the end of the overdue. */
-final class OpenConnections implements AutoCloseable {
+public final class OpenConnections implements AutoCloseable {
     private static final Logger LOG = System.getLogger(OpenConnections.class.getName());
     private static final Duration CHECK_EVERY = Duration.ofMillis(100);
     private static final long WARN_EVERY = Duration.ofMinutes(1).toMillis();
@@ -35,7 +35,7 @@ final class OpenConnections implements AutoCloseable {
     /**
      * @param address what they come to, which tells one listener's from another's
      */
-    OpenConnections(String transport, String address, ConnectionLimits limits, MeterRegistry meters) {
+    public OpenConnections(String transport, String address, ConnectionLimits limits, MeterRegistry meters) {
         this.transport = transport;
         this.limits = limits;
         var tags = Tags.of("transport", transport, "address", address);
@@ -70,7 +70,7 @@ final class OpenConnections implements AutoCloseable {
     }
 
     /** Gives the connection a place, which it has until {@link #remove}; false when there is none for it. */
-    boolean add(Connection connection) {
+    public boolean add(Connection connection) {
         if (places.incrementAndGet() > limits.connections()) {
             places.decrementAndGet();
             return refuse(refusedInAll, "There are " + limits.connections() + " connections by " + transport);
@@ -145,7 +145,7 @@ final class OpenConnections implements AutoCloseable {
     }
 
     /** Those that are open. */
-    Set<Connection> all() {
+    public Set<Connection> all() {
         return open;
     }
 

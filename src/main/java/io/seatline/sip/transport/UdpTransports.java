@@ -1,4 +1,4 @@
-package io.seatline.sip;
+package io.seatline.sip.transport;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * (RFC 3581 section 4), which a phone behind NAT needs. Addresses that come and go, such as one that is taken over from another
  * machine, get and lose theirs within seconds; until then, and for what is none of a network interface, there is the wildcard.
  */
-final class UdpTransports implements AutoCloseable {
+public final class UdpTransports implements AutoCloseable {
     private static final Logger LOG = System.getLogger(UdpTransports.class.getName());
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
@@ -37,7 +37,7 @@ final class UdpTransports implements AutoCloseable {
      *
      * @throws IOException when the port can't be had
      */
-    UdpTransports(InetSocketAddress wildcard, MessageHandler handler) throws IOException {
+    public UdpTransports(InetSocketAddress wildcard, MessageHandler handler) throws IOException {
         this.wildcard = wildcard;
         this.handler = handler;
         rest = new UdpTransport(wildcard, true, handler);
@@ -45,7 +45,7 @@ final class UdpTransports implements AutoCloseable {
         watcher = Thread.ofPlatform().name("sip-addresses").daemon().start(this::watch);
     }
 
-    boolean isListening() {
+    public boolean isListening() {
         return rest.isListening();
     }
 

@@ -1,4 +1,4 @@
-package io.seatline.sip;
+package io.seatline.sip.transport.websocket;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -11,6 +11,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.seatline.http.ClientAddress;
 import io.seatline.http.Exchange;
 import io.seatline.http.HttpServer;
+import io.seatline.sip.transport.ConnectionLimits;
+import io.seatline.sip.transport.Transport;
 import io.seatline.support.Await;
 import io.seatline.support.Promptness;
 import io.seatline.support.RawConnection;

@@ -1,4 +1,4 @@
-package io.seatline.sip;
+package io.seatline.sip.transport;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -93,7 +93,7 @@ public final class StreamTransport implements AutoCloseable {
     }
 
     /** Whether it accepts. */
-    boolean isListening() {
+    public boolean isListening() {
         return acceptor.isAlive() && !listener.isClosed();
     }
 

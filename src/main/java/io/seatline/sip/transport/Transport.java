@@ -1,4 +1,4 @@
-package io.seatline.sip;
+package io.seatline.sip.transport;
 
 /** What a SIP message came by. */
 public enum Transport {

@@ -1,4 +1,4 @@
-package io.seatline.sip;
+package io.seatline.sip.transport;
 
 import io.seatline.sip.message.SipMessage;
 import java.util.function.Consumer;

@@ -1,10 +1,15 @@
-package io.seatline.sip;
+package io.seatline.sip.transport.websocket;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.seatline.sip.Outgoing.Form;
 import io.seatline.sip.message.SipMessage;
 import io.seatline.sip.message.SipParser;
+import io.seatline.sip.transport.Connection;
+import io.seatline.sip.transport.MessageHandler;
+import io.seatline.sip.transport.OpenConnections;
+import io.seatline.sip.transport.Outgoing;
+import io.seatline.sip.transport.Outgoing.Form;
+import io.seatline.sip.transport.Source;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -160,7 +165,7 @@ public final class WebSocketConnection extends Connection implements Session.Lis
     }
 
     @Override
-    void write(List<Outgoing> batch) throws IOException {
+    protected void write(List<Outgoing> batch) throws IOException {
         for (var each : batch) {
             var written = new Callback.Completable();
             switch (each.form()) {
@@ -196,7 +201,7 @@ public final class WebSocketConnection extends Connection implements Session.Lis
     }
 
     @Override
-    void disconnect() {
+    protected void disconnect() {
         var opened = session;
         if (opened != null) {
             opened.disconnect();

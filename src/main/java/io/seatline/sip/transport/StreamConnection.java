@@ -1,8 +1,8 @@
-package io.seatline.sip;
+package io.seatline.sip.transport;
 
-import io.seatline.sip.Outgoing.Form;
 import io.seatline.sip.message.StreamFramer;
 import io.seatline.sip.message.StreamFramer.Event;
+import io.seatline.sip.transport.Outgoing.Form;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -123,14 +123,14 @@ final class StreamConnection extends Connection implements Runnable {
     }
 
     @Override
-    void write(List<Outgoing> batch) throws IOException {
+    protected void write(List<Outgoing> batch) throws IOException {
         var together = new ByteArrayOutputStream();
         batch.forEach(answer -> together.writeBytes(answer.bytes()));
         together.writeTo(stream.getOutputStream());
     }
 
     @Override
-    void disconnect() {
+    protected void disconnect() {
         try {
             socket.close();
         } catch (IOException e) {

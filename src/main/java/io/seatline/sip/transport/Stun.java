@@ -1,4 +1,4 @@
-package io.seatline.sip;
+package io.seatline.sip.transport;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

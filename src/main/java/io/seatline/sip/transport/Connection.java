@@ -1,8 +1,8 @@
-package io.seatline.sip;
+package io.seatline.sip.transport;
 
-import io.seatline.sip.Outgoing.Form;
 import io.seatline.sip.message.SipMessage;
 import io.seatline.sip.message.SipMessage.Unanswerable;
+import io.seatline.sip.transport.Outgoing.Form;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * may come from any, and wait in a queue that a thread of this connection's empties, so that a client which does not read holds
  * nobody else up.
  */
-abstract class Connection {
+public abstract class Connection {
     private static final long NEVER = Long.MAX_VALUE;
 
     /** Beyond so many bytes of unread answers nothing more is read from their client. */
@@ -51,7 +51,7 @@ abstract class Connection {
     private volatile long readDue;
     private volatile long writeDue = NEVER;
 
-    Connection(OpenConnections connections, MessageHandler handler, Source source) {
+    public Connection(OpenConnections connections, MessageHandler handler, Source source) {
         this.connections = connections;
         this.limits = connections.limits();
         this.handler = handler;
@@ -61,10 +61,10 @@ abstract class Connection {
     }
 
     /** Writes and returns when all is written. */
-    abstract void write(List<Outgoing> batch) throws IOException;
+    protected abstract void write(List<Outgoing> batch) throws IOException;
 
     /** Ends whatever a thread reads or writes, from another thread and at once. */
-    abstract void disconnect();
+    protected abstract void disconnect();
 
     final Source source() {
         return source;
@@ -77,7 +77,7 @@ abstract class Connection {
     // what comes in: only the reading thread
 
     /** Hands a message on as soon as there is room for it. */
-    final void handle(SipMessage message, Form form) throws InterruptedException {
+    protected final void handle(SipMessage message, Form form) throws InterruptedException {
         hasBroughtMessage = true;
         messageBegan = NEVER;
         awaitRoom();
@@ -96,7 +96,7 @@ abstract class Connection {
     }
 
     /** Sets what is now due: the rest of a message, the first one, or anything. */
-    final void heard(boolean inMessage) {
+    protected final void heard(boolean inMessage) {
         var now = OpenConnections.now();
         messageBegan = inMessage ? Math.min(messageBegan, now) : NEVER;
         var due = hasBroughtMessage ? now + limits.idle().toMillis() : firstMessageDue;
@@ -109,7 +109,7 @@ abstract class Connection {
     }
 
     /** Counts the bytes of a message that has not come whole. */
-    final void keeps(int bytes) {
+    protected final void keeps(int bytes) {
         if (bytes != unfinished) {
             var may = true;
             lock.lock();
@@ -127,12 +127,12 @@ abstract class Connection {
     }
 
     /** Waits until there are fewer messages in work, and fewer answers unread, than there may be. */
-    final void awaitRoom() throws InterruptedException {
+    protected final void awaitRoom() throws InterruptedException {
         await(limits.inWork() - 1, MOST_QUEUED);
     }
 
     /** Waits until all messages are answered and all answers written. */
-    final void awaitQuiet() throws InterruptedException {
+    protected final void awaitQuiet() throws InterruptedException {
         await(0, 0);
     }
 
@@ -183,7 +183,7 @@ abstract class Connection {
     }
 
     /** Sends behind what waits already, and returns at once. */
-    final void send(Outgoing answer) {
+    protected final void send(Outgoing answer) {
         var may = true;
         lock.lock();
         try {
@@ -248,7 +248,7 @@ abstract class Connection {
     }
 
     /** Ends it at once, from any thread. */
-    final void cut() {
+    public final void cut() {
         lock.lock();
         try {
             if (!cut) {
@@ -266,7 +266,7 @@ abstract class Connection {
     }
 
     /** Ends it and gives its place back. */
-    final void end() {
+    public final void end() {
         cut();
         connections.remove(this);
         handler.ended(source);

@@ -1,4 +1,4 @@
-package io.seatline.sip;
+package io.seatline.sip.transport.websocket;
 
 import java.util.Arrays;
 import java.util.Base64;

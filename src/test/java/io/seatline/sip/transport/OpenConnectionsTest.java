@@ -1,4 +1,4 @@
-package io.seatline.sip;
+package io.seatline.sip.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
