@@ -15,7 +15,6 @@ import io.seatline.sip.Digest.Ha1;
 import io.seatline.sip.Digest.Proof;
 import io.seatline.sip.Edges.Origin;
 import io.seatline.sip.message.SipRequest;
-import io.seatline.sip.message.SipUri;
 import io.seatline.sip.transport.Source;
 import io.seatline.sip.transport.Transport;
 import java.util.Optional;
@@ -144,7 +143,7 @@ final class Registrar {
         if (!genuine) {
             return Optional.of(blocked ? RefusalReason.BLOCKED : RefusalReason.WRONG_PASSWORD);
         }
-        if (!user(attempt.request().to().uri()).equalsIgnoreCase(keys.username())) {
+        if (!attempt.request().to().uri().userOrNumber().equalsIgnoreCase(keys.username())) {
             return Optional.of(RefusalReason.OTHER_ACCOUNT);
         }
         if (!keys.allows(attempt.source().address().getAddress())) {
@@ -154,13 +153,6 @@ final class Registrar {
         return keys.requiresSha256() && attempt.proof().algorithm() != Algorithm.SHA_256
                 ? Optional.of(blocked ? RefusalReason.BLOCKED : RefusalReason.WEAK_DIGEST)
                 : Optional.empty();
-    }
-
-    /** Whose the address-of-record is: of a tel URI it is the number (RFC 3966). */
-    static String user(SipUri address) {
-        return address.scheme().equals("tel")
-                ? address.text().substring("tel:".length()).split(";", 2)[0].replaceAll("[-.()]", "")
-                : address.user();
     }
 
     private CompletableFuture<Verdict> refuse(Attempt attempt, Keys keys, RefusalReason reason) {

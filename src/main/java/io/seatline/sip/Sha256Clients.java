@@ -40,7 +40,7 @@ final class Sha256Clients implements Notifications.Listener {
         Client(SipRequest request, Source source) {
             this(
                     source.address().getAddress(),
-                    Registrar.user(request.to().uri()).toLowerCase(Locale.ROOT),
+                    request.to().uri().userOrNumber().toLowerCase(Locale.ROOT),
                     beginning(request.userAgent()));
         }
 

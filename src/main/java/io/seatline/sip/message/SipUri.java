@@ -28,6 +28,13 @@ public record SipUri(
     private static final Name SIPS = Name.of("sips");
     private static final Name TRANSPORT = Name.of("transport");
 
+    /** Whom it names: the user; of a tel URI the number without its separators (RFC 3966). */
+    public String userOrNumber() {
+        return scheme.equals("tel")
+                ? text.substring("tel:".length()).split(";", 2)[0].replaceAll("[-.()]", "")
+                : user;
+    }
+
     /** Reads a request URI, which goes up to the cursor's limit; most requests have the same one. */
     static SipUri readRequestUri(Cursor cursor) throws SyntaxException {
         var uri = read(cursor, false, true);
