@@ -1,7 +1,8 @@
 package io.seatline.sip;
 
 import io.seatline.registration.Outcome;
-import io.seatline.sip.Digest.Algorithm;
+import io.seatline.sip.auth.Digest;
+import io.seatline.sip.auth.Digest.Algorithm;
 import io.seatline.sip.message.SipMessage.Malformed;
 import io.seatline.sip.message.SipRequest;
 import io.seatline.sip.message.SipResponse;

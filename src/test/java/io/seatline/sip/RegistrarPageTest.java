@@ -3,6 +3,8 @@ package io.seatline.sip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seatline.registration.BindingLimits;
+import io.seatline.sip.auth.Guard;
+import io.seatline.sip.auth.Nonces;
 import io.seatline.sip.transport.ConnectionLimits;
 import io.seatline.sip.transport.websocket.WebSocketTransport;
 import java.io.IOException;

@@ -30,7 +30,7 @@ public record ConnectionLimits(
         Duration write,
         HeldMemory memory) {
 
-    static final int MAX_CONNECTIONS = 5_000;
+    public static final int MAX_CONNECTIONS = 5_000;
 
     /** A phone refreshes before the end of its registration. */
     private static final Duration AFTER_REGISTRATION = Duration.ofMinutes(15);
@@ -39,7 +39,7 @@ public record ConnectionLimits(
     private static final int OWN_FILES = 128;
 
     /** What is left is for TCP and TLS at two addresses, HTTP and the management port. */
-    static final int SHARES = 6;
+    public static final int SHARES = 6;
 
     private static final int LEAST_CONNECTIONS = 8;
 

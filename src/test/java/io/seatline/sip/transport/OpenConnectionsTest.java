@@ -37,10 +37,10 @@ class OpenConnectionsTest {
         var source = new Source(new InetSocketAddress(InetAddress.getAllByName(address)[0], 5060), Transport.TCP);
         return new Connection(connections, (message, from, reply) -> {}, source) {
             @Override
-            void write(List<Outgoing> batch) {}
+            protected void write(List<Outgoing> batch) {}
 
             @Override
-            void disconnect() {}
+            protected void disconnect() {}
         };
     }
 }

@@ -1,9 +1,9 @@
-package io.seatline.sip;
+package io.seatline.sip.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.seatline.db.Notifications;
-import io.seatline.sip.Digest.Algorithm;
+import io.seatline.sip.auth.Digest.Algorithm;
 import io.seatline.sip.message.SipRequest;
 import io.seatline.sip.transport.Source;
 import java.net.InetAddress;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * know, or at a second challenge. What is known of an address depends on what came from there, so the answers tell strangers nothing
  * of an account.
  */
-final class Sha256Clients implements Notifications.Listener {
+public final class Sha256Clients implements Notifications.Listener {
     private static final int MAX_REMEMBERED = 100_000;
 
     /** Who is refused in the moment in which the account changes is remembered after it should have been forgotten. */
@@ -54,12 +54,12 @@ final class Sha256Clients implements Notifications.Listener {
      *
      * @param agents what those begin with that do SHA-256, in small letters
      */
-    Sha256Clients(List<String> agents) {
+    public Sha256Clients(List<String> agents) {
         this.agents = List.copyOf(agents);
     }
 
     /** What the sender is offered of the algorithms that are {@code taken}. */
-    List<Algorithm> offered(List<Algorithm> taken, SipRequest request, Source source) {
+    public List<Algorithm> offered(List<Algorithm> taken, SipRequest request, Source source) {
         if (taken.size() == 1) {
             return taken;
         }
@@ -72,7 +72,7 @@ final class Sha256Clients implements Notifications.Listener {
      * The same after it has failed with an algorithm, whatever was wrong. Of an account that came from elsewhere only the hash of MD5 may
      * be known: who can do both is asked for that next.
      */
-    List<Algorithm> offeredAfter(Algorithm failed, List<Algorithm> taken, SipRequest request, Source source) {
+    public List<Algorithm> offeredAfter(Algorithm failed, List<Algorithm> taken, SipRequest request, Source source) {
         var offered = offered(taken, request, source);
         return failed == Algorithm.SHA_256 && offered.contains(Algorithm.MD5) ? List.of(Algorithm.MD5) : offered;
     }
@@ -89,12 +89,12 @@ final class Sha256Clients implements Notifications.Listener {
     }
 
     /** It has registered with SHA-256. */
-    void add(SipRequest request, Source source) {
+    public void add(SipRequest request, Source source) {
         succeeded.put(new Client(request, source), true);
     }
 
     /** It has proved its password with MD5, which the account forbids: until that changes, it is offered SHA-256 alone. */
-    void require(SipRequest request, Source source) {
+    public void require(SipRequest request, Source source) {
         required.put(new Client(request, source), true);
     }
 

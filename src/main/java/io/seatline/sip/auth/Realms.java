@@ -1,4 +1,4 @@
-package io.seatline.sip;
+package io.seatline.sip.auth;
 
 import io.seatline.sip.message.SipRequest;
 import java.util.List;
@@ -9,13 +9,13 @@ import java.util.List;
  * @param usual where nothing else is meant
  * @param others domains of other servers whose accounts are here now, with hashes that hold their domain as the realm
  */
-record Realms(String usual, List<String> others) {
-    Realms {
+public record Realms(String usual, List<String> others) {
+    public Realms {
         others = List.copyOf(others);
     }
 
     /** The one of the domain that the request is for. */
-    String of(SipRequest request) {
+    public String of(SipRequest request) {
         var domain = request.to().uri().host();
         return others.stream().filter(domain::equalsIgnoreCase).findFirst().orElse(usual);
     }

@@ -1,4 +1,4 @@
-package io.seatline.sip;
+package io.seatline.sip.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -8,9 +8,9 @@ import io.seatline.account.AccountSettings;
 import io.seatline.db.GroupedLookup;
 import io.seatline.db.Notifications;
 import io.seatline.secret.SealedText;
-import io.seatline.sip.Digest.Algorithm;
-import io.seatline.sip.Digest.Ha1;
-import io.seatline.sip.Digest.Proof;
+import io.seatline.sip.auth.Digest.Algorithm;
+import io.seatline.sip.auth.Digest.Ha1;
+import io.seatline.sip.auth.Digest.Proof;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,9 +29,9 @@ import org.jdbi.v3.core.Jdbi;
  * What a registration is checked against: each account's digest keys and allow-list. Remembered, unknown usernames too, and
  * forgotten as soon as the account changes, on every node; while changes are not heard of, the database is asked each time.
  */
-final class AccountKeys implements Notifications.Listener, AutoCloseable {
+public final class AccountKeys implements Notifications.Listener, AutoCloseable {
     /** The channel that says which username's account changed; empty for any. */
-    static final String CHANNEL = "seatline_accounts";
+    public static final String CHANNEL = "seatline_accounts";
 
     /** Accounts and entries of their allow-lists together, each some hundred bytes. */
     private static final int MOST = 150_000;
@@ -64,7 +64,7 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
      * @param allowed whence it may register; empty is nowhere, when {@code restricted}
      * @param requiresSha256 whether MD5 proves nothing
      */
-    record Keys(
+    public record Keys(
             UUID accountId,
             String username,
             long version,
@@ -75,11 +75,11 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
             List<IPAddress> allowed,
             boolean requiresSha256) {
         /** Whether what is proved with it can be checked: where the password is not known, it is the hash of MD5 that is. */
-        boolean canCheck(Algorithm algorithm) {
+        public boolean canCheck(Algorithm algorithm) {
             return algorithm == Algorithm.MD5 || password.isPresent();
         }
 
-        boolean allows(InetAddress source) {
+        public boolean allows(InetAddress source) {
             if (!restricted) {
                 return true;
             }
@@ -88,7 +88,7 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
         }
     }
 
-    AccountKeys(Jdbi jdbi, SealedText passwords, String usualRealm, BooleanSupplier hearsOfChanges) {
+    public AccountKeys(Jdbi jdbi, SealedText passwords, String usualRealm, BooleanSupplier hearsOfChanges) {
         this.jdbi = jdbi;
         this.passwords = passwords;
         this.usualRealm = usualRealm;
@@ -96,7 +96,7 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
     }
 
     /** The keys of the account that {@code digestUsername} means, at once when they are remembered; fails as the database did. */
-    CompletableFuture<Optional<Keys>> find(String digestUsername) {
+    public CompletableFuture<Optional<Keys>> find(String digestUsername) {
         var username = withoutDomain(digestUsername);
         return AccountSettings.isUsername(username)
                 ? remembered(key(username))
@@ -114,7 +114,7 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
     }
 
     /** What a proof is checked with, in which the username is hashed as the phone writes it. */
-    Ha1 ha1(Keys keys, Proof proof) {
+    public Ha1 ha1(Keys keys, Proof proof) {
         if (proof.username().equals(keys.username()) && proof.realm().equals(keys.realm())) {
             return keys.ha1();
         }
@@ -142,7 +142,7 @@ final class AccountKeys implements Notifications.Listener, AutoCloseable {
     }
 
     /** Forgets what is known of a username. */
-    void forget(String username) {
+    public void forget(String username) {
         heard(key(username));
     }
 

@@ -1,4 +1,4 @@
-package io.seatline.sip;
+package io.seatline.sip.auth;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -15,13 +15,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Digest authentication (RFC 7616, RFC 8760), {@code qop=auth}; pure. */
-final class Digest {
+public final class Digest {
     private static final HexFormat HEX = HexFormat.of();
 
     private Digest() {}
 
     /** The algorithms that there are. */
-    enum Algorithm {
+    public enum Algorithm {
         /** RFC 8760. */
         SHA_256("SHA-256"),
         /** What older phones know. */
@@ -33,12 +33,12 @@ final class Digest {
             this.wireName = wireName;
         }
 
-        String wireName() {
+        public String wireName() {
             return wireName;
         }
 
         /** The algorithm of that name; one that says none means MD5 (RFC 7616 3.4). */
-        static Optional<Algorithm> of(@Nullable String name) {
+        public static Optional<Algorithm> of(@Nullable String name) {
             return name == null
                     ? Optional.of(MD5)
                     : Arrays.stream(values())
@@ -61,9 +61,9 @@ final class Digest {
      * @param sha256 32 bytes
      * @param md5 16 bytes
      */
-    record Ha1(byte[] sha256, byte[] md5) {
+    public record Ha1(byte[] sha256, byte[] md5) {
         /** The one that nobody can know. */
-        static Ha1 nobodys() {
+        public static Ha1 nobodys() {
             return of("", "", UUID.randomUUID().toString());
         }
 
@@ -98,7 +98,7 @@ final class Digest {
      * @param realm one of ours
      * @param count the nonce count; 1 from a client that does not count (RFC 2069), whose nonces are good once
      */
-    record Proof(
+    public record Proof(
             String username,
             String realm,
             String nonce,
@@ -110,7 +110,7 @@ final class Digest {
             String cnonce,
             long count) {
         /** The proofs among {@code credentials} that are for this realm, with an algorithm and a qop that we take. */
-        static List<Proof> of(List<DigestCredentials> credentials, String realm, List<Algorithm> taken) {
+        public static List<Proof> of(List<DigestCredentials> credentials, String realm, List<Algorithm> taken) {
             return credentials.stream()
                     .filter(one -> realm.equals(one.realm()))
                     .flatMap(one -> of(one, realm).stream())
@@ -146,7 +146,7 @@ final class Digest {
         }
 
         /** Whether it was made by one who knows {@code ha1}; takes the same time either way. */
-        boolean isMadeWith(Ha1 ha1, String method) {
+        public boolean isMadeWith(Ha1 ha1, String method) {
             var ha2 = HEX.formatHex(algorithm.digest().digest((method + ":" + uri).getBytes(UTF_8)));
             var text = HEX.formatHex(ha1.of(algorithm)) + ":" + nonce + ":"
                     + (qop == null ? "" : nc + ":" + cnonce + ":" + qop + ":") + ha2;
@@ -158,7 +158,7 @@ final class Digest {
     }
 
     /** A challenge's header value. */
-    static String challenge(String realm, String nonce, Algorithm algorithm, boolean stale) {
+    public static String challenge(String realm, String nonce, Algorithm algorithm, boolean stale) {
         return "Digest realm=\"" + realm + "\", nonce=\"" + nonce + "\", algorithm=" + algorithm.wireName()
                 + ", qop=\"auth\"" + (stale ? ", stale=true" : "");
     }

@@ -1,10 +1,10 @@
-package io.seatline.sip;
+package io.seatline.sip.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seatline.sip.Digest.Algorithm;
-import io.seatline.sip.Digest.Ha1;
-import io.seatline.sip.Digest.Proof;
+import io.seatline.sip.auth.Digest.Algorithm;
+import io.seatline.sip.auth.Digest.Ha1;
+import io.seatline.sip.auth.Digest.Proof;
 import io.seatline.sip.message.DigestCredentials;
 import java.util.List;
 import java.util.Locale;

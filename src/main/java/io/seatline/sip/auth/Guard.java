@@ -1,4 +1,4 @@
-package io.seatline.sip;
+package io.seatline.sip.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -14,21 +14,21 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Counts what fails, and blocks a source for one account when that is too often. Only failures that carried a nonce of ours are
  * told to it: their source has received something at its address, and is not forged.
  */
-final class Guard {
-    static final int MOST_FAILURES = 10;
-    static final Duration WITHIN = Duration.ofMinutes(10);
-    static final Duration BLOCKED_FOR = Duration.ofMinutes(15);
+public final class Guard {
+    public static final int MOST_FAILURES = 10;
+    public static final Duration WITHIN = Duration.ofMinutes(10);
+    public static final Duration BLOCKED_FOR = Duration.ofMinutes(15);
 
     private final BlockedSources blocked;
     private final Cache<Blocked, AtomicInteger> failures =
             Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(WITHIN).build();
 
-    Guard(BlockedSources blocked) {
+    public Guard(BlockedSources blocked) {
         this.blocked = blocked;
     }
 
     /** Whether the source is blocked, or will be as soon as that is stored; fails as the database did. */
-    CompletableFuture<Boolean> isBlocked(UUID accountId, InetAddress source) {
+    public CompletableFuture<Boolean> isBlocked(UUID accountId, InetAddress source) {
         var complete = blocked.isComplete();
         if (complete && blocked.isEmpty() && failures.asMap().isEmpty()) {
             return CompletableFuture.completedFuture(false);
@@ -48,21 +48,21 @@ final class Guard {
     }
 
     /** Counts a failure, at once: guesses that come together are counted together. True when the source is to be blocked now. */
-    boolean failed(UUID accountId, InetAddress source) {
+    public boolean failed(UUID accountId, InetAddress source) {
         return failures.get(Blocked.of(accountId, source), key -> new AtomicInteger())
                         .incrementAndGet()
                 == MOST_FAILURES;
     }
 
     /** Stores the block, and begins to count anew. */
-    void block(UUID accountId, InetAddress source) {
+    public void block(UUID accountId, InetAddress source) {
         var who = Blocked.of(accountId, source);
         blocked.add(who, BLOCKED_FOR);
         failures.invalidate(who);
     }
 
     /** Forgets the failures of one who has got it right. */
-    void succeeded(UUID accountId, InetAddress source) {
+    public void succeeded(UUID accountId, InetAddress source) {
         if (!failures.asMap().isEmpty()) {
             failures.invalidate(Blocked.of(accountId, source));
         }

@@ -1,4 +1,4 @@
-package io.seatline.sip;
+package io.seatline.sip.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -20,8 +20,8 @@ import javax.crypto.spec.SecretKeySpec;
  * Nonces that nobody has to remember (RFC 7616 section 5.4): the time, and an HMAC-SHA-256 of it with the source and the realm.
  * Every node has the key, so each knows the others' nonces. No two of a node are of the same microsecond.
  */
-final class Nonces {
-    static final Duration LIFETIME = Duration.ofMinutes(5);
+public final class Nonces {
+    public static final Duration LIFETIME = Duration.ofMinutes(5);
 
     /** So far the clocks of two nodes may differ. */
     private static final Duration AHEAD = Duration.ofSeconds(60);
@@ -36,14 +36,14 @@ final class Nonces {
     private final AtomicLong last = new AtomicLong();
     private final ArrayBlockingQueue<Mac> macs = new ArrayBlockingQueue<>(16);
 
-    Nonces(SecretKey secret, String realm, Clock clock) {
+    public Nonces(SecretKey secret, String realm, Clock clock) {
         this.key = new SecretKeySpec(secret.derive("sip nonces"), "HmacSHA256");
         this.realm = realm.getBytes(UTF_8);
         this.clock = clock;
     }
 
     /** A new nonce for what comes from {@code source}. */
-    String create(InetAddress source) {
+    public String create(InetAddress source) {
         var now = micros();
         // A clock that was ahead and was set right must not make nonces of the future, which nobody accepts.
         var time = last.updateAndGet(before -> before < now + AHEAD.toNanos() / 2000 ? Math.max(now, before + 1) : now);
@@ -55,7 +55,7 @@ final class Nonces {
     }
 
     /** When the nonce was made, in microseconds since 1970; empty unless it is one of ours for this source, and still good. */
-    Optional<Long> time(String nonce, InetAddress source) {
+    public Optional<Long> time(String nonce, InetAddress source) {
         if (nonce.length() != LENGTH) {
             return Optional.empty();
         }
