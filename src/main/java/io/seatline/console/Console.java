@@ -1,6 +1,7 @@
 package io.seatline.console;
 
 import io.seatline.account.SipAccounts;
+import io.seatline.http.PathPattern;
 import io.seatline.portal.PortalEntrance;
 import io.seatline.registration.Registrations;
 import io.seatline.session.SessionLinks;
@@ -62,11 +63,11 @@ public final class Console {
     }
 
     private void get(String path, Face.Page<ConsoleVisitor> page) {
-        routes.add(new Route<>("GET", path, page));
+        routes.add(new Route<>("GET", new PathPattern(path), page));
     }
 
     private void post(String path, Face.Page<ConsoleVisitor> page) {
-        routes.add(new Route<>("POST", path, page));
+        routes.add(new Route<>("POST", new PathPattern(path), page));
     }
 
     /** All of it, as the server serves it. */

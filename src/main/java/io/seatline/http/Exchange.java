@@ -56,6 +56,8 @@ public final class Exchange {
     private final IPAddress source;
     private final String id = Long.toString(ThreadLocalRandom.current().nextLong() >>> 1, 36);
     private @Nullable String username;
+    private String resource = "pages";
+    private boolean logsQuery;
     private boolean unreadable;
     private boolean compressed;
     private boolean upgraded;
@@ -181,6 +183,24 @@ public final class Exchange {
 
     Optional<String> username() {
         return Optional.ofNullable(username);
+    }
+
+    /** Says what is asked for, as the metrics name it: the path of a route, in which ids are not told apart. */
+    public void resource(String name) {
+        resource = name;
+    }
+
+    String resource() {
+        return resource;
+    }
+
+    /** Says that there is no secret in the query: it may stand in the log. */
+    public void logQuery() {
+        logsQuery = true;
+    }
+
+    boolean logsQuery() {
+        return logsQuery;
     }
 
     // the answer

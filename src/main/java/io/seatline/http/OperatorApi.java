@@ -11,8 +11,9 @@ import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
+import java.util.regex.Pattern;
 
 /**
  * The Operator API's one way through: authenticate, find the route, negotiate, hand over to the feature, answer. Whatever a
@@ -22,8 +23,7 @@ public final class OperatorApi implements Handler {
     /** Where the API lies. */
     public static final String BASE = "/api/rest/public/operator";
 
-    /** What stands for an id in a route's path. */
-    private static final String ID = "{id}";
+    private static final Pattern NOT_PLAIN = Pattern.compile("[/\\\\%]");
 
     private static final Logger LOG = System.getLogger(OperatorApi.class.getName());
     private static final int RETRY_AFTER_SECONDS = 5;
@@ -41,43 +41,13 @@ public final class OperatorApi implements Handler {
     /**
      * A path below {@link #BASE} and what can be done there.
      *
-     * @param parts of the path, in which <code>{id}</code> stands for an id
+     * @param path such as <code>customers/{id}</code>
      * @param methods by HTTP method; HEAD goes with GET
      */
-    public record Route(List<String> parts, Map<String, Endpoint> methods) {
-        /** Copies. */
-        public Route {
-            parts = List.copyOf(parts);
-            methods = Map.copyOf(methods);
-        }
-
-        /**
-         * A route.
-         *
-         * @param path such as {@code customers} or {@code customers/{id}}
-         */
+    public record Route(PathPattern path, Map<String, Endpoint> methods) {
+        /** A route. */
         public Route(String path, Map<String, Endpoint> methods) {
-            this(List.of(path.split("/", -1)), methods);
-        }
-
-        private boolean matches(List<String> asked) {
-            if (asked.size() != parts.size()) {
-                return false;
-            }
-            for (var i = 0; i < parts.size(); i++) {
-                var part = asked.get(i);
-                if (parts.get(i).equals(ID) ? part.isEmpty() : !part.equals(parts.get(i))) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        private List<String> ids(List<String> asked) {
-            return IntStream.range(0, parts.size())
-                    .filter(i -> parts.get(i).equals(ID))
-                    .mapToObj(i -> Query.decodePath(asked.get(i)))
-                    .toList();
+            this(new PathPattern(path), Map.copyOf(methods));
         }
 
         private String allowed() {
@@ -89,7 +59,12 @@ public final class OperatorApi implements Handler {
         }
     }
 
-    private record Match(Route route, List<String> ids) {}
+    private record Match(Route route, List<String> ids) {
+        /** An id with a part of a path in it may be another way to a link, whose query is a secret. */
+        boolean isPlain() {
+            return ids.stream().noneMatch(id -> NOT_PLAIN.matcher(id).find());
+        }
+    }
 
     /** The API with the routes of all features. */
     public OperatorApi(Authenticator authenticator, List<Route> routes) {
@@ -102,7 +77,12 @@ public final class OperatorApi implements Handler {
         if (!isBelow(exchange.path())) {
             return false;
         }
-        send(exchange, answerOrRefusal(exchange));
+        var match = match(exchange.path());
+        exchange.resource(match.map(found -> found.route().path().toString()).orElse("other"));
+        if (match.filter(Match::isPlain).isPresent()) {
+            exchange.logQuery();
+        }
+        send(exchange, answerOrRefusal(exchange, match));
         return true;
     }
 
@@ -110,9 +90,9 @@ public final class OperatorApi implements Handler {
         return path.equals(BASE) || path.startsWith(BASE + "/");
     }
 
-    private Answer answerOrRefusal(Exchange exchange) {
+    private Answer answerOrRefusal(Exchange exchange, Optional<Match> match) {
         try {
-            return answer(exchange);
+            return answer(exchange, match);
         } catch (ApiException e) {
             return refusal(e.errors(), e.headers());
         } catch (RuntimeException e) {
@@ -120,11 +100,11 @@ public final class OperatorApi implements Handler {
         }
     }
 
-    private Answer answer(Exchange exchange) {
+    private Answer answer(Exchange exchange, Optional<Match> found) {
         var principal =
                 authenticator.authenticate(exchange.header("Authorization").orElse(null), exchange.source());
         exchange.username(principal.username());
-        var match = match(exchange.path());
+        var match = found.orElseThrow(() -> new ApiException(ApiError.noSuchPath(exchange.path())));
         var method = exchange.method();
         var endpoint = match.route().methods().get(method.equals("HEAD") ? "GET" : method);
         if (endpoint == null) {
@@ -148,16 +128,17 @@ public final class OperatorApi implements Handler {
                 exchange.id()));
     }
 
-    private Match match(String path) {
+    private Optional<Match> match(String path) {
         if (path.startsWith(BASE + "/")) {
-            var parts = List.of(path.substring(BASE.length() + 1).split("/", -1));
+            var below = path.substring(BASE.length() + 1);
             for (var route : routes) {
-                if (route.matches(parts)) {
-                    return new Match(route, route.ids(parts));
+                var ids = route.path().match(below);
+                if (ids.isPresent()) {
+                    return Optional.of(new Match(route, ids.get()));
                 }
             }
         }
-        throw new ApiException(ApiError.noSuchPath(path));
+        return Optional.empty();
     }
 
     private static Answer refusal(List<ApiError> errors, Map<String, String> headers) {

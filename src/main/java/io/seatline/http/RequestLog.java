@@ -8,14 +8,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 /** Gives every request a line of the access log and a place in the metrics. Neither knows a link's token or any header. */
 public final class RequestLog {
-    /** Ids that are none of ours are not told apart: they may be another way to a link. */
-    private static final Pattern REGISTRATIONS =
-            Pattern.compile("sip_device_routes/[0-9a-f-]+/registrations(/[0-9a-f-]+)?");
-
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -49,7 +44,7 @@ public final class RequestLog {
         append(line, exchange.path());
         if (!exchange.query().isEmpty()) {
             line.append('?');
-            append(line, mayBeLogged(exchange.path()) ? exchange.query() : "(hidden)");
+            append(line, exchange.logsQuery() ? exchange.query() : "(hidden)");
         }
         line.append("\" ").append(exchange.status()).append(' ').append(exchange.bytesWritten());
         line.append(' ').append(nanos / 1_000_000).append('.').append(nanos / 100_000 % 10);
@@ -66,7 +61,7 @@ public final class RequestLog {
 
     private Timer timer(Exchange exchange) {
         return timers.computeIfAbsent(
-                new Series(known(exchange.method()), resource(exchange.path()), exchange.status()),
+                new Series(known(exchange.method()), exchange.resource(), exchange.status()),
                 series -> Timer.builder("seatline.http.requests")
                         .description("Requests answered, and how long it took")
                         .tag("method", series.method())
@@ -75,49 +70,11 @@ public final class RequestLog {
                         .register(meters));
     }
 
-    /** Only the queries of the API's resources: those of a link, however its path is written, hold a token. */
-    private static boolean mayBeLogged(String path) {
-        return switch (resource(path)) {
-            case "sip_device_routes", "customers", "sessions", "customer_admin_sessions", "blocked_sources" -> true;
-            // nothing behind the id, such as another ".." way to a link
-            case "sip_device_routes/{id}/registrations", "sip_device_routes/{id}/registrations/{id}" -> true;
-            case "sip_device_routes/{id}", "customers/{id}", "blocked_sources/{id}" ->
-                path.substring(OperatorApi.BASE.length() + 1)
-                                .chars()
-                                .filter(c -> c == '/')
-                                .count()
-                        == 1;
-            default -> false;
-        };
-    }
-
     /** Any method that is not one of ours is one: the number of series must not be the client's to choose. */
     private static String known(String method) {
         return switch (method) {
             case "GET", "HEAD", "POST", "PATCH", "DELETE" -> method;
             default -> "other";
         };
-    }
-
-    private static String resource(String path) {
-        if (path.startsWith(OperatorApi.BASE + "/")) {
-            var rest = path.substring(OperatorApi.BASE.length() + 1);
-            var slash = rest.indexOf('/');
-            var type = slash < 0 ? rest : rest.substring(0, slash);
-            var below = REGISTRATIONS.matcher(rest);
-            if (below.matches()) {
-                return "sip_device_routes/{id}/registrations" + (below.group(1) == null ? "" : "/{id}");
-            }
-            return switch (type) {
-                case "sip_device_routes",
-                        "customers",
-                        "sessions",
-                        "customer_admin_sessions",
-                        "blocked_sources",
-                        "auth" -> slash < 0 ? type : type + "/{id}";
-                default -> "other";
-            };
-        }
-        return "pages";
     }
 }

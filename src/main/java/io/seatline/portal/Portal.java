@@ -1,6 +1,7 @@
 package io.seatline.portal;
 
 import io.seatline.account.SipAccounts;
+import io.seatline.http.PathPattern;
 import io.seatline.registration.Registrations;
 import io.seatline.web.Face;
 import io.seatline.web.Face.Route;
@@ -58,11 +59,11 @@ public final class Portal {
     }
 
     private void get(String path, Face.Page<PortalVisitor> page) {
-        routes.add(new Route<>("GET", path, page));
+        routes.add(new Route<>("GET", new PathPattern(path), page));
     }
 
     private void post(String path, Face.Page<PortalVisitor> page) {
-        routes.add(new Route<>("POST", path, page));
+        routes.add(new Route<>("POST", new PathPattern(path), page));
     }
 
     /** All of it, as the server serves it. */

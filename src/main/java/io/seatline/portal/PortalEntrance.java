@@ -68,6 +68,7 @@ public final class PortalEntrance implements Entrance<PortalVisitor> {
 
     /** {@code GET …/auth?token=}: exchanges a link's token for a cookie. HEAD tells what GET would, and enters nothing. */
     public void enter(Exchange exchange) {
+        exchange.resource("auth");
         var entering = exchange.method().equals("GET");
         if (!entering && !exchange.isHead()) {
             exchange.status(405)

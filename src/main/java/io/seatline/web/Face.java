@@ -5,13 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.seatline.http.Exchange;
 import io.seatline.http.Handler;
+import io.seatline.http.PathPattern;
 import io.seatline.jsonapi.ApiException;
-import io.seatline.jsonapi.Query;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -44,24 +42,7 @@ public final class Face<V extends Visitor> implements Handler {
      * @param method GET or POST
      * @param path such as <code>/accounts/{id}</code>
      */
-    public record Route<V extends Visitor>(String method, String path, Page<V> page) {
-        private Optional<List<String>> ids(String asked) {
-            var parts = path.split("/", -1);
-            var given = asked.split("/", -1);
-            if (parts.length != given.length) {
-                return Optional.empty();
-            }
-            var ids = new ArrayList<String>();
-            for (var i = 0; i < parts.length; i++) {
-                if (parts[i].equals("{id}") && !given[i].isEmpty()) {
-                    ids.add(Query.decodePath(given[i]));
-                } else if (!parts[i].equals(given[i])) {
-                    return Optional.empty();
-                }
-            }
-            return Optional.of(ids);
-        }
-    }
+    public record Route<V extends Visitor>(String method, PathPattern path, Page<V> page) {}
 
     private record Match<V extends Visitor>(Route<V> route, List<String> ids) {}
 
@@ -78,7 +59,7 @@ public final class Face<V extends Visitor> implements Handler {
         this.sender = sender;
         this.routes = List.copyOf(routes);
         this.places = routes.stream()
-                .map(route -> "/" + route.path().split("[/.]", -1)[1])
+                .map(route -> "/" + route.path().toString().split("[/.]", -1)[1])
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -136,7 +117,7 @@ public final class Face<V extends Visitor> implements Handler {
         var method = exchange.isHead() ? "GET" : exchange.method();
         var match = routes.stream()
                 .filter(route -> route.method().equals(method))
-                .flatMap(route -> route.ids(path).map(ids -> new Match<>(route, ids)).stream())
+                .flatMap(route -> route.path().match(path).map(ids -> new Match<>(route, ids)).stream())
                 .findFirst();
         if (match.isEmpty()) {
             return Message.page(404, texts, "not.found", home);

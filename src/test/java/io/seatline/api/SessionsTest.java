@@ -562,6 +562,10 @@ final class SessionsTest {
         browse(link.replace("auth?token=", "auth?%74%6f%6b%65%6e="));
         browse(link.replace("/auth", "/%61uth"));
         browse(link.replace("auth?token=", "auth?Token="));
+        browse(link.replace("/auth", "/customers/..%2Fauth"));
+        browse(link.replace("/auth", "/customers/..%252Fauth"));
+        browse(link.replace("/auth", "/customers/1/auth"));
+        browse(link.replace("/auth", "/sip_device_routes/1/registrations/..%2F..%2F..%2Fauth"));
         var last = "marker-" + System.nanoTime();
         server.get("/" + last);
         var log = server.directory().resolve("access.log");
