@@ -2,10 +2,10 @@ package io.seatline.account;
 
 import static io.seatline.account.SipAccountType.SIP_ACCOUNTS;
 
-import io.seatline.http.Answer;
-import io.seatline.http.ApiRequest;
-import io.seatline.http.ETags;
-import io.seatline.http.OperatorApi.Route;
+import io.seatline.api.ApiRequest;
+import io.seatline.api.ApiResponse;
+import io.seatline.api.ETags;
+import io.seatline.api.OperatorApi.Route;
 import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.Document;
 import io.seatline.jsonapi.Kind;
@@ -40,13 +40,13 @@ public final class SipAccountApi {
                 new Route(SIP_ACCOUNTS.name() + "/{id}", Map.of("GET", this::get, "PATCH", this::update)));
     }
 
-    private Answer list(ApiRequest request) {
+    private ApiResponse list(ApiRequest request) {
         var list = ListRequest.parse(SIP_ACCOUNTS, request.query());
         var page = accounts.list(request.operatorId(), list);
-        return Answer.ok(document.list(list, page.rows(), page.recordCount()));
+        return ApiResponse.ok(document.list(list, page.rows(), page.recordCount()));
     }
 
-    private Answer get(ApiRequest request) {
+    private ApiResponse get(ApiRequest request) {
         var view = View.parse(SIP_ACCOUNTS, request.query());
         var account = accounts.find(
                         request.operatorId(), id(request), view.included().isPresent())
@@ -54,7 +54,7 @@ public final class SipAccountApi {
         return ETags.fetched(request, account.version(), document.one(view, account));
     }
 
-    private Answer update(ApiRequest request) {
+    private ApiResponse update(ApiRequest request) {
         var view = View.parse(SIP_ACCOUNTS, request.query());
         var body = RequestDocument.parse(request.body().get(), SIP_ACCOUNTS.name());
         body.requireId(request.id());

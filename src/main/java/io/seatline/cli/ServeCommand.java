@@ -1,7 +1,7 @@
 package io.seatline.cli;
 
+import io.seatline.api.OperatorApi;
 import io.seatline.environment.Config;
-import io.seatline.http.OperatorApi;
 import io.seatline.server.Server;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -1,9 +1,9 @@
 package io.seatline.console;
 
+import io.seatline.api.Principal;
 import io.seatline.audit.Actor;
 import io.seatline.audit.Audit;
 import io.seatline.audit.Changes;
-import io.seatline.http.Principal;
 import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.ApiException;
 import java.sql.Timestamp;

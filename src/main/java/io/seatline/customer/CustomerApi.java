@@ -3,10 +3,10 @@ package io.seatline.customer;
 import static io.seatline.customer.CustomerType.CUSTOMERS;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import io.seatline.http.Answer;
-import io.seatline.http.ApiRequest;
-import io.seatline.http.ETags;
-import io.seatline.http.OperatorApi.Route;
+import io.seatline.api.ApiRequest;
+import io.seatline.api.ApiResponse;
+import io.seatline.api.ETags;
+import io.seatline.api.OperatorApi.Route;
 import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.ApiError.Source;
 import io.seatline.jsonapi.ApiException;
@@ -42,20 +42,20 @@ public final class CustomerApi {
                         Map.of("GET", this::get, "PATCH", this::update, "DELETE", this::delete)));
     }
 
-    private Answer list(ApiRequest request) {
+    private ApiResponse list(ApiRequest request) {
         var list = ListRequest.parse(CUSTOMERS, request.query());
         var page = Customers.list(jdbi, request.operatorId(), list);
-        return Answer.ok(document.list(list, page.rows(), page.recordCount()));
+        return ApiResponse.ok(document.list(list, page.rows(), page.recordCount()));
     }
 
-    private Answer get(ApiRequest request) {
+    private ApiResponse get(ApiRequest request) {
         var view = View.parse(CUSTOMERS, request.query());
         var customer = jdbi.withHandle(handle -> Customers.find(handle, request.operatorId(), request.id()))
                 .orElseThrow(request::notFound);
         return ETags.fetched(request, customer.version(), document.one(view, customer));
     }
 
-    private Answer create(ApiRequest request) {
+    private ApiResponse create(ApiRequest request) {
         var view = View.parse(CUSTOMERS, request.query());
         var body = RequestDocument.parse(request.body().get(), CUSTOMERS.name());
         var id = body.id().orElseGet(() -> UuidCreator.getTimeOrderedEpoch().toString());
@@ -66,7 +66,7 @@ public final class CustomerApi {
         return ETags.created(document.self(CUSTOMERS, id), created.version(), document.one(view, created));
     }
 
-    private Answer update(ApiRequest request) {
+    private ApiResponse update(ApiRequest request) {
         var view = View.parse(CUSTOMERS, request.query());
         var body = RequestDocument.parse(request.body().get(), CUSTOMERS.name());
         body.requireId(request.id());
@@ -79,7 +79,7 @@ public final class CustomerApi {
         return ETags.changed(updated.version(), document.one(view, updated));
     }
 
-    private Answer delete(ApiRequest request) {
+    private ApiResponse delete(ApiRequest request) {
         View.parse(CUSTOMERS, request.query());
         jdbi.useTransaction(handle -> {
             var customer =
@@ -87,7 +87,7 @@ public final class CustomerApi {
             ETags.check(request, customer.version());
             Customers.delete(handle, request.operatorId(), customer, request.actor());
         });
-        return Answer.noContent();
+        return ApiResponse.noContent();
     }
 
     /** The customer that {@code body} makes of {@code before}; throws when that breaks a rule. */

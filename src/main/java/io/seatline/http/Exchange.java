@@ -47,6 +47,9 @@ public final class Exchange {
     /** How much of a body that nobody wants is read, so that a client which still sends it sees the answer; in bytes. */
     private static final long MAXIMUM_REST = 64L * MAXIMUM_BODY;
 
+    /** How the tag of an answer ends that is compressed: other bytes have another tag. */
+    public static final String COMPRESSED_TAG = "--gzip\"";
+
     private static final Pattern NOT_ACCEPTED = Pattern.compile(";\\s*q\\s*=\\s*0(\\.0*)?\\s*$");
 
     private final Request request;
@@ -265,7 +268,7 @@ public final class Exchange {
     private void nameCoding() {
         var tag = response.getHeaders().get(HttpHeader.ETAG);
         if (compressed && tag != null) {
-            response.getHeaders().put(HttpHeader.ETAG, ETags.compressed(tag));
+            response.getHeaders().put(HttpHeader.ETAG, tag.replaceFirst("\"$", COMPRESSED_TAG));
         }
     }
 

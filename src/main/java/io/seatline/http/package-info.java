@@ -1,5 +1,6 @@
 /**
- * What every Operator API request passes: authentication, negotiation, limits, errors, the access log.
+ * HTTP itself: ports and their limits, a request and its answer, path patterns, where a client is, the access log and the metrics. It
+ * may import {@code jsonapi} and {@code validation}. Nothing here knows what is served; nobody else but SIP over WebSocket knows Jetty.
  */
 @NullMarked
 package io.seatline.http;

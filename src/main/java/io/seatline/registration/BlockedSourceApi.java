@@ -2,10 +2,10 @@ package io.seatline.registration;
 
 import static io.seatline.registration.BlockedSourceType.BLOCKED_SOURCES;
 
-import io.seatline.http.Answer;
-import io.seatline.http.ApiRequest;
-import io.seatline.http.ETags;
-import io.seatline.http.OperatorApi.Route;
+import io.seatline.api.ApiRequest;
+import io.seatline.api.ApiResponse;
+import io.seatline.api.ETags;
+import io.seatline.api.OperatorApi.Route;
 import io.seatline.jsonapi.Document;
 import io.seatline.jsonapi.Kind;
 import io.seatline.jsonapi.ListRequest;
@@ -31,32 +31,32 @@ public final class BlockedSourceApi {
                 new Route(BLOCKED_SOURCES.name() + "/{id}", Map.of("GET", this::get, "DELETE", this::unblock)));
     }
 
-    private Answer list(ApiRequest request) {
+    private ApiResponse list(ApiRequest request) {
         var list = ListRequest.parse(BLOCKED_SOURCES, request.query());
         var page = registrations.listBlocked(request.operatorId(), list);
-        return Answer.ok(document.list(list, page.rows(), page.recordCount()));
+        return ApiResponse.ok(document.list(list, page.rows(), page.recordCount()));
     }
 
-    private Answer get(ApiRequest request) {
+    private ApiResponse get(ApiRequest request) {
         var view = View.parse(BLOCKED_SOURCES, request.query());
         var blocked = find(request);
         return ETags.fetched(request, blocked.version(), document.one(view, blocked));
     }
 
-    private Answer unblock(ApiRequest request) {
+    private ApiResponse unblock(ApiRequest request) {
         View.parse(BLOCKED_SOURCES, request.query());
         var blocked = find(request);
         ETags.check(request, blocked.version());
         if (!registrations.unblock(request.operatorId(), blocked.id(), request.actor())) {
             throw request.notFound();
         }
-        return Answer.noContent();
+        return ApiResponse.noContent();
     }
 
-    private Answer unblockAll(ApiRequest request) {
+    private ApiResponse unblockAll(ApiRequest request) {
         View.parse(BLOCKED_SOURCES, request.query());
         registrations.unblockAll(request.operatorId(), request.actor());
-        return Answer.noContent();
+        return ApiResponse.noContent();
     }
 
     private BlockedSource find(ApiRequest request) {

@@ -3,9 +3,9 @@ package io.seatline.registration;
 import static io.seatline.registration.RegistrationType.REGISTRATIONS;
 
 import io.seatline.account.SipAccountType;
-import io.seatline.http.Answer;
-import io.seatline.http.ApiRequest;
-import io.seatline.http.OperatorApi.Route;
+import io.seatline.api.ApiRequest;
+import io.seatline.api.ApiResponse;
+import io.seatline.api.OperatorApi.Route;
 import io.seatline.jsonapi.Document;
 import io.seatline.jsonapi.Kind;
 import io.seatline.jsonapi.ListRequest;
@@ -43,7 +43,7 @@ public final class RegistrationApi {
         return SipAccountType.SIP_ACCOUNTS.name() + "/" + accountId + "/" + REGISTRATIONS.name();
     }
 
-    private Answer list(ApiRequest request) {
+    private ApiResponse list(ApiRequest request) {
         var list = ListRequest.parse(REGISTRATIONS, request.query(), NEWEST_FIRST);
         var account = account(request);
         if (!registrations.hasAccount(request.operatorId(), account)) {
@@ -51,25 +51,25 @@ public final class RegistrationApi {
         }
         var page = registrations.list(request.operatorId(), account, list);
         var refusals = registrations.refusals(account);
-        return Answer.ok(document.list(
+        return ApiResponse.ok(document.list(
                 list, page.rows(), page.recordCount(), path(account.toString()), json -> write(json, refusals)));
     }
 
-    private Answer kick(ApiRequest request) {
+    private ApiResponse kick(ApiRequest request) {
         View.parse(REGISTRATIONS, request.query());
         var id = Kind.uuid(request.ids().getLast()).orElseThrow(request::notFound);
         if (!registrations.kick(request.operatorId(), account(request), id.toString(), request.actor())) {
             throw request.notFound();
         }
-        return Answer.noContent();
+        return ApiResponse.noContent();
     }
 
-    private Answer kickAll(ApiRequest request) {
+    private ApiResponse kickAll(ApiRequest request) {
         View.parse(REGISTRATIONS, request.query());
         var _ = registrations
                 .kickAll(request.operatorId(), account(request), request.actor())
                 .orElseThrow(request::notFound);
-        return Answer.noContent();
+        return ApiResponse.noContent();
     }
 
     private static UUID account(ApiRequest request) {

@@ -1,8 +1,8 @@
 package io.seatline.session;
 
-import io.seatline.http.Answer;
-import io.seatline.http.ApiRequest;
-import io.seatline.http.OperatorApi.Route;
+import io.seatline.api.ApiRequest;
+import io.seatline.api.ApiResponse;
+import io.seatline.api.OperatorApi.Route;
 import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.ApiError.Source;
 import io.seatline.jsonapi.ApiException;
@@ -46,7 +46,7 @@ public final class SessionApi {
                         Map.of("POST", request -> begin(request, "customer_admin_sessions"))));
     }
 
-    private Answer begin(ApiRequest request, String type) {
+    private ApiResponse begin(ApiRequest request, String type) {
         var view = View.parse(SESSIONS, request.query());
         var body = RequestDocument.parse(request.body().get(), type);
         body.attributes(List.of());
@@ -58,7 +58,7 @@ public final class SessionApi {
         var link = links.make(opener(request), customerId, admin)
                 .orElseThrow(() -> new ApiException(
                         ApiError.notFound(customerId, Source.pointer("/data/relationships/customer/data/id"))));
-        return new Answer(201, Map.of(), document.one(view, new Link(customerId, link.uri())));
+        return new ApiResponse(201, Map.of(), document.one(view, new Link(customerId, link.uri())));
     }
 
     private static Opener opener(ApiRequest request) {

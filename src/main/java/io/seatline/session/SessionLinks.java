@@ -1,7 +1,7 @@
 package io.seatline.session;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import io.seatline.http.OperatorApi;
+import io.seatline.api.OperatorApi;
 import io.seatline.session.SessionTokens.Use;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package io.seatline.web;
 
+import io.seatline.api.OperatorApi;
 import io.seatline.http.Exchange;
 import io.seatline.http.Handler;
-import io.seatline.http.OperatorApi;
 import java.util.Map;
 
 /** The API's description: {@code /openapi.yaml}, and {@code /docs}, where a person reads it. Everything comes from this server. */

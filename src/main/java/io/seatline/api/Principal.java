@@ -1,4 +1,4 @@
-package io.seatline.http;
+package io.seatline.api;
 
 /**
  * Whose request it is.

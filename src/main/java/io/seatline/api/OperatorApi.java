@@ -1,6 +1,9 @@
-package io.seatline.http;
+package io.seatline.api;
 
 import io.seatline.db.Failures;
+import io.seatline.http.Exchange;
+import io.seatline.http.Handler;
+import io.seatline.http.PathPattern;
 import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.ApiException;
 import io.seatline.jsonapi.Document;
@@ -35,7 +38,7 @@ public final class OperatorApi implements Handler {
     @FunctionalInterface
     public interface Endpoint {
         /** Does what the request asks, or throws an {@link ApiException}. */
-        Answer handle(ApiRequest request);
+        ApiResponse handle(ApiRequest request);
     }
 
     /**
@@ -90,7 +93,7 @@ public final class OperatorApi implements Handler {
         return path.equals(BASE) || path.startsWith(BASE + "/");
     }
 
-    private Answer answerOrRefusal(Exchange exchange, Optional<Match> match) {
+    private ApiResponse answerOrRefusal(Exchange exchange, Optional<Match> match) {
         try {
             return answer(exchange, match);
         } catch (ApiException e) {
@@ -100,7 +103,7 @@ public final class OperatorApi implements Handler {
         }
     }
 
-    private Answer answer(Exchange exchange, Optional<Match> found) {
+    private ApiResponse answer(Exchange exchange, Optional<Match> found) {
         var principal =
                 authenticator.authenticate(exchange.header("Authorization").orElse(null), exchange.source());
         exchange.username(principal.username());
@@ -141,16 +144,16 @@ public final class OperatorApi implements Handler {
         return Optional.empty();
     }
 
-    private static Answer refusal(List<ApiError> errors, Map<String, String> headers) {
+    private static ApiResponse refusal(List<ApiError> errors, Map<String, String> headers) {
         var all = new LinkedHashMap<>(headers);
         var status = errors.getFirst().status();
         if (status == 401) {
             all.put("WWW-Authenticate", "Basic realm=\"Seatline Operator API\", charset=\"UTF-8\"");
         }
-        return new Answer(status, all, Document.errors(errors));
+        return new ApiResponse(status, all, Document.errors(errors));
     }
 
-    private static Answer failure(RuntimeException failure, String requestId) {
+    private static ApiResponse failure(RuntimeException failure, String requestId) {
         if (Failures.isAway(failure)) {
             Failures.logAway(LOG, requestId, failure);
             return refusal(
@@ -160,7 +163,7 @@ public final class OperatorApi implements Handler {
         return refusal(List.of(ApiError.internal(requestId)), Map.of());
     }
 
-    private static void send(Exchange exchange, Answer answer) {
+    private static void send(Exchange exchange, ApiResponse answer) {
         exchange.status(answer.status())
                 .set("Vary", "Accept")
                 .set("Cache-Control", "private, no-cache")

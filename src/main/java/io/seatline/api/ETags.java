@@ -1,5 +1,6 @@
-package io.seatline.http;
+package io.seatline.api;
 
+import io.seatline.http.Exchange;
 import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.ApiException;
 import java.security.MessageDigest;
@@ -15,27 +16,26 @@ import java.util.Map;
  */
 public final class ETags {
     private static final int DIGEST_BYTES = 8;
-    private static final String COMPRESSED = "--gzip\"";
 
     private ETags() {}
 
     /** 200 with a document and its tag, 304 when the client has that document, or 412 when it wants another. */
-    public static Answer fetched(ApiRequest request, long version, byte[] document) {
+    public static ApiResponse fetched(ApiRequest request, long version, byte[] document) {
         checkIfMatch(request, version);
         var etag = tag(version, document);
         return request.ifNoneMatch().filter(tags -> names(tags, etag)).isPresent()
-                ? Answer.notModified(etag)
-                : new Answer(200, Map.of("ETag", etag), document);
+                ? ApiResponse.notModified(etag)
+                : new ApiResponse(200, Map.of("ETag", etag), document);
     }
 
     /** 201 with the document of a new record, its address and its tag. */
-    public static Answer created(String location, long version, byte[] document) {
-        return new Answer(201, Map.of("Location", location, "ETag", tag(version, document)), document);
+    public static ApiResponse created(String location, long version, byte[] document) {
+        return new ApiResponse(201, Map.of("Location", location, "ETag", tag(version, document)), document);
     }
 
     /** 200 with the document of a changed record and its new tag. */
-    public static Answer changed(long version, byte[] document) {
-        return new Answer(200, Map.of("ETag", tag(version, document)), document);
+    public static ApiResponse changed(long version, byte[] document) {
+        return new ApiResponse(200, Map.of("ETag", tag(version, document)), document);
     }
 
     /** Refuses a change with 412 when it is to be made to another version than the present one (RFC 9110 section 13.2.2). */
@@ -68,13 +68,8 @@ public final class ETags {
                         .anyMatch(tag -> plain(tag.strip()).equals(etag));
     }
 
-    /** The tag of the same document when it is compressed: other bytes have another one. */
-    static String compressed(String tag) {
-        return tag.replaceFirst("\"$", COMPRESSED);
-    }
-
     private static String plain(String tag) {
-        return tag.replaceFirst("^W/", "").replaceFirst(COMPRESSED + '$', "\"");
+        return tag.replaceFirst("^W/", "").replaceFirst(Exchange.COMPRESSED_TAG + '$', "\"");
     }
 
     private static String tag(long version, byte[] document) {

@@ -1,4 +1,4 @@
-package io.seatline.http;
+package io.seatline.api;
 
 import inet.ipaddr.IPAddress;
 import io.seatline.audit.Actor;
