@@ -8,14 +8,10 @@ import io.seatline.account.NewAccount;
 import io.seatline.account.PhoneSecret;
 import io.seatline.account.SipAccount;
 import io.seatline.account.SipAccount.Recording;
-import io.seatline.account.SipAccounts;
 import io.seatline.account.SipAccounts.Creation;
 import io.seatline.audit.Actor;
 import io.seatline.cli.Output.Row;
-import io.seatline.cli.SeatlineCommand.Failed;
 import io.seatline.customer.Customers;
-import io.seatline.environment.Environment;
-import io.seatline.jsonapi.Kind;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
@@ -32,7 +28,6 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -51,35 +46,14 @@ import picocli.CommandLine.Parameters;
             AccountCommand.Export.class
         })
 final class AccountCommand {
-    static SipAccounts accounts(Environment installation) {
-        return new SipAccounts(installation.database().jdbi(), installation.accountPasswords());
-    }
-
-    static int operatorId(Environment installation, Work.OfOperator operator) {
-        return installation
-                .database()
-                .jdbi()
-                .withHandle(handle -> operator.find(handle).id());
-    }
-
     /** Refuses a customer that is not there, of whom there would be nothing to show. */
-    private static void requireCustomer(Environment installation, int operatorId, @Nullable String customer) {
+    private static void requireCustomer(CommandContext context, @Nullable String customer) {
         if (customer != null
-                && installation
-                        .database()
-                        .jdbi()
-                        .withHandle(handle -> Customers.find(handle, operatorId, customer))
+                && context.jdbi()
+                        .withHandle(handle -> Customers.find(handle, context.operatorId(), customer))
                         .isEmpty()) {
-            throw new Failed(SeatlineCommand.NOT_FOUND, "There is no customer " + customer + ".");
+            throw CommandException.notFound("There is no customer " + customer + ".");
         }
-    }
-
-    /** The account that a person names by its id or its username. */
-    static SipAccount find(SipAccounts accounts, int operatorId, String name) {
-        return Kind.uuid(name)
-                .flatMap(id -> accounts.find(operatorId, id, false))
-                .or(() -> accounts.findByUsername(operatorId, name))
-                .orElseThrow(() -> new Failed(SeatlineCommand.NOT_FOUND, "There is no account " + name + "."));
     }
 
     static Row row(SipAccount account, boolean password) {
@@ -133,21 +107,9 @@ final class AccountCommand {
     }
 
     /** {@code account create}. */
-    @Command(
-            name = "create",
-            description = "Creates an account, if the customer's limit allows.",
-            mixinStandardHelpOptions = true)
-    static final class Create implements Runnable {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work.OfOperator operator;
-
+    @Command(name = "create", description = "Creates an account, if the customer's limit allows.")
+    static final class Create extends OperatorScopedCommand {
         @Option(names = "--customer", required = true, paramLabel = "ID", description = "The customer it belongs to.")
-        @SuppressWarnings("NullAway.Init")
         private String customer;
 
         @Option(
@@ -208,7 +170,8 @@ final class AccountCommand {
                     customer,
                     new AccountSettings(
                             username == null ? AccountSettings.generateUsername() : username,
-                            new PhoneSecret.Password(passwordStdin ? work.line() : AccountSettings.generatePassword()),
+                            new PhoneSecret.Password(
+                                    passwordStdin ? terminal().line() : AccountSettings.generatePassword()),
                             new Recording(
                                     recorded.contains(Recorded.incoming_internal),
                                     recorded.contains(Recorded.incoming_external),
@@ -222,11 +185,10 @@ final class AccountCommand {
                             allowedIps != null,
                             AllowedIps.parse(allowedIps == null ? "" : allowedIps),
                             requireSha256));
-            CustomerCommand.refuse(account.violations());
-            work.with(installation -> {
-                var creation =
-                        accounts(installation).create(operatorId(installation, operator), account, Actor.commandLine());
-                work.output().one(row(created(creation), true));
+            CommandException.refuse(account.violations());
+            withOperator(context -> {
+                var creation = context.accounts().create(context.operatorId(), account, Actor.commandLine());
+                output().one(row(created(creation), true));
             });
         }
 
@@ -238,103 +200,66 @@ final class AccountCommand {
             return switch (creation) {
                 case Creation.Created created -> created.account();
                 case Creation.UsernameTaken() ->
-                    throw new Failed(SeatlineCommand.REFUSED, "The username is taken: choose another.");
+                    throw CommandException.refused("The username is taken: choose another.");
                 case Creation.LimitReached(var limit) ->
-                    throw new Failed(
-                            SeatlineCommand.REFUSED,
+                    throw CommandException.refused(
                             "Customer " + customer + " has as many accounts as it may have (" + limit + ").");
-                case Creation.NoCustomer() ->
-                    throw new Failed(SeatlineCommand.NOT_FOUND, "There is no customer " + customer + ".");
+                case Creation.NoCustomer() -> throw CommandException.notFound("There is no customer " + customer + ".");
             };
         }
     }
 
     /** {@code account list}. */
-    @Command(
-            name = "list",
-            description = "Lists an operator's accounts, or one customer's, without passwords.",
-            mixinStandardHelpOptions = true)
-    static final class ListAccounts implements Runnable {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work.OfOperator operator;
-
+    @Command(name = "list", description = "Lists an operator's accounts, or one customer's, without passwords.")
+    static final class ListAccounts extends OperatorScopedCommand {
         @Option(names = "--customer", paramLabel = "ID", description = "Only this customer's.")
         private @Nullable String customer;
 
         @Override
         public void run() {
-            work.with(installation -> {
-                var operatorId = operatorId(installation, operator);
-                requireCustomer(installation, operatorId, customer);
+            withOperator(context -> {
+                requireCustomer(context, customer);
                 var rows = new ArrayList<Row>();
-                accounts(installation)
+                context.accounts()
                         .forEach(
-                                operatorId(installation, operator),
+                                context.operatorId(),
                                 Optional.ofNullable(customer),
-                                account -> rows.add(work.forScript() ? row(account, false) : brief(account)));
-                work.output().list(rows);
+                                account -> rows.add(forScript() ? row(account, false) : brief(account)));
+                output().list(rows);
             });
         }
     }
 
     /** {@code account show}. */
-    @Command(name = "show", description = "Shows an account.", mixinStandardHelpOptions = true)
-    static final class Show implements Runnable {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work.OfOperator operator;
-
+    @Command(name = "show", description = "Shows an account.")
+    static final class Show extends OperatorScopedCommand {
         @Option(
                 names = "--show-password",
                 description = "With its password, which is null where only its HA1 is known.")
         private boolean password;
 
         @Parameters(paramLabel = "ACCOUNT", description = "Its id or its username.")
-        @SuppressWarnings("NullAway.Init")
         private String name;
 
         @Override
         public void run() {
-            work.with(installation -> work.output()
-                    .one(row(find(accounts(installation), operatorId(installation, operator), name), password)));
+            withOperator(context -> output().one(row(context.account(name), password)));
         }
     }
 
     /** {@code account delete}. */
-    @Command(
-            name = "delete",
-            description = "Deletes an account and its registrations.",
-            mixinStandardHelpOptions = true)
-    static final class Delete implements Runnable {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work.OfOperator operator;
-
+    @Command(name = "delete", description = "Deletes an account and its registrations.")
+    static final class Delete extends OperatorScopedCommand {
         @Parameters(paramLabel = "ACCOUNT", description = "Its id or its username.")
-        @SuppressWarnings("NullAway.Init")
         private String name;
 
         @Override
         public void run() {
-            work.with(installation -> {
-                var operatorId = operatorId(installation, operator);
-                var accounts = accounts(installation);
-                var account = find(accounts, operatorId, name);
-                accounts.delete(operatorId, account.id(), Actor.commandLine());
-                work.output().one(new Row().with("deleted", account.id()).with("username", account.username()));
+            withOperator(context -> {
+                var accounts = context.accounts();
+                var account = context.account(name);
+                accounts.delete(context.operatorId(), account.id(), Actor.commandLine());
+                output().one(new Row().with("deleted", account.id()).with("username", account.username()));
             });
         }
     }
@@ -343,20 +268,11 @@ final class AccountCommand {
     @Command(
             name = "export",
             description = "Writes an operator's accounts as a CSV file that `account import` reads.",
-            mixinStandardHelpOptions = true,
             footerHeading = "%n",
             footer =
                     "A text that a spreadsheet would take for a formula has an apostrophe before it, and with --spreadsheet"
                             + " also one that it would take for a number or a date, such as 0101; the import takes it away.")
-    static final class Export implements Runnable {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work.OfOperator operator;
-
+    static final class Export extends OperatorScopedCommand {
         @Option(names = "--customer", paramLabel = "ID", description = "Only this customer's.")
         private @Nullable String customer;
 
@@ -375,46 +291,41 @@ final class AccountCommand {
                 paramLabel = "FILE",
                 description = "The file, which must not be there yet and which only you will be able to read,"
                         + " or - for the standard output.")
-        @SuppressWarnings("NullAway.Init")
         private String file;
 
         @Override
         public void run() {
-            work.with(installation -> {
-                var operatorId = operatorId(installation, operator);
-                requireCustomer(installation, operatorId, customer);
+            withOperator(context -> {
+                requireCustomer(context, customer);
                 var count = new long[1];
                 try (var writer = open()) {
                     AccountFile.write(
                             writer,
                             Optional.ofNullable(language).map(Locale::forLanguageTag),
-                            line -> accounts(installation)
-                                    .forEach(
-                                            operatorId(installation, operator),
-                                            Optional.ofNullable(customer),
-                                            account -> {
-                                                line.accept(
-                                                        account,
-                                                        withoutPasswords
-                                                                ? Optional.empty()
-                                                                : Optional.of(account.secret()
-                                                                        .get()));
-                                                count[0]++;
-                                            }));
+                            line -> context.accounts()
+                                    .forEach(context.operatorId(), Optional.ofNullable(customer), account -> {
+                                        line.accept(
+                                                account,
+                                                withoutPasswords
+                                                        ? Optional.empty()
+                                                        : Optional.of(
+                                                                account.secret().get()));
+                                        count[0]++;
+                                    }));
                 } catch (FileAlreadyExistsException e) {
-                    throw new Failed(SeatlineCommand.REFUSED, "There is a file " + file + " already.");
+                    throw CommandException.refused("There is a file " + file + " already.");
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
                 if (!file.equals("-")) {
-                    work.output().one(new Row().with("accounts", count[0]).with("file", file));
+                    output().one(new Row().with("accounts", count[0]).with("file", file));
                 }
             });
         }
 
         private Writer open() throws IOException {
             if (file.equals("-")) {
-                return new OutputStreamWriter(work.terminal().out(), StandardCharsets.UTF_8);
+                return new OutputStreamWriter(terminal().out(), StandardCharsets.UTF_8);
             }
             Files.createFile(
                     Path.of(file), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

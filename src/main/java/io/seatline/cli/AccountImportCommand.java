@@ -9,7 +9,6 @@ import io.seatline.account.foreign.ForeignImport;
 import io.seatline.account.foreign.ForeignImport.Terms;
 import io.seatline.audit.Actor;
 import io.seatline.cli.Output.Row;
-import io.seatline.cli.SeatlineCommand.Failed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,17 +16,14 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code account import}. */
 @Command(
@@ -36,7 +32,6 @@ import picocli.CommandLine.Spec;
             "Creates the accounts of a CSV file: all of them, or with anything wrong none.",
             "Other systems' files are read too, and what of them can't be kept is said."
         },
-        mixinStandardHelpOptions = true,
         footerHeading = "%n",
         footer = {
             "The first line names the columns; only customer_id must be there:",
@@ -56,19 +51,7 @@ import picocli.CommandLine.Spec;
             "  fusionpbx extensions as FusionPBX exports them",
             "  kamailio, opensips  the table subscriber as CSV with a header"
         })
-final class AccountImportCommand implements Runnable {
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private Work work;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private Work.OfOperator operator;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
+final class AccountImportCommand extends OperatorScopedCommand {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
@@ -101,35 +84,34 @@ final class AccountImportCommand implements Runnable {
     private @Nullable Charset encoding;
 
     @Parameters(paramLabel = "FILE", description = "The file, or - for the standard input.")
-    @SuppressWarnings("NullAway.Init")
     private String file;
 
     @Override
     public void run() {
         if (format != null && customer == null) {
-            throw new ParameterException(spec.commandLine(), "Say whose accounts they become: --customer ID.");
+            throw wrongUsage("Say whose accounts they become: --customer ID.");
         }
         if (format == null && (customer != null || domain != null || keepWeakPasswords)) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw wrongUsage(
                     "--customer, --domain and --keep-weak-passwords go with --format; a file of Seatline's names each"
                             + " account's customer.");
         }
-        work.with(installation -> {
+        withOperator(context -> {
             var foreign = Optional.ofNullable(format).map(other -> new ForeignImport(other, terms()));
             try (var bytes = open()) {
-                var outcome = new AccountImport(installation.database().jdbi(), installation.accountPasswords())
+                var outcome = new AccountImport(
+                                context.jdbi(), context.environment().accountPasswords())
                         .run(
                                 rows -> read(bytes, foreign, rows),
-                                AccountCommand.operatorId(installation, operator),
+                                context.operatorId(),
                                 Actor.commandLine(),
                                 dryRun,
-                                new Progress(work));
-                foreign.ifPresent(read -> read.remarks().forEach(work::say));
+                                new Progress(this::say));
+                foreign.ifPresent(read -> read.remarks().forEach(this::say));
                 if (outcome.problemCount() > 0) {
-                    throw new Failed(SeatlineCommand.REFUSED, explain(outcome));
+                    throw CommandException.refused(explain(outcome));
                 }
-                work.output().one(new Row().with("accounts", outcome.accounts()).with("kept", !dryRun));
+                output().one(new Row().with("accounts", outcome.accounts()).with("kept", !dryRun));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -142,7 +124,7 @@ final class AccountImportCommand implements Runnable {
     }
 
     private Terms terms() {
-        var sip = work.terminal().config().sip();
+        var sip = terminal().config().sip();
         return new Terms(
                 requireNonNull(customer),
                 Optional.ofNullable(domain),
@@ -154,10 +136,10 @@ final class AccountImportCommand implements Runnable {
 
     private InputStream open() throws IOException {
         if (file.equals("-")) {
-            return work.terminal().in();
+            return terminal().in();
         }
         if (!Files.isReadable(Path.of(file))) {
-            throw new Failed(SeatlineCommand.REFUSED, "There is no readable file " + file + ".");
+            throw CommandException.refused("There is no readable file " + file + ".");
         }
         return Files.newInputStream(Path.of(file));
     }
@@ -173,19 +155,19 @@ final class AccountImportCommand implements Runnable {
     private static final class Progress implements LongConsumer {
         private static final long NANOS_BETWEEN_LINES = 10_000_000_000L;
 
-        private final Work work;
+        private final Consumer<String> say;
         private final boolean terminal = Help.Ansi.AUTO.enabled();
         private long next = System.nanoTime() + NANOS_BETWEEN_LINES / 10;
 
-        Progress(Work work) {
-            this.work = work;
+        Progress(Consumer<String> say) {
+            this.say = say;
         }
 
         @Override
         public void accept(long lines) {
             if (System.nanoTime() - next >= 0) {
                 next = System.nanoTime() + (terminal ? NANOS_BETWEEN_LINES / 40 : NANOS_BETWEEN_LINES);
-                work.say((terminal ? "\u001b[1A\u001b[2K" : "") + "%,d lines read".formatted(lines));
+                say.accept((terminal ? "\u001b[1A\u001b[2K" : "") + "%,d lines read".formatted(lines));
             }
         }
     }

@@ -5,19 +5,14 @@ import io.seatline.account.AllowedIps;
 import io.seatline.account.PhoneSecret;
 import io.seatline.account.SipAccount;
 import io.seatline.audit.Actor;
-import io.seatline.cli.SeatlineCommand.Failed;
 import io.seatline.validation.Violation;
 import java.util.ArrayList;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code account update}. */
 @Command(
@@ -25,21 +20,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Changes an account's password, allow-list or digest; what is not given stays as it is.",
             "Phones that may not register any more are offline at once, all of them after a new password."
-        },
-        mixinStandardHelpOptions = true)
-final class AccountUpdateCommand implements Runnable {
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private Work work;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private Work.OfOperator operator;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
+        })
+final class AccountUpdateCommand extends OperatorScopedCommand {
     @ArgGroup
     private @Nullable NewPassword newPassword;
 
@@ -63,7 +45,6 @@ final class AccountUpdateCommand implements Runnable {
     private @Nullable Boolean requireSha256;
 
     @Parameters(paramLabel = "ACCOUNT", description = "Its id or its username.")
-    @SuppressWarnings("NullAway.Init")
     private String name;
 
     /** The ways to say a new password. */
@@ -81,39 +62,35 @@ final class AccountUpdateCommand implements Runnable {
         @Option(names = "--generate-password", description = "Make a new password, and print it.")
         private boolean generate;
 
-        PhoneSecret get(Work work) {
+        PhoneSecret get(Terminal terminal) {
             return new PhoneSecret.Password(
-                    text != null ? text : stdin ? work.line() : AccountSettings.generatePassword());
+                    text != null ? text : stdin ? terminal.line() : AccountSettings.generatePassword());
         }
     }
 
     @Override
     public void run() {
         if (newPassword == null && allowedIps == null && useAllowedIps == null && requireSha256 == null) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "Say what to change: --password, --password-stdin, --generate-password, --allowed-ips,"
-                            + " --use-allowed-ips or --require-sha256.");
+            throw wrongUsage("Say what to change: --password, --password-stdin, --generate-password, --allowed-ips,"
+                    + " --use-allowed-ips or --require-sha256.");
         }
-        var password = Optional.ofNullable(newPassword).map(given -> given.get(work));
+        var password = Optional.ofNullable(newPassword).map(given -> given.get(terminal()));
         var entries = Optional.ofNullable(allowedIps).map(AllowedIps::parse);
         var violations = new ArrayList<Violation>();
         password.ifPresent(secret -> violations.addAll(secret.violations(name)));
         entries.ifPresent(list -> violations.addAll(list.problems()));
-        CustomerCommand.refuse(violations);
-        work.with(installation -> {
-            var operatorId = AccountCommand.operatorId(installation, operator);
-            var accounts = AccountCommand.accounts(installation);
-            var found = AccountCommand.find(accounts, operatorId, name);
+        CommandException.refuse(violations);
+        withOperator(context -> {
+            var accounts = context.accounts();
+            var found = context.account(name);
             var updated = accounts.update(
-                            operatorId,
+                            context.operatorId(),
                             found.id(),
                             false,
                             Actor.commandLine(),
                             account -> settings(account, entries, password))
-                    .orElseThrow(
-                            () -> new Failed(SeatlineCommand.NOT_FOUND, "There is no account " + name + " any more."));
-            work.output().one(AccountCommand.row(updated, newPassword != null && newPassword.generate));
+                    .orElseThrow(() -> CommandException.notFound("There is no account " + name + " any more."));
+            output().one(AccountCommand.row(updated, newPassword != null && newPassword.generate));
         });
     }
 
@@ -125,10 +102,10 @@ final class AccountUpdateCommand implements Runnable {
                 .withSecret(password.orElse(before.secret()))
                 .withRequireSha256(requireSha256 == null ? account.requireSha256() : requireSha256);
         if (useAllowedIps != null || entries.isPresent()) {
-            CustomerCommand.refuse(after.closedToAll());
+            CommandException.refuse(after.closedToAll());
         }
         if (requireSha256 != null) {
-            CustomerCommand.refuse(after.unprovable());
+            CommandException.refuse(after.unprovable());
         }
         return after;
     }

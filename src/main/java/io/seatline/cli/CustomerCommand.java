@@ -4,12 +4,8 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import io.seatline.account.SipAccounts;
 import io.seatline.audit.Actor;
 import io.seatline.cli.Output.Row;
-import io.seatline.cli.SeatlineCommand.Failed;
 import io.seatline.customer.Customer;
 import io.seatline.customer.Customers;
-import io.seatline.validation.Violation;
-import java.util.List;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,7 +54,7 @@ final class CustomerCommand {
                     limit("--capacity-limit", capacityLimit, before.capacityLimit()),
                     limit("--sip-account-limit", sipAccountLimit, before.sipAccountLimit()),
                     before.version());
-            refuse(after.violations());
+            CommandException.refuse(after.violations());
             return after;
         }
 
@@ -70,20 +66,9 @@ final class CustomerCommand {
                 return null;
             }
             if (!text.matches("[0-9]{1,10}")) {
-                throw new Failed(SeatlineCommand.REFUSED, option + " must be a number or none.");
+                throw CommandException.refused(option + " must be a number or none.");
             }
             return Long.valueOf(text);
-        }
-    }
-
-    /** Refuses with every violation, each on a line of its own. */
-    static void refuse(List<Violation> violations) {
-        if (!violations.isEmpty()) {
-            throw new Failed(
-                    SeatlineCommand.REFUSED,
-                    violations.stream()
-                            .map(violation -> violation.attribute() + " " + violation.message() + ".")
-                            .collect(Collectors.joining("\n")));
         }
     }
 
@@ -91,8 +76,8 @@ final class CustomerCommand {
         return Customers.lock(handle, operatorId, id).orElseThrow(() -> notFound(id));
     }
 
-    private static Failed notFound(String id) {
-        return new Failed(SeatlineCommand.NOT_FOUND, "There is no customer " + id + ".");
+    private static CommandException notFound(String id) {
+        return CommandException.notFound("There is no customer " + id + ".");
     }
 
     private static Row row(Customer customer) {
@@ -105,18 +90,9 @@ final class CustomerCommand {
     }
 
     /** {@code customer create}. */
-    @Command(name = "create", description = "Creates a customer.", mixinStandardHelpOptions = true)
-    static final class Create implements Runnable {
+    @Command(name = "create", description = "Creates a customer.")
+    static final class Create extends OperatorScopedCommand {
         @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work.OfOperator operator;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
         private Attributes attributes;
 
         @Option(
@@ -129,139 +105,87 @@ final class CustomerCommand {
         public void run() {
             var customer = attributes.applyTo(new Customer(
                     id == null ? UuidCreator.getTimeOrderedEpoch().toString() : id, "", "EN", null, null, 0));
-            work.with(installation -> {
-                var created = installation
-                        .database()
-                        .jdbi()
-                        .inTransaction(handle -> Customers.create(
-                                        handle, operator.find(handle).id(), customer, Actor.commandLine())
-                                .orElseThrow(() -> new Failed(
-                                        SeatlineCommand.REFUSED,
-                                        "There is a customer " + customer.id() + " already.")));
-                work.output().one(row(created));
+            withOperator(context -> {
+                var created = context.jdbi()
+                        .inTransaction(
+                                handle -> Customers.create(handle, context.operatorId(), customer, Actor.commandLine())
+                                        .orElseThrow(() -> CommandException.refused(
+                                                "There is a customer " + customer.id() + " already.")));
+                output().one(row(created));
             });
         }
     }
 
     /** {@code customer list}. */
-    @Command(name = "list", description = "Lists an operator's customers.", mixinStandardHelpOptions = true)
-    static final class ListCustomers implements Runnable {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work.OfOperator operator;
-
+    @Command(name = "list", description = "Lists an operator's customers.")
+    static final class ListCustomers extends OperatorScopedCommand {
         @Override
         public void run() {
-            work.with(installation -> installation
-                    .database()
-                    .jdbi()
-                    .useHandle(handle -> work.output()
-                            .list(Customers.all(handle, operator.find(handle).id()).stream()
-                                    .map(CustomerCommand::row)
-                                    .toList())));
+            withOperator(context -> context.jdbi()
+                    .useHandle(handle -> output().list(Customers.all(handle, context.operatorId()).stream()
+                            .map(CustomerCommand::row)
+                            .toList())));
         }
     }
 
     /** {@code customer show}. */
-    @Command(name = "show", description = "Shows a customer and its seats.", mixinStandardHelpOptions = true)
-    static final class Show implements Runnable {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work.OfOperator operator;
-
+    @Command(name = "show", description = "Shows a customer and its seats.")
+    static final class Show extends OperatorScopedCommand {
         @Parameters(paramLabel = "ID", description = "The customer's id.")
-        @SuppressWarnings("NullAway.Init")
         private String id;
 
         @Override
         public void run() {
-            work.with(installation -> installation.database().jdbi().useHandle(handle -> {
-                var operatorId = operator.find(handle).id();
-                var customer = Customers.find(handle, operatorId, id).orElseThrow(() -> notFound(id));
-                work.output()
-                        .one(row(customer)
-                                .with(
-                                        "sip_accounts",
-                                        SipAccounts.seats(handle, operatorId, customer.id())
-                                                .used()));
+            withOperator(context -> context.jdbi().useHandle(handle -> {
+                var customer = Customers.find(handle, context.operatorId(), id).orElseThrow(() -> notFound(id));
+                output().one(row(customer)
+                        .with(
+                                "sip_accounts",
+                                SipAccounts.seats(handle, context.operatorId(), customer.id())
+                                        .used()));
             }));
         }
     }
 
     /** {@code customer update}. */
-    @Command(
-            name = "update",
-            description = "Changes a customer; what is not given stays as it is.",
-            mixinStandardHelpOptions = true)
-    static final class Update implements Runnable {
+    @Command(name = "update", description = "Changes a customer; what is not given stays as it is.")
+    static final class Update extends OperatorScopedCommand {
         @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work.OfOperator operator;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
         private Attributes attributes;
 
         @Parameters(paramLabel = "ID", description = "The customer's id.")
-        @SuppressWarnings("NullAway.Init")
         private String id;
 
         @Override
         public void run() {
-            work.with(installation -> {
-                var updated = installation.database().jdbi().inTransaction(handle -> {
-                    var operatorId = operator.find(handle).id();
-                    var before = lock(handle, operatorId, id);
+            withOperator(context -> {
+                var updated = context.jdbi().inTransaction(handle -> {
+                    var before = lock(handle, context.operatorId(), id);
                     return Customers.update(
-                            handle, operatorId, before, attributes.applyTo(before), Actor.commandLine());
+                            handle, context.operatorId(), before, attributes.applyTo(before), Actor.commandLine());
                 });
-                work.output().one(row(updated));
+                output().one(row(updated));
             });
         }
     }
 
     /** {@code customer delete}. */
-    @Command(
-            name = "delete",
-            description = "Deletes a customer with its accounts and their registrations.",
-            mixinStandardHelpOptions = true)
-    static final class Delete implements Runnable {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work.OfOperator operator;
-
+    @Command(name = "delete", description = "Deletes a customer with its accounts and their registrations.")
+    static final class Delete extends OperatorScopedCommand {
         @Parameters(paramLabel = "ID", description = "The customer's id.")
-        @SuppressWarnings("NullAway.Init")
         private String id;
 
         @Override
         public void run() {
-            work.with(installation -> {
-                var accounts = installation.database().jdbi().inTransaction(handle -> {
-                    var operatorId = operator.find(handle).id();
-                    var customer = lock(handle, operatorId, id);
-                    var count =
-                            SipAccounts.seats(handle, operatorId, customer.id()).used();
-                    Customers.delete(handle, operatorId, customer, Actor.commandLine());
+            withOperator(context -> {
+                var accounts = context.jdbi().inTransaction(handle -> {
+                    var customer = lock(handle, context.operatorId(), id);
+                    var count = SipAccounts.seats(handle, context.operatorId(), customer.id())
+                            .used();
+                    Customers.delete(handle, context.operatorId(), customer, Actor.commandLine());
                     return count;
                 });
-                work.output().one(new Row().with("deleted", id).with("sip_accounts", accounts));
+                output().one(new Row().with("deleted", id).with("sip_accounts", accounts));
             });
         }
     }

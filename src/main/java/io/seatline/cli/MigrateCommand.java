@@ -12,15 +12,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class MigrateCommand implements Runnable {
     @Spec
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Override
     public void run() {
-        try (var installation = Environment.open(Terminal.of(spec).config(), false)) {
+        try (var environment = Environment.open(Terminal.of(spec).config(), false)) {
             spec.commandLine()
                     .getOut()
-                    .println("The tables of " + installation.database().url() + " are up to date.");
+                    .println("The tables of " + environment.database().url() + " are up to date.");
         }
     }
 }

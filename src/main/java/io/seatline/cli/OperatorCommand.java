@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.seatline.account.AccountSettings;
 import io.seatline.audit.Actor;
 import io.seatline.cli.Output.Row;
-import io.seatline.cli.SeatlineCommand.Failed;
 import io.seatline.operator.Credentials;
 import io.seatline.operator.Operator;
 import io.seatline.operator.Operators;
@@ -46,18 +45,17 @@ final class OperatorCommand {
                 description = "Read the password, 12 to 128 characters, from the standard input instead of making one.")
         private boolean stdin;
 
-        String get(Work work) {
-            return stdin ? read(work) : AccountSettings.generatePassword() + AccountSettings.generatePassword();
+        String get(Terminal terminal) {
+            return stdin ? read(terminal) : AccountSettings.generatePassword() + AccountSettings.generatePassword();
         }
 
-        private static String read(Work work) {
-            var line = work.line();
+        private static String read(Terminal terminal) {
+            var line = terminal.line();
             var characters = Characters.count(line, MOST_PASSWORD);
             if (characters < LEAST_PASSWORD
                     || characters > MOST_PASSWORD
                     || line.getBytes(UTF_8).length > MOST_PASSWORD_BYTES) {
-                throw new Failed(
-                        SeatlineCommand.REFUSED,
+                throw CommandException.refused(
                         "The password on the standard input must be " + LEAST_PASSWORD + " to " + MOST_PASSWORD
                                 + " characters long, and take at most " + MOST_PASSWORD_BYTES + " bytes in UTF-8.");
             }
@@ -73,32 +71,23 @@ final class OperatorCommand {
 
     private static void add(Handle handle, Operator operator, String username, String password) {
         if (!USERNAME.matcher(username).matches()) {
-            throw new Failed(
-                    SeatlineCommand.REFUSED,
-                    "The username " + username
-                            + " can't be used: 1 to 64 printable ASCII characters, no space or colon.");
+            throw CommandException.refused("The username " + username
+                    + " can't be used: 1 to 64 printable ASCII characters, no space or colon.");
         }
         if (!Credentials.add(handle, operator, username, password, Actor.commandLine())) {
-            throw new Failed(SeatlineCommand.REFUSED, "The username " + username + " is taken: choose another.");
+            throw CommandException.refused("The username " + username + " is taken: choose another.");
         }
     }
 
     /** {@code operator create}. */
     @Command(
             name = "create",
-            description = "Creates an operator with its first credential, and prints its password once.",
-            mixinStandardHelpOptions = true)
-    static final class Create implements Runnable {
+            description = "Creates an operator with its first credential, and prints its password once.")
+    static final class Create extends DatabaseCommand {
         @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
         private NewPassword password;
 
         @Parameters(paramLabel = "NAME", description = "The operator's name, unique on this server.")
-        @SuppressWarnings("NullAway.Init")
         private String name;
 
         @Option(names = "--username", paramLabel = "LOGIN", description = "What to log in with; default: the name.")
@@ -107,52 +96,37 @@ final class OperatorCommand {
         @Override
         public void run() {
             Names.fault(name, MOST_NAME).ifPresent(fault -> {
-                throw new Failed(SeatlineCommand.REFUSED, "The name " + fault.message(MOST_NAME) + ".");
+                throw CommandException.refused("The name " + fault.message(MOST_NAME) + ".");
             });
             var login = username == null ? name : username;
-            var secret = password.get(work);
-            work.with(installation -> {
-                var operator = installation.database().jdbi().inTransaction(handle -> {
+            var secret = password.get(terminal());
+            withDatabase(environment -> {
+                var operator = environment.database().jdbi().inTransaction(handle -> {
                     var created = Operators.create(handle, name, Actor.commandLine())
-                            .orElseThrow(() ->
-                                    new Failed(SeatlineCommand.REFUSED, "There is an operator " + name + " already."));
+                            .orElseThrow(() -> CommandException.refused("There is an operator " + name + " already."));
                     add(handle, created, login, secret);
                     return created;
                 });
-                work.output().one(password.row(operator, login, secret));
+                output().one(password.row(operator, login, secret));
             });
         }
     }
 
     /** {@code operator list}. */
-    @Command(name = "list", description = "Lists the operators.", mixinStandardHelpOptions = true)
-    static final class ListOperators implements Runnable {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
+    @Command(name = "list", description = "Lists the operators.")
+    static final class ListOperators extends DatabaseCommand {
         @Override
         public void run() {
-            work.with(installation -> work.output()
-                    .list(installation.database().jdbi().withHandle(Operators::all).stream()
-                            .map(operator ->
-                                    new Row().with("name", operator.name()).with("created", operator.createdAt()))
-                            .toList()));
+            withDatabase(environment -> output().list(environment.database().jdbi().withHandle(Operators::all).stream()
+                    .map(operator -> new Row().with("name", operator.name()).with("created", operator.createdAt()))
+                    .toList()));
         }
     }
 
     /** {@code operator delete}. */
-    @Command(
-            name = "delete",
-            description = "Deletes an operator with its credentials, customers and accounts.",
-            mixinStandardHelpOptions = true)
-    static final class Delete implements Runnable {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
+    @Command(name = "delete", description = "Deletes an operator with its credentials, customers and accounts.")
+    static final class Delete extends DatabaseCommand {
         @Parameters(paramLabel = "NAME", description = "The operator's name.")
-        @SuppressWarnings("NullAway.Init")
         private String name;
 
         @Option(names = "--yes", description = "Do it: everything that is the operator's own goes with it.")
@@ -161,18 +135,16 @@ final class OperatorCommand {
         @Override
         public void run() {
             if (!yes) {
-                throw new Failed(
-                        SeatlineCommand.REFUSED,
-                        "This deletes the operator " + name
-                                + " with its credentials, customers and accounts: add --yes to do it.");
+                throw CommandException.refused("This deletes the operator " + name
+                        + " with its credentials, customers and accounts: add --yes to do it.");
             }
-            work.with(installation -> {
-                installation
+            withDatabase(environment -> {
+                environment
                         .database()
                         .jdbi()
-                        .useTransaction(
-                                handle -> Operators.delete(handle, Work.operator(handle, name), Actor.commandLine()));
-                work.output().one(new Row().with("deleted", name));
+                        .useTransaction(handle ->
+                                Operators.delete(handle, CommandContext.operator(handle, name), Actor.commandLine()));
+                output().one(new Row().with("deleted", name));
             });
         }
     }
@@ -186,61 +158,31 @@ final class OperatorCommand {
     static final class CredentialCommand {}
 
     /** {@code operator credential add}. */
-    @Command(
-            name = "add",
-            description = "Adds a credential, and prints its password once.",
-            mixinStandardHelpOptions = true)
-    static final class AddCredential implements Runnable {
+    @Command(name = "add", description = "Adds a credential, and prints its password once.")
+    static final class AddCredential extends OperatorScopedCommand {
         @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
         private NewPassword password;
 
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work.OfOperator operator;
-
         @Parameters(paramLabel = "LOGIN", description = "The username, unique on this server.")
-        @SuppressWarnings("NullAway.Init")
         private String username;
 
         @Override
         public void run() {
-            var secret = password.get(work);
-            work.with(installation -> {
-                var of = installation.database().jdbi().inTransaction(handle -> {
-                    var found = operator.find(handle);
-                    add(handle, found, username, secret);
-                    return found;
-                });
-                work.output().one(password.row(of, username, secret));
+            var secret = password.get(terminal());
+            withOperator(context -> {
+                context.jdbi().useTransaction(handle -> add(handle, context.operator(), username, secret));
+                output().one(password.row(context.operator(), username, secret));
             });
         }
     }
 
     /** {@code operator credential list}. */
-    @Command(name = "list", description = "Lists an operator's credentials.", mixinStandardHelpOptions = true)
-    static final class ListCredentials implements Runnable {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work.OfOperator operator;
-
+    @Command(name = "list", description = "Lists an operator's credentials.")
+    static final class ListCredentials extends OperatorScopedCommand {
         @Override
         public void run() {
-            work.with(installation -> work.output()
-                    .list(
-                            installation
-                                    .database()
-                                    .jdbi()
-                                    .withHandle(handle -> Credentials.of(handle, operator.find(handle)))
-                                    .stream()
+            withOperator(context -> output().list(
+                            context.jdbi().withHandle(handle -> Credentials.of(handle, context.operator())).stream()
                                     .map(credential -> new Row()
                                             .with("operator", credential.operator())
                                             .with("username", credential.username())
@@ -253,61 +195,46 @@ final class OperatorCommand {
     /** {@code operator credential rotate}. */
     @Command(
             name = "rotate",
-            description = "Gives a credential a new password, and prints it once; the old one ends at once.",
-            mixinStandardHelpOptions = true)
-    static final class Rotate implements Runnable {
+            description = "Gives a credential a new password, and prints it once; the old one ends at once.")
+    static final class Rotate extends DatabaseCommand {
         @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
         private NewPassword password;
 
         @Parameters(paramLabel = "LOGIN", description = "The credential's username.")
-        @SuppressWarnings("NullAway.Init")
         private String username;
 
         @Override
         public void run() {
-            var secret = password.get(work);
-            work.with(installation -> {
-                if (!installation
+            var secret = password.get(terminal());
+            withDatabase(environment -> {
+                if (!environment
                         .database()
                         .jdbi()
                         .inTransaction(handle -> Credentials.rotate(handle, username, secret, Actor.commandLine()))) {
-                    throw new Failed(SeatlineCommand.NOT_FOUND, "There is no credential " + username + ".");
+                    throw CommandException.notFound("There is no credential " + username + ".");
                 }
                 var row = new Row().with("username", username);
-                work.output().one(password.stdin ? row : row.with("password", secret));
+                output().one(password.stdin ? row : row.with("password", secret));
             });
         }
     }
 
     /** {@code operator credential revoke}. */
-    @Command(
-            name = "revoke",
-            description = "Takes a credential away: it is refused from now on, on every node.",
-            mixinStandardHelpOptions = true)
-    static final class Revoke implements Runnable {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
+    @Command(name = "revoke", description = "Takes a credential away: it is refused from now on, on every node.")
+    static final class Revoke extends DatabaseCommand {
         @Parameters(paramLabel = "LOGIN", description = "The credential's username.")
-        @SuppressWarnings("NullAway.Init")
         private String username;
 
         @Override
         public void run() {
-            work.with(installation -> {
-                if (!installation
+            withDatabase(environment -> {
+                if (!environment
                         .database()
                         .jdbi()
                         .inTransaction(handle -> Credentials.revoke(handle, username, Actor.commandLine()))) {
-                    throw new Failed(SeatlineCommand.NOT_FOUND, "There is no credential " + username + ".");
+                    throw CommandException.notFound("There is no credential " + username + ".");
                 }
-                work.output().one(new Row().with("revoked", username));
+                output().one(new Row().with("revoked", username));
             });
         }
     }

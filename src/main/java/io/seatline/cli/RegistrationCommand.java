@@ -3,8 +3,6 @@ package io.seatline.cli;
 import io.seatline.account.SipAccount;
 import io.seatline.audit.Actor;
 import io.seatline.cli.Output.Row;
-import io.seatline.cli.SeatlineCommand.Failed;
-import io.seatline.environment.Environment;
 import io.seatline.jsonapi.Kind;
 import io.seatline.registration.BlockedSource;
 import io.seatline.registration.Refusal;
@@ -17,7 +15,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,12 +31,8 @@ import picocli.CommandLine.Parameters;
             RegistrationCommand.Unblock.class
         })
 final class RegistrationCommand {
-    private static Registrations registrations(Environment installation) {
-        return new Registrations(installation.database().jdbi());
-    }
-
-    private static SipAccount account(Environment installation, int operatorId, String name) {
-        return AccountCommand.find(AccountCommand.accounts(installation), operatorId, name);
+    private static Registrations registrations(CommandContext context) {
+        return new Registrations(context.jdbi());
     }
 
     private static Instant seconds(Instant time) {
@@ -49,33 +42,23 @@ final class RegistrationCommand {
     /** {@code registration list}. */
     @Command(
             name = "list",
-            description = "Lists the registered phones of an operator, or of one account, the newest first.",
-            mixinStandardHelpOptions = true)
-    static final class ListRegistrations implements Runnable {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work.OfOperator operator;
-
+            description = "Lists the registered phones of an operator, or of one account, the newest first.")
+    static final class ListRegistrations extends OperatorScopedCommand {
         @Parameters(paramLabel = "ACCOUNT", arity = "0..1", description = "Only this one's: its id or its username.")
         private @Nullable String name;
 
         @Override
         public void run() {
-            work.with(installation -> {
-                var operatorId = AccountCommand.operatorId(installation, operator);
+            withOperator(context -> {
                 var accountId = Optional.ofNullable(name)
-                        .map(text -> account(installation, operatorId, text).id());
+                        .map(text -> context.account(text).id());
                 var rows = new ArrayList<Row>();
-                registrations(installation)
+                registrations(context)
                         .forEach(
-                                operatorId,
+                                context.operatorId(),
                                 accountId,
-                                registration -> rows.add(work.forScript() ? row(registration) : brief(registration)));
-                work.output().list(rows);
+                                registration -> rows.add(forScript() ? row(registration) : brief(registration)));
+                output().list(rows);
             });
         }
 
@@ -113,19 +96,9 @@ final class RegistrationCommand {
             description = {
                 "Ends one registration of an account, or all of them. The phone is offline at once, until it registers"
                         + " again: to keep it out, change the account's password or allow-list."
-            },
-            mixinStandardHelpOptions = true)
-    static final class Kick implements Runnable {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work.OfOperator operator;
-
+            })
+    static final class Kick extends OperatorScopedCommand {
         @Parameters(index = "0", paramLabel = "ACCOUNT", description = "Its id or its username.")
-        @SuppressWarnings("NullAway.Init")
         private String name;
 
         @Parameters(
@@ -137,28 +110,22 @@ final class RegistrationCommand {
 
         @Override
         public void run() {
-            work.with(installation -> {
-                var operatorId = AccountCommand.operatorId(installation, operator);
-                var account = account(installation, operatorId, name);
-                work.output()
-                        .one(new Row()
-                                .with("kicked", kicked(installation, operatorId, account))
-                                .with("username", account.username()));
+            withOperator(context -> {
+                var account = context.account(name);
+                output().one(new Row().with("kicked", kicked(context, account)).with("username", account.username()));
             });
         }
 
-        private long kicked(Environment installation, int operatorId, SipAccount account) {
-            var registrations = registrations(installation);
+        private long kicked(CommandContext context, SipAccount account) {
+            var registrations = registrations(context);
             if (registration == null) {
                 return registrations
-                        .kickAll(operatorId, account.id(), Actor.commandLine())
+                        .kickAll(context.operatorId(), account.id(), Actor.commandLine())
                         .orElse(0);
             }
-            if (!registrations.kick(operatorId, account.id(), registration, Actor.commandLine())) {
-                throw new Failed(
-                        SeatlineCommand.NOT_FOUND,
-                        "Account " + account.username() + " has no registration " + registration
-                                + " (`seatline registration list " + account.username() + "`).");
+            if (!registrations.kick(context.operatorId(), account.id(), registration, Actor.commandLine())) {
+                throw CommandException.notFound("Account " + account.username() + " has no registration " + registration
+                        + " (`seatline registration list " + account.username() + "`).");
             }
             return 1;
         }
@@ -167,39 +134,29 @@ final class RegistrationCommand {
     /** {@code registration refused}. */
     @Command(
             name = "refused",
-            description = "Shows why registrations of an account were refused lately, the newest first.",
-            mixinStandardHelpOptions = true)
-    static final class Refused implements Runnable {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work.OfOperator operator;
-
+            description = "Shows why registrations of an account were refused lately, the newest first.")
+    static final class Refused extends OperatorScopedCommand {
         @Parameters(paramLabel = "ACCOUNT", description = "Its id or its username.")
-        @SuppressWarnings("NullAway.Init")
         private String name;
 
         @Override
         public void run() {
-            work.with(installation -> {
-                var account = account(installation, AccountCommand.operatorId(installation, operator), name);
-                var refusals = registrations(installation).refusals(account.id());
-                work.output().list(refusals.stream().map(this::row).toList());
-                if (!work.forScript()) {
+            withOperator(context -> {
+                var account = context.account(name);
+                var refusals = registrations(context).refusals(account.id());
+                output().list(refusals.stream().map(this::row).toList());
+                if (!forScript()) {
                     refusals.stream()
                             .map(Refusal::reason)
                             .distinct()
-                            .forEach(reason -> work.say(reason.wireName() + ": " + reason.explanation()));
+                            .forEach(reason -> say(reason.wireName() + ": " + reason.explanation()));
                 }
             });
         }
 
         private Row row(Refusal refusal) {
             var row = new Row().with("reason", refusal.reason().wireName());
-            if (work.forScript()) {
+            if (forScript()) {
                 row.with("explanation", refusal.reason().explanation());
             }
             return row.with("source_address", refusal.sourceAddress())
@@ -216,31 +173,18 @@ final class RegistrationCommand {
     @Command(
             name = "blocked",
             description =
-                    "Lists the sources that are blocked for an operator's accounts, because they failed too often.",
-            mixinStandardHelpOptions = true)
-    static final class Blocked implements Runnable {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work.OfOperator operator;
-
+                    "Lists the sources that are blocked for an operator's accounts, because they failed too often.")
+    static final class Blocked extends OperatorScopedCommand {
         @Override
         public void run() {
-            work.with(installation -> work.output()
-                    .list(
-                            registrations(installation)
-                                    .allBlocked(AccountCommand.operatorId(installation, operator))
-                                    .stream()
-                                    .map(this::row)
-                                    .toList()));
+            withOperator(context -> output().list(registrations(context).allBlocked(context.operatorId()).stream()
+                    .map(this::row)
+                    .toList()));
         }
 
         private Row row(BlockedSource blocked) {
             var row = new Row().with("id", blocked.id());
-            if (work.forScript()) {
+            if (forScript()) {
                 row.with("account_id", blocked.accountId());
             }
             return row.with("username", blocked.username())
@@ -251,21 +195,9 @@ final class RegistrationCommand {
     }
 
     /** {@code registration unblock}. */
-    @Command(
-            name = "unblock",
-            description = "Lets blocked sources in again, at once and on every node.",
-            mixinStandardHelpOptions = true)
-    static final class Unblock implements Runnable {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work work;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private Work.OfOperator operator;
-
+    @Command(name = "unblock", description = "Lets blocked sources in again, at once and on every node.")
+    static final class Unblock extends OperatorScopedCommand {
         @ArgGroup(multiplicity = "1")
-        @SuppressWarnings("NullAway.Init")
         private Which which;
 
         /** One block, those of an account, or all. */
@@ -282,26 +214,22 @@ final class RegistrationCommand {
 
         @Override
         public void run() {
-            work.with(installation -> work.output()
-                    .one(new Row()
-                            .with(
-                                    "unblocked",
-                                    unblocked(installation, AccountCommand.operatorId(installation, operator)))));
+            withOperator(context -> output().one(new Row().with("unblocked", unblocked(context))));
         }
 
-        private long unblocked(Environment installation, int operatorId) {
-            var registrations = registrations(installation);
+        private long unblocked(CommandContext context) {
+            var registrations = registrations(context);
             var name = which.name;
             if (which.all || name == null) {
-                return registrations.unblockAll(operatorId, Actor.commandLine());
+                return registrations.unblockAll(context.operatorId(), Actor.commandLine());
             }
             if (Kind.uuid(name)
-                    .filter(id -> registrations.unblock(operatorId, id, Actor.commandLine()))
+                    .filter(id -> registrations.unblock(context.operatorId(), id, Actor.commandLine()))
                     .isPresent()) {
                 return 1;
             }
             return registrations.unblockAccount(
-                    operatorId, account(installation, operatorId, name).id(), Actor.commandLine());
+                    context.operatorId(), context.account(name).id(), Actor.commandLine());
         }
     }
 }

@@ -61,16 +61,6 @@ public final class SeatlineCommand {
         }
     }
 
-    /** A command that ends with a message for whoever typed it. */
-    static final class Failed extends RuntimeException {
-        private final int exitCode;
-
-        Failed(int exitCode, String message) {
-            super(message, null, false, false);
-            this.exitCode = exitCode;
-        }
-    }
-
     private final Terminal terminal;
 
     private SeatlineCommand(Terminal terminal) {
@@ -101,9 +91,9 @@ public final class SeatlineCommand {
     private static int explain(Exception failure, CommandLine command) {
         var err = command.getErr();
         return switch (failure) {
-            case Failed failed -> {
-                err.println(failed.getMessage());
-                yield failed.exitCode;
+            case CommandException ended -> {
+                err.println(ended.getMessage());
+                yield ended.exitCode();
             }
             case ConfigException config -> {
                 err.println(config.getMessage());

@@ -2,8 +2,13 @@ package io.seatline.cli;
 
 import io.seatline.environment.Config;
 import io.seatline.environment.ConfigSource;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -13,7 +18,6 @@ import picocli.CommandLine.Model.CommandSpec;
  * @param environment by the variables' names
  */
 public record Terminal(Map<String, String> environment, InputStream in, PrintStream out, PrintStream err) {
-    /** Copies. */
     public Terminal {
         environment = Map.copyOf(environment);
     }
@@ -28,8 +32,18 @@ public record Terminal(Map<String, String> environment, InputStream in, PrintStr
         return ((SeatlineCommand) spec.root().userObject()).terminal();
     }
 
+    /** The first line of the standard input, empty where there is none. */
+    public String line() {
+        try {
+            var line = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
+            return line == null ? "" : line;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What the environment and the file it names set. */
-    Config config() {
+    public Config config() {
         return Config.read(ConfigSource.of(environment));
     }
 }

@@ -1,0 +1,52 @@
+package io.seatline.cli;
+
+import io.seatline.environment.Environment;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A command that works with the database, and prints a table, or JSON for scripts. */
+@Command(mixinStandardHelpOptions = true)
+public abstract class DatabaseCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "Print JSON, for scripts.")
+    private boolean json;
+
+    /** Does {@code work} with the database. */
+    protected final void withDatabase(Consumer<Environment> work) {
+        try (var environment = Environment.open(terminal().config(), false)) {
+            work.accept(environment);
+        }
+    }
+
+    /** Whether a script reads the output, which then has everything. */
+    protected final boolean forScript() {
+        return json;
+    }
+
+    /** Where the command's result goes. */
+    protected final Output output() {
+        return new Output(spec.commandLine().getOut(), json);
+    }
+
+    /** Says something to the person at the terminal that is not the command's result. */
+    protected final void say(String text) {
+        spec.commandLine().getErr().println(text);
+        spec.commandLine().getErr().flush();
+    }
+
+    /** Where the command was started. */
+    protected final Terminal terminal() {
+        return Terminal.of(spec);
+    }
+
+    /** What to throw when the options don't fit together: the message is followed by the help. */
+    protected final ParameterException wrongUsage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}
