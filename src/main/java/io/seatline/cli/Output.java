@@ -10,17 +10,18 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** What a command found or did, as a table for people or as JSON for scripts. */
-final class Output {
+public final class Output {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final PrintWriter out;
     private final boolean json;
 
     /** One thing: its members by name, in order. */
-    static final class Row {
+    public static final class Row {
         private final Map<String, @Nullable Object> members = new LinkedHashMap<>();
 
-        Row with(String name, @Nullable Object value) {
+        /** Adds a member. */
+        public Row with(String name, @Nullable Object value) {
             members.put(name, value);
             return this;
         }
@@ -32,7 +33,7 @@ final class Output {
     }
 
     /** Shows one thing: a JSON object, or a line for each member. */
-    void one(Row row) {
+    public void one(Row row) {
         if (json) {
             write(generator -> object(generator, row));
             return;
@@ -43,7 +44,7 @@ final class Output {
     }
 
     /** Shows several: a JSON array, or a table. */
-    void list(List<Row> rows) {
+    public void list(List<Row> rows) {
         if (json) {
             write(generator -> {
                 generator.writeStartArray();

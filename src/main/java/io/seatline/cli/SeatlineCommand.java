@@ -1,5 +1,11 @@
 package io.seatline.cli;
 
+import io.seatline.cli.account.AccountCommand;
+import io.seatline.cli.customer.CustomerCommand;
+import io.seatline.cli.operator.OperatorCommand;
+import io.seatline.cli.registration.RegistrationCommand;
+import io.seatline.cli.serve.MigrateCommand;
+import io.seatline.cli.serve.ServeCommand;
 import io.seatline.db.DatabaseStartException;
 import io.seatline.db.Failures;
 import io.seatline.environment.ConfigException;
@@ -49,13 +55,14 @@ public final class SeatlineCommand {
     static final int FAULT = 70;
 
     /** The version in the jar's manifest. */
-    static final class Version implements IVersionProvider {
+    public static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
             return new String[] {"Seatline " + number()};
         }
 
-        static String number() {
+        /** As in the manifest, or that there is none. */
+        public static String number() {
             var version = SeatlineCommand.class.getPackage().getImplementationVersion();
             return version == null ? "(development)" : version;
         }

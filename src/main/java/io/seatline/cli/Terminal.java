@@ -28,7 +28,7 @@ public record Terminal(Map<String, String> environment, InputStream in, PrintStr
     }
 
     /** The one that the command of {@code spec} was started at. */
-    static Terminal of(CommandSpec spec) {
+    public static Terminal of(CommandSpec spec) {
         return ((SeatlineCommand) spec.root().userObject()).terminal();
     }
 

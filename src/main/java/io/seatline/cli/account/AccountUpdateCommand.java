@@ -1,10 +1,13 @@
-package io.seatline.cli;
+package io.seatline.cli.account;
 
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowedIps;
 import io.seatline.account.PhoneSecret;
 import io.seatline.account.SipAccount;
 import io.seatline.audit.Actor;
+import io.seatline.cli.CommandException;
+import io.seatline.cli.OperatorScopedCommand;
+import io.seatline.cli.Terminal;
 import io.seatline.validation.Violation;
 import java.util.ArrayList;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.seatline.cli;
+package io.seatline.cli.account;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.seatline.account.AccountSettings;
@@ -9,6 +9,8 @@ import io.seatline.account.SipAccount;
 import io.seatline.account.SipAccount.Recording;
 import io.seatline.account.SipAccounts.Creation;
 import io.seatline.audit.Actor;
+import io.seatline.cli.CommandException;
+import io.seatline.cli.OperatorScopedCommand;
 import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -1,10 +1,15 @@
-package io.seatline.cli;
+package io.seatline.cli.operator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.seatline.account.AccountSettings;
 import io.seatline.audit.Actor;
+import io.seatline.cli.CommandContext;
+import io.seatline.cli.CommandException;
+import io.seatline.cli.DatabaseCommand;
+import io.seatline.cli.OperatorScopedCommand;
 import io.seatline.cli.Output.Row;
+import io.seatline.cli.Terminal;
 import io.seatline.operator.Credentials;
 import io.seatline.operator.Operator;
 import io.seatline.operator.Operators;
@@ -29,7 +34,7 @@ import picocli.CommandLine.Parameters;
             OperatorCommand.Delete.class,
             OperatorCommand.CredentialCommand.class
         })
-final class OperatorCommand {
+public final class OperatorCommand {
     private static final Pattern USERNAME = Pattern.compile("[\\x21-\\x39\\x3b-\\x7e]{1,64}");
     private static final int MOST_NAME = 128;
     private static final int LEAST_PASSWORD = 12;

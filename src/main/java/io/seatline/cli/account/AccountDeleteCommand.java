@@ -1,6 +1,7 @@
-package io.seatline.cli;
+package io.seatline.cli.account;
 
 import io.seatline.audit.Actor;
+import io.seatline.cli.OperatorScopedCommand;
 import io.seatline.cli.Output.Row;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

@@ -1,6 +1,8 @@
-package io.seatline.cli;
+package io.seatline.cli.serve;
 
 import io.seatline.api.OperatorApi;
+import io.seatline.cli.SeatlineCommand;
+import io.seatline.cli.Terminal;
 import io.seatline.environment.Config;
 import io.seatline.server.Server;
 import java.io.IOException;
@@ -16,7 +18,7 @@ import picocli.CommandLine.Spec;
         description = "Starts the server. Without SEATLINE_DATABASE_URL it runs a PostgreSQL of its own under the data"
                 + " directory, and fills a new one with a demo. SIGTERM stops it within ten seconds.",
         mixinStandardHelpOptions = true)
-final class ServeCommand implements Callable<Integer> {
+public final class ServeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 

@@ -1,6 +1,7 @@
-package io.seatline.cli;
+package io.seatline.cli.account;
 
 import io.seatline.account.SipAccount;
+import io.seatline.cli.OperatorScopedCommand;
 import io.seatline.cli.Output.Row;
 import java.util.ArrayList;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.seatline.cli;
+package io.seatline.cli.account;
 
 import static java.util.Objects.requireNonNull;
 
@@ -8,6 +8,8 @@ import io.seatline.account.foreign.AccountFormat;
 import io.seatline.account.foreign.ForeignImport;
 import io.seatline.account.foreign.ForeignImport.Terms;
 import io.seatline.audit.Actor;
+import io.seatline.cli.CommandException;
+import io.seatline.cli.OperatorScopedCommand;
 import io.seatline.cli.Output.Row;
 import java.io.IOException;
 import java.io.InputStream;

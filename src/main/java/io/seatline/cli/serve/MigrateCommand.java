@@ -1,5 +1,6 @@
-package io.seatline.cli;
+package io.seatline.cli.serve;
 
+import io.seatline.cli.Terminal;
 import io.seatline.environment.Environment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Spec;
         name = "migrate",
         description = "Brings the database's tables up to date, as each start of the server and each command does.",
         mixinStandardHelpOptions = true)
-final class MigrateCommand implements Runnable {
+public final class MigrateCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 

@@ -1,8 +1,10 @@
-package io.seatline.cli;
+package io.seatline.cli.customer;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.seatline.account.SipAccounts;
 import io.seatline.audit.Actor;
+import io.seatline.cli.CommandException;
+import io.seatline.cli.OperatorScopedCommand;
 import io.seatline.cli.Output.Row;
 import io.seatline.customer.Customer;
 import io.seatline.customer.Customers;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Parameters;
             CustomerCommand.Update.class,
             CustomerCommand.Delete.class
         })
-final class CustomerCommand {
+public final class CustomerCommand {
     /** What can be set. */
     static final class Attributes {
         @Option(names = "--name", paramLabel = "TEXT", description = "The customer's name.")

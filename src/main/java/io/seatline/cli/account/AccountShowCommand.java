@@ -1,5 +1,6 @@
-package io.seatline.cli;
+package io.seatline.cli.account;
 
+import io.seatline.cli.OperatorScopedCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

@@ -1,6 +1,8 @@
-package io.seatline.cli;
+package io.seatline.cli.account;
 
 import io.seatline.account.SipAccount;
+import io.seatline.cli.CommandContext;
+import io.seatline.cli.CommandException;
 import io.seatline.cli.Output.Row;
 import io.seatline.customer.Customers;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Command;
             AccountImportCommand.class,
             AccountExportCommand.class
         })
-final class AccountCommand {
+public final class AccountCommand {
     /** Refuses a customer that is not there, of whom there would be nothing to show. */
     static void requireCustomer(CommandContext context, @Nullable String customer) {
         if (customer != null

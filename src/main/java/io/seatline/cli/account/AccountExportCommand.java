@@ -1,6 +1,8 @@
-package io.seatline.cli;
+package io.seatline.cli.account;
 
 import io.seatline.account.AccountFile;
+import io.seatline.cli.CommandException;
+import io.seatline.cli.OperatorScopedCommand;
 import io.seatline.cli.Output.Row;
 import java.io.IOException;
 import java.io.OutputStreamWriter;

@@ -1,7 +1,10 @@
-package io.seatline.cli;
+package io.seatline.cli.registration;
 
 import io.seatline.account.SipAccount;
 import io.seatline.audit.Actor;
+import io.seatline.cli.CommandContext;
+import io.seatline.cli.CommandException;
+import io.seatline.cli.OperatorScopedCommand;
 import io.seatline.cli.Output.Row;
 import io.seatline.jsonapi.Kind;
 import io.seatline.registration.BlockedSource;
@@ -30,7 +33,7 @@ import picocli.CommandLine.Parameters;
             RegistrationCommand.Blocked.class,
             RegistrationCommand.Unblock.class
         })
-final class RegistrationCommand {
+public final class RegistrationCommand {
     private static Registrations registrations(CommandContext context) {
         return new Registrations(context.jdbi());
     }
