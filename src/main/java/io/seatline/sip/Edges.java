@@ -4,7 +4,7 @@ import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import io.seatline.sip.message.EdgeSource;
 import io.seatline.sip.message.SipRequest;
-import io.seatline.sip.transport.Source;
+import io.seatline.sip.transport.RemoteAddress;
 import io.seatline.sip.transport.Transport;
 import io.seatline.validation.Addresses;
 import java.net.InetAddress;
@@ -25,14 +25,14 @@ final class Edges {
      * @param peer who sent it, and gets the answer
      * @param path what leads back to the phone (RFC 3327); only an edge is believed
      */
-    record Origin(Source phone, Source peer, Optional<String> path) {}
+    record Origin(RemoteAddress phone, RemoteAddress peer, Optional<String> path) {}
 
     Edges(List<IPAddress> addresses) {
         this.addresses = List.copyOf(addresses);
     }
 
     /** Empty for a request that pretends to come by an edge, and for one whose edge does not name an address. */
-    Optional<Origin> origin(SipRequest request, Source peer) {
+    Optional<Origin> origin(SipRequest request, RemoteAddress peer) {
         var said = request.edgeSource();
         if (!isEdge(peer.address().getAddress())) {
             return said == null ? Optional.of(new Origin(peer, peer, Optional.empty())) : Optional.empty();
@@ -49,12 +49,12 @@ final class Edges {
         return addresses.stream().anyMatch(block -> block.contains(address));
     }
 
-    private static Optional<Source> source(EdgeSource said) {
+    private static Optional<RemoteAddress> source(EdgeSource said) {
         var transport = Arrays.stream(Transport.values())
                 .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(said.transport()))
                 .findFirst();
         return Addresses.parse(said.host())
                 .flatMap(address -> transport.map(
-                        one -> new Source(new InetSocketAddress(address.toInetAddress(), said.port()), one)));
+                        one -> new RemoteAddress(new InetSocketAddress(address.toInetAddress(), said.port()), one)));
     }
 }

@@ -1,6 +1,6 @@
 package io.seatline.sip;
 
-import io.seatline.sip.transport.Source;
+import io.seatline.sip.transport.RemoteAddress;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +19,7 @@ final class Places {
     }
 
     /** Takes one, which must be given back; false when there is none for this source. */
-    boolean take(Source source) {
+    boolean take(RemoteAddress source) {
         if (taken.incrementAndGet() > most) {
             taken.decrementAndGet();
             return false;
@@ -31,7 +31,7 @@ final class Places {
         return true;
     }
 
-    void giveBack(Source source) {
+    void giveBack(RemoteAddress source) {
         ofSources.computeIfPresent(source.network(), (network, count) -> count == 1 ? null : count - 1);
         taken.decrementAndGet();
     }

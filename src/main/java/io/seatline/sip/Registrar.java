@@ -10,14 +10,13 @@ import io.seatline.registration.RegisteredContact;
 import io.seatline.registration.Registering;
 import io.seatline.registration.RegistrationWriter;
 import io.seatline.sip.Edges.Origin;
-import io.seatline.sip.auth.AccountKeys;
-import io.seatline.sip.auth.AccountKeys.Keys;
+import io.seatline.sip.auth.BruteForceGuard;
+import io.seatline.sip.auth.CredentialCache;
+import io.seatline.sip.auth.CredentialCache.PhoneCredentials;
 import io.seatline.sip.auth.Digest.Algorithm;
-import io.seatline.sip.auth.Digest.Ha1;
-import io.seatline.sip.auth.Digest.Proof;
-import io.seatline.sip.auth.Guard;
+import io.seatline.sip.auth.DigestResponse;
 import io.seatline.sip.message.SipRequest;
-import io.seatline.sip.transport.Source;
+import io.seatline.sip.transport.RemoteAddress;
 import io.seatline.sip.transport.Transport;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,14 +30,11 @@ final class Registrar {
 
     private static final int LONGEST_AGENT = 250;
 
-    private final AccountKeys accounts;
-    private final Guard guard;
+    private final CredentialCache accounts;
+    private final BruteForceGuard guard;
     private final RegistrationWriter writer;
     private final Refusals refusals;
     private final Optional<ConnectionBindings> connections;
-
-    /** Compared with for a username that is nobody's, so that it costs the same. */
-    private final Ha1 nobody = Ha1.nobodys();
 
     /** What became of a REGISTER. */
     sealed interface Verdict {
@@ -55,8 +51,8 @@ final class Registrar {
      * @param connections there when bindings end with their connections
      */
     Registrar(
-            AccountKeys accounts,
-            Guard guard,
+            CredentialCache accounts,
+            BruteForceGuard guard,
             RegistrationWriter writer,
             Refusals refusals,
             Optional<ConnectionBindings> connections) {
@@ -70,19 +66,19 @@ final class Registrar {
     /**
      * The verdict, when what it says is stored; fails as the database did.
      *
-     * @param nonce the time of the proof's nonce, which is a good one
+     * @param nonce the time of the response's nonce, which is a good one
      */
-    CompletableFuture<Verdict> register(SipRequest request, Proof proof, long nonce, Origin origin) {
+    CompletableFuture<Verdict> register(SipRequest request, DigestResponse response, long nonce, Origin origin) {
         tell(origin.peer(), ConnectionBindings::opened);
-        return register(new Attempt(request, proof, nonce, origin, ATTEMPTS));
+        return register(new Attempt(request, response, nonce, origin, ATTEMPTS));
     }
 
     /** A connection has ended. */
-    void ended(Source source) {
+    void ended(RemoteAddress source) {
         tell(source, ConnectionBindings::ended);
     }
 
-    private void tell(Source peer, BiConsumer<ConnectionBindings, Connection> event) {
+    private void tell(RemoteAddress peer, BiConsumer<ConnectionBindings, Connection> event) {
         if (peer.transport() != Transport.UDP) {
             var connection = new Connection(
                     peer.connection(), peer.address(), peer.transport().name());
@@ -90,85 +86,92 @@ final class Registrar {
         }
     }
 
-    private record Attempt(SipRequest request, Proof proof, long nonce, Origin origin, int left) {
+    private record Attempt(SipRequest request, DigestResponse response, long nonce, Origin origin, int left) {
         Attempt next() {
-            return new Attempt(request, proof, nonce, origin, left - 1);
+            return new Attempt(request, response, nonce, origin, left - 1);
         }
 
-        Source source() {
+        RemoteAddress source() {
             return origin.phone();
         }
     }
 
     private CompletableFuture<Verdict> register(Attempt attempt) {
-        return accounts.find(attempt.proof().username()).thenCompose(keys -> check(attempt, keys));
+        return accounts.find(attempt.response().username()).thenCompose(credentials -> check(attempt, credentials));
     }
 
-    private CompletableFuture<Verdict> check(Attempt attempt, Optional<Keys> found) {
+    private CompletableFuture<Verdict> check(Attempt attempt, Optional<PhoneCredentials> found) {
         var request = attempt.request();
-        var proof = attempt.proof();
-        var ha1 = found.map(keys -> accounts.ha1(keys, proof)).orElse(nobody);
-        var genuine = proof.isMadeWith(ha1, request.method());
-        if (found.filter(keys -> keys.canCheck(proof.algorithm())).isEmpty()) {
+        var response = attempt.response();
+        var genuine = response.isMadeWith(accounts.ha1(found, response), request.method());
+        if (found.filter(credentials -> credentials.canCheck(response.algorithm()))
+                .isEmpty()) {
             return CompletableFuture.completedFuture(new Verdict.Refused(Optional.empty()));
         }
-        var keys = found.get();
-        return guard.isBlocked(keys.accountId(), attempt.source().address().getAddress())
-                .thenCompose(blocked -> check(attempt, keys, genuine, blocked));
+        var credentials = found.get();
+        return guard.isBlocked(
+                        credentials.accountId(), attempt.source().address().getAddress())
+                .thenCompose(blocked -> check(attempt, credentials, genuine, blocked));
     }
 
-    private CompletableFuture<Verdict> check(Attempt attempt, Keys keys, boolean genuine, boolean blocked) {
-        var refusal = refusal(attempt, keys, genuine, blocked);
+    private CompletableFuture<Verdict> check(
+            Attempt attempt, PhoneCredentials credentials, boolean genuine, boolean blocked) {
+        var refusal = refusal(attempt, credentials, genuine, blocked);
         if (refusal.isPresent()) {
-            return refuse(attempt, keys, refusal.get());
+            return refuse(attempt, credentials, refusal.get());
         }
         // A blocked source may have a phone of the account beside the one that guesses: what is registered stays so.
-        return writer.submit(registering(attempt, keys, blocked)).thenCompose(outcome -> {
+        return writer.submit(registering(attempt, credentials, blocked)).thenCompose(outcome -> {
             if (outcome instanceof Outcome.AccountChanged && (attempt.left() > 1)) {
-                accounts.forget(keys.username());
+                accounts.forget(credentials.username());
                 return register(attempt.next());
             }
             if (outcome instanceof Outcome.NothingToContinue) {
-                return refuse(attempt, keys, RefusalReason.BLOCKED);
+                return refuse(attempt, credentials, RefusalReason.BLOCKED);
             }
-            guard.succeeded(keys.accountId(), attempt.source().address().getAddress());
+            guard.succeeded(credentials.accountId(), attempt.source().address().getAddress());
             if (outcome instanceof Outcome.Registered registered) {
                 tell(
                         attempt.origin().peer(),
-                        (open, connection) -> open.registered(keys.accountId(), connection, registered.at()));
+                        (open, connection) -> open.registered(credentials.accountId(), connection, registered.at()));
             }
             return CompletableFuture.completedFuture(new Verdict.Accepted(outcome));
         });
     }
 
-    private static Optional<RefusalReason> refusal(Attempt attempt, Keys keys, boolean genuine, boolean blocked) {
+    private static Optional<RefusalReason> refusal(
+            Attempt attempt, PhoneCredentials credentials, boolean genuine, boolean blocked) {
         if (!genuine) {
             return Optional.of(blocked ? RefusalReason.BLOCKED : RefusalReason.WRONG_PASSWORD);
         }
-        if (!attempt.request().to().uri().userOrNumber().equalsIgnoreCase(keys.username())) {
+        if (!attempt.request().to().uri().userOrNumber().equalsIgnoreCase(credentials.username())) {
             return Optional.of(RefusalReason.OTHER_ACCOUNT);
         }
-        if (!keys.allows(attempt.source().address().getAddress())) {
+        if (!credentials.allows(attempt.source().address().getAddress())) {
             return Optional.of(RefusalReason.ADDRESS_NOT_ALLOWED);
         }
         // The last: its answer tells that the password is right, which a blocked source is not told.
-        return keys.requiresSha256() && attempt.proof().algorithm() != Algorithm.SHA_256
+        return credentials.requiresSha256() && attempt.response().algorithm() != Algorithm.SHA_256
                 ? Optional.of(blocked ? RefusalReason.BLOCKED : RefusalReason.WEAK_DIGEST)
                 : Optional.empty();
     }
 
-    private CompletableFuture<Verdict> refuse(Attempt attempt, Keys keys, RefusalReason reason) {
+    private CompletableFuture<Verdict> refuse(Attempt attempt, PhoneCredentials credentials, RefusalReason reason) {
         var source = attempt.source();
         refusals.add(new Refused(
-                keys.accountId(), reason, source.address(), source.transport().name(), userAgent(attempt.request())));
+                credentials.accountId(),
+                reason,
+                source.address(),
+                source.transport().name(),
+                userAgent(attempt.request())));
         Verdict refused = new Verdict.Refused(Optional.of(reason));
         // Only what may be guessing: who has the password and comes from elsewhere shall succeed as soon as the list
         // allows.
         var address = source.address().getAddress();
-        return reason == RefusalReason.WRONG_PASSWORD && guard.failed(keys.accountId(), address)
+        return reason == RefusalReason.WRONG_PASSWORD && guard.failed(credentials.accountId(), address)
                 ? CompletableFuture.supplyAsync(
                         () -> {
-                            guard.block(keys.accountId(), address);
+                            guard.block(credentials.accountId(), address);
                             return refused;
                         },
                         Thread::startVirtualThread)
@@ -181,13 +184,13 @@ final class Registrar {
         return agent == null || agent.length() <= LONGEST_AGENT ? agent : agent.substring(0, LONGEST_AGENT);
     }
 
-    private static Registering registering(Attempt attempt, Keys keys, boolean onlyContinues) {
+    private static Registering registering(Attempt attempt, PhoneCredentials credentials, boolean onlyContinues) {
         var request = attempt.request();
         return new Registering(
-                keys.accountId(),
-                keys.version(),
+                credentials.accountId(),
+                credentials.version(),
                 attempt.nonce(),
-                attempt.proof().count(),
+                attempt.response().count(),
                 attempt.source().address(),
                 attempt.source().transport().name(),
                 userAgent(request),

@@ -9,7 +9,7 @@ import io.seatline.sip.Edges.Origin;
 import io.seatline.sip.Registrar.Verdict;
 import io.seatline.sip.Transactions.Transaction;
 import io.seatline.sip.auth.Digest.Algorithm;
-import io.seatline.sip.auth.Digest.Proof;
+import io.seatline.sip.auth.DigestResponse;
 import io.seatline.sip.auth.Nonces;
 import io.seatline.sip.auth.Realms;
 import io.seatline.sip.auth.Sha256Clients;
@@ -19,7 +19,7 @@ import io.seatline.sip.message.SipMessage.Unanswerable;
 import io.seatline.sip.message.SipRequest;
 import io.seatline.sip.message.SipResponse;
 import io.seatline.sip.transport.MessageHandler;
-import io.seatline.sip.transport.Source;
+import io.seatline.sip.transport.RemoteAddress;
 import io.seatline.sip.transport.Transport;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -64,12 +64,12 @@ final class SipRequests implements MessageHandler {
     private final Sha256Clients sha256;
     private final Edges edges;
     private final Nonces nonces;
-    private final Answers answers = new Answers();
+    private final Responses responses = new Responses();
     private final Registrar registrar;
     private final SipMeters meters;
     private final Transactions transactions = new Transactions();
     private final Places places = new Places(MOST_AT_A_TIME, MOST_OF_ONE_SOURCE);
-    private final AnswerBudget budget = new AnswerBudget();
+    private final ResponseBudget budget = new ResponseBudget();
     private final AtomicInteger waiting = new AtomicInteger();
     private final long tagSecret = ThreadLocalRandom.current().nextLong();
 
@@ -98,11 +98,11 @@ final class SipRequests implements MessageHandler {
     }
 
     /**
-     * A proof with a good nonce.
+     * A response with a good nonce.
      *
      * @param nonce the time of it
      */
-    private record FreshProof(Proof proof, long nonce) {}
+    private record FreshResponse(DigestResponse response, long nonce) {}
 
     /** A message that came, and the way back. */
     private record Exchange(
@@ -115,13 +115,13 @@ final class SipRequests implements MessageHandler {
             return new Exchange(request, origin, reply, arrived, Optional.of(begun));
         }
 
-        Source source() {
+        RemoteAddress source() {
             return origin.phone();
         }
     }
 
     @Override
-    public void handle(SipMessage message, Source source, Consumer<byte[]> reply) {
+    public void handle(SipMessage message, RemoteAddress source, Consumer<byte[]> reply) {
         var arrived = System.nanoTime();
         try {
             switch (message) {
@@ -132,7 +132,7 @@ final class SipRequests implements MessageHandler {
                     if (!mayBeAnswered(source)) {
                         return;
                     }
-                    reply.accept(bytes(answers.malformed(malformed), source, Long.toHexString(tagSecret ^ arrived)));
+                    reply.accept(bytes(responses.malformed(malformed), source, Long.toHexString(tagSecret ^ arrived)));
                 }
                 case SipRequest request -> {
                     meters.request(request.method(), source.transport());
@@ -148,12 +148,12 @@ final class SipRequests implements MessageHandler {
     }
 
     @Override
-    public void ended(Source source) {
+    public void ended(RemoteAddress source) {
         registrar.ended(source);
     }
 
     @Override
-    public boolean mayBeAnswered(Source source) {
+    public boolean mayBeAnswered(RemoteAddress source) {
         if (budget.spend(source)) {
             return true;
         }
@@ -173,41 +173,41 @@ final class SipRequests implements MessageHandler {
     private void answerWithoutAccount(Exchange exchange) {
         var request = exchange.request();
         // RFC 3261 section 8.2.2.3
-        if (Answers.hasBadExtension(request) && !request.method().equals("CANCEL")) {
-            answer(exchange, answers.badExtension(request));
+        if (Responses.hasBadExtension(request) && !request.method().equals("CANCEL")) {
+            answer(exchange, responses.badExtension(request));
             return;
         }
         switch (request.method()) {
-            case "OPTIONS" -> answer(exchange, answers.options(request));
-            case "CANCEL" -> answer(exchange, answers.noTransaction(request));
-            default -> answer(exchange, answers.notAllowed(request));
+            case "OPTIONS" -> answer(exchange, responses.options(request));
+            case "CANCEL" -> answer(exchange, responses.noTransaction(request));
+            default -> answer(exchange, responses.notAllowed(request));
         }
     }
 
     private void register(Exchange exchange) {
         var request = exchange.request();
-        var proofs = Proof.of(request.authorizations(), realms.of(request), algorithms);
-        var fresh = proofs.stream()
-                .flatMap(proof -> fresh(proof, exchange.source()).stream())
+        var digests = DigestResponse.of(request.authorizations(), realms.of(request), algorithms);
+        var fresh = digests.stream()
+                .flatMap(response -> fresh(response, exchange.source()).stream())
                 .findFirst();
         if (fresh.isPresent()) {
             budget.earn(exchange.source());
         } else if (!mayBeAnswered(exchange.source())) {
             return;
         }
-        if (Answers.hasBadExtension(request)) {
-            answer(exchange, answers.badExtension(request));
+        if (Responses.hasBadExtension(request)) {
+            answer(exchange, responses.badExtension(request));
             return;
         }
         if (request.callId().length() > LONGEST_CALL_ID) {
-            answer(exchange, answers.invalid(request, "Call-ID Longer Than " + LONGEST_CALL_ID));
+            answer(exchange, responses.invalid(request, "Call-ID Longer Than " + LONGEST_CALL_ID));
             return;
         }
         if (fresh.isEmpty()) {
             if (places.free() < KEPT_FREE) {
                 shed(exchange);
             } else {
-                answer(exchange, challenge(exchange, !proofs.isEmpty()));
+                answer(exchange, challenge(exchange, !digests.isEmpty()));
             }
             return;
         }
@@ -223,17 +223,18 @@ final class SipRequests implements MessageHandler {
         }
     }
 
-    private Optional<FreshProof> fresh(Proof proof, Source source) {
-        return nonces.time(proof.nonce(), source.address().getAddress()).map(nonce -> new FreshProof(proof, nonce));
+    private Optional<FreshResponse> fresh(DigestResponse response, RemoteAddress source) {
+        return nonces.time(response.nonce(), source.address().getAddress())
+                .map(nonce -> new FreshResponse(response, nonce));
     }
 
-    private void carryOut(Exchange exchange, FreshProof fresh) {
+    private void carryOut(Exchange exchange, FreshResponse fresh) {
         if (!places.take(exchange.source())) {
             shed(exchange);
             return;
         }
         var _ = registrar
-                .register(exchange.request(), fresh.proof(), fresh.nonce(), exchange.origin())
+                .register(exchange.request(), fresh.response(), fresh.nonce(), exchange.origin())
                 .whenComplete((verdict, failure) -> {
                     switch (verdict) {
                         case null -> {
@@ -241,7 +242,7 @@ final class SipRequests implements MessageHandler {
                                     Failures.isAway(failure) ? Level.DEBUG : Level.ERROR,
                                     "a registration can't be stored",
                                     failure);
-                            finish(exchange, () -> answers.unavailable(exchange.request()));
+                            finish(exchange, () -> responses.unavailable(exchange.request()));
                         }
                         case Verdict.Refused refused -> {
                             meters.refused(refused.reason());
@@ -249,11 +250,11 @@ final class SipRequests implements MessageHandler {
                             refused.reason()
                                     .filter(RefusalReason.WEAK_DIGEST::equals)
                                     .ifPresent(_ -> sha256.require(exchange.request(), exchange.source()));
-                            refuse(exchange, fresh.proof().algorithm());
+                            refuse(exchange, fresh.response().algorithm());
                         }
                         case Verdict.Accepted(Outcome outcome) -> {
                             meters.registered(Duration.ofNanos(System.nanoTime() - exchange.arrived()));
-                            if (fresh.proof().algorithm() == Algorithm.SHA_256) {
+                            if (fresh.response().algorithm() == Algorithm.SHA_256) {
                                 sha256.add(exchange.request(), exchange.source());
                             }
                             finish(exchange, () -> answer(exchange, outcome));
@@ -297,12 +298,12 @@ final class SipRequests implements MessageHandler {
         var request = exchange.request();
         return switch (outcome) {
             case Outcome.Registered registered ->
-                answers.registered(request, registered, exchange.origin().path());
-            case Outcome.TooBrief tooBrief -> answers.tooBrief(request, tooBrief.least());
-            case Outcome.Invalid invalid -> answers.invalid(request, invalid.reason());
-            case Outcome.OutOfOrder _ -> answers.invalid(request, "CSeq Is Not Higher Than Before");
+                responses.registered(request, registered, exchange.origin().path());
+            case Outcome.TooBrief tooBrief -> responses.tooBrief(request, tooBrief.least());
+            case Outcome.Invalid invalid -> responses.invalid(request, invalid.reason());
+            case Outcome.OutOfOrder _ -> responses.invalid(request, "CSeq Is Not Higher Than Before");
             case Outcome.NonceUsed _ -> challenge(exchange, true);
-            case Outcome.AccountChanged _, Outcome.NothingToContinue _ -> answers.unavailable(request);
+            case Outcome.AccountChanged _, Outcome.NothingToContinue _ -> responses.unavailable(request);
         };
     }
 
@@ -313,14 +314,14 @@ final class SipRequests implements MessageHandler {
     private SipResponse.Builder challenge(Exchange exchange, boolean stale, List<Algorithm> offered) {
         var request = exchange.request();
         var nonce = nonces.create(exchange.source().address().getAddress());
-        return answers.challenge(request, realms.of(request), nonce, offered, stale);
+        return responses.challenge(request, realms.of(request), nonce, offered, stale);
     }
 
     private void shed(Exchange exchange) {
         meters.shed();
         // Not remembered: the same request may come again, and be carried out then.
         exchange.transaction().ifPresent(Transaction::forget);
-        var answer = answers.unavailable(exchange.request());
+        var answer = responses.unavailable(exchange.request());
         exchange.reply().accept(bytes(answer, exchange.origin().peer(), tag(exchange.request())));
     }
 
@@ -337,7 +338,7 @@ final class SipRequests implements MessageHandler {
         reply.accept(bytes);
     }
 
-    private byte[] bytes(SipResponse.Builder answer, Source source, String tag) {
+    private byte[] bytes(SipResponse.Builder answer, RemoteAddress source, String tag) {
         meters.answer(answer.status());
         return answer.bytes(source.address(), tag);
     }

@@ -12,9 +12,9 @@ import io.seatline.registration.Refusals;
 import io.seatline.registration.RegistrationWriter;
 import io.seatline.secret.SealedText;
 import io.seatline.secret.SecretKey;
-import io.seatline.sip.auth.AccountKeys;
+import io.seatline.sip.auth.BruteForceGuard;
+import io.seatline.sip.auth.CredentialCache;
 import io.seatline.sip.auth.Digest.Algorithm;
-import io.seatline.sip.auth.Guard;
 import io.seatline.sip.auth.Nonces;
 import io.seatline.sip.auth.Realms;
 import io.seatline.sip.auth.Sha256Clients;
@@ -44,7 +44,7 @@ public final class SipServer implements AutoCloseable {
 
     final Deque<Runnable> parts = new ArrayDeque<>();
     private final List<BooleanSupplier> listening = new CopyOnWriteArrayList<>();
-    private final AccountKeys accounts;
+    private final CredentialCache accounts;
     private final BlockedSources blocked;
     private final Sha256Clients sha256;
     private final MessageHandler requests;
@@ -106,7 +106,7 @@ public final class SipServer implements AutoCloseable {
                 .filter(Boolean::booleanValue)
                 .map(_ -> new ConnectionBindings(jdbi));
         connections.ifPresent(part -> parts.push(part::close));
-        accounts = new AccountKeys(jdbi, passwords, settings.realm(), hearsOfChanges);
+        accounts = new CredentialCache(jdbi, passwords, settings.realm(), hearsOfChanges);
         parts.push(accounts::close);
         blocked = new BlockedSources(jdbi, hearsOfChanges);
         parts.push(blocked::close);
@@ -119,13 +119,13 @@ public final class SipServer implements AutoCloseable {
                 sha256,
                 new Edges(settings.edges()),
                 new Nonces(secret, settings.realm(), Clock.systemUTC()),
-                new Registrar(accounts, new Guard(blocked), writer, refusals, connections),
+                new Registrar(accounts, new BruteForceGuard(blocked), writer, refusals, connections),
                 new SipMeters(meters));
     }
 
     /** Who must be told of changes, by channel. */
     public Map<String, Listener> listeners() {
-        return Map.of(AccountKeys.CHANNEL, Listener.of(accounts, sha256), BlockedSources.CHANNEL, blocked);
+        return Map.of(CredentialCache.CHANNEL, Listener.of(accounts, sha256), BlockedSources.CHANNEL, blocked);
     }
 
     /**

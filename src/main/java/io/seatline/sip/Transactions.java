@@ -3,7 +3,7 @@ package io.seatline.sip;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.seatline.sip.message.SipRequest;
-import io.seatline.sip.transport.Source;
+import io.seatline.sip.transport.RemoteAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -69,7 +69,7 @@ final class Transactions {
     }
 
     /** A new transaction; empty for a request that has come before, which is answered again if it has been answered. */
-    Optional<Transaction> begin(SipRequest request, Source source, Consumer<byte[]> reply) {
+    Optional<Transaction> begin(SipRequest request, RemoteAddress source, Consumer<byte[]> reply) {
         var via = request.via();
         var key = new Key(
                 source.address(),

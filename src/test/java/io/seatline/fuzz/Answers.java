@@ -1,6 +1,6 @@
 package io.seatline.fuzz;
 
-import io.seatline.sip.message.AnswerHeaders;
+import io.seatline.sip.message.ResponseHeaders;
 import io.seatline.sip.message.SipMessage.Unanswerable;
 import io.seatline.sip.message.SipMessage.Unanswerable.Cause;
 import io.seatline.sip.message.SipParser;
@@ -14,7 +14,7 @@ final class Answers {
 
     private Answers() {}
 
-    static void check(AnswerHeaders headers) {
+    static void check(ResponseHeaders headers) {
         var answer = SipResponse.to(headers, 400, "Bad Request").bytes(SOURCE, "tag");
         if (!SipParser.parse(answer, 0, answer.length).equals(new Unanswerable(Cause.RESPONSE))) {
             throw new AssertionError("an answer that is no response");

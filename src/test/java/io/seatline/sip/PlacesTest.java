@@ -2,7 +2,7 @@ package io.seatline.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seatline.sip.transport.Source;
+import io.seatline.sip.transport.RemoteAddress;
 import io.seatline.sip.transport.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** Places in all, and a share of them. */
 class PlacesTest {
-    private static Source source(String address) throws UnknownHostException {
-        return new Source(new InetSocketAddress(InetAddress.getByName(address), 5060), Transport.UDP);
+    private static RemoteAddress source(String address) throws UnknownHostException {
+        return new RemoteAddress(new InetSocketAddress(InetAddress.getByName(address), 5060), Transport.UDP);
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.seatline.sip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seatline.registration.BindingLimits;
-import io.seatline.sip.auth.Guard;
+import io.seatline.sip.auth.BruteForceGuard;
 import io.seatline.sip.auth.Nonces;
 import io.seatline.sip.transport.ConnectionLimits;
 import io.seatline.sip.transport.websocket.WebSocketTransport;
@@ -54,6 +54,8 @@ class RegistrarPageTest {
                         "%,d at a time; beyond them 503".formatted(SipRequests.MOST_AT_A_TIME),
                         "%d wrong passwords in %d min block that source (an IPv6 /64) for that account for %d min"
                                 .formatted(
-                                        Guard.MOST_FAILURES, Guard.WITHIN.toMinutes(), Guard.BLOCKED_FOR.toMinutes())));
+                                        BruteForceGuard.MAX_FAILURES,
+                                        BruteForceGuard.WITHIN.toMinutes(),
+                                        BruteForceGuard.BLOCKED_FOR.toMinutes())));
     }
 }

@@ -6,7 +6,7 @@ import io.seatline.sip.message.SipMessage.Unanswerable;
 import io.seatline.sip.message.SipRequest;
 import io.seatline.sip.message.SipResponse;
 import io.seatline.sip.transport.MessageHandler;
-import io.seatline.sip.transport.Source;
+import io.seatline.sip.transport.RemoteAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,10 +20,10 @@ import java.util.function.Consumer;
 public final class SipAnswers implements MessageHandler {
     private final AtomicInteger handled = new AtomicInteger();
     private final List<Runnable> late = new CopyOnWriteArrayList<>();
-    private final List<Source> sources = new CopyOnWriteArrayList<>();
+    private final List<RemoteAddress> sources = new CopyOnWriteArrayList<>();
 
     @Override
-    public void handle(SipMessage message, Source source, Consumer<byte[]> reply) {
+    public void handle(SipMessage message, RemoteAddress source, Consumer<byte[]> reply) {
         handled.incrementAndGet();
         switch (message) {
             case SipRequest request -> answer(request, source, reply);
@@ -33,7 +33,7 @@ public final class SipAnswers implements MessageHandler {
         }
     }
 
-    private void answer(SipRequest request, Source source, Consumer<byte[]> reply) {
+    private void answer(SipRequest request, RemoteAddress source, Consumer<byte[]> reply) {
         var callId = Objects.requireNonNull(request.callId());
         if (callId.startsWith("error")) {
             throw new StackOverflowError("on purpose");
@@ -69,7 +69,7 @@ public final class SipAnswers implements MessageHandler {
     }
 
     /** Whence the last request that was answered came. */
-    public Source lastSource() {
+    public RemoteAddress lastSource() {
         return sources.getLast();
     }
 }

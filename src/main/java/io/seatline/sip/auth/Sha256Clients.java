@@ -5,7 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.seatline.db.Notifications;
 import io.seatline.sip.auth.Digest.Algorithm;
 import io.seatline.sip.message.SipRequest;
-import io.seatline.sip.transport.Source;
+import io.seatline.sip.transport.RemoteAddress;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +37,7 @@ public final class Sha256Clients implements Notifications.Listener {
     /** One model of an account's phones: two that are behind one address may differ. */
     private record Client(
             InetAddress address, String user, @Nullable String agent) {
-        Client(SipRequest request, Source source) {
+        Client(SipRequest request, RemoteAddress source) {
             this(
                     source.address().getAddress(),
                     request.to().uri().userOrNumber().toLowerCase(Locale.ROOT),
@@ -59,7 +59,7 @@ public final class Sha256Clients implements Notifications.Listener {
     }
 
     /** What the sender is offered of the algorithms that are {@code taken}. */
-    public List<Algorithm> offered(List<Algorithm> taken, SipRequest request, Source source) {
+    public List<Algorithm> offered(List<Algorithm> taken, SipRequest request, RemoteAddress source) {
         if (taken.size() == 1) {
             return taken;
         }
@@ -72,13 +72,14 @@ public final class Sha256Clients implements Notifications.Listener {
      * The same after it has failed with an algorithm, whatever was wrong. Of an account that came from elsewhere only the hash of MD5 may
      * be known: who can do both is asked for that next.
      */
-    public List<Algorithm> offeredAfter(Algorithm failed, List<Algorithm> taken, SipRequest request, Source source) {
+    public List<Algorithm> offeredAfter(
+            Algorithm failed, List<Algorithm> taken, SipRequest request, RemoteAddress source) {
         var offered = offered(taken, request, source);
         return failed == Algorithm.SHA_256 && offered.contains(Algorithm.MD5) ? List.of(Algorithm.MD5) : offered;
     }
 
     /** Whether the sender does SHA-256: it says so, or has done it before. */
-    private boolean includes(SipRequest request, Source source) {
+    private boolean includes(SipRequest request, RemoteAddress source) {
         var agent = request.userAgent();
         return request.authorizations().stream()
                         .anyMatch(one -> Algorithm.of(one.algorithm())
@@ -89,12 +90,12 @@ public final class Sha256Clients implements Notifications.Listener {
     }
 
     /** It has registered with SHA-256. */
-    public void add(SipRequest request, Source source) {
+    public void add(SipRequest request, RemoteAddress source) {
         succeeded.put(new Client(request, source), true);
     }
 
     /** It has proved its password with MD5, which the account forbids: until that changes, it is offered SHA-256 alone. */
-    public void require(SipRequest request, Source source) {
+    public void require(SipRequest request, RemoteAddress source) {
         required.put(new Client(request, source), true);
     }
 

@@ -51,7 +51,7 @@ final class HeaderValues {
     }
 
     /** The request, once all that it needs has been read. */
-    SipRequest request(AnswerHeaders headers, String method, SipUri uri) {
+    SipRequest request(ResponseHeaders headers, String method, SipUri uri) {
         return new SipRequest(
                 headers,
                 method,

@@ -34,7 +34,7 @@ final class MessageReader {
     private String method = "";
     private @Nullable SipUri uri;
     private final HeaderValues values;
-    private final AnswerLines answerLines;
+    private final ResponseLines answerLines;
 
     private MessageReader(byte[] bytes, int start, int end) {
         this.bytes = bytes;
@@ -42,7 +42,7 @@ final class MessageReader {
         this.end = end;
         cursor = new Cursor(bytes);
         values = new HeaderValues(cursor);
-        answerLines = new AnswerLines(bytes);
+        answerLines = new ResponseLines(bytes);
     }
 
     /** Reads the head of the message that begins at {@code start}. */

@@ -14,7 +14,7 @@ public sealed interface SipMessage permits SipRequest, SipMessage.Malformed, Sip
      * @param status the answer's status: 400, 505 or 513
      * @param reason the answer's reason phrase: what is wrong and where, in words of our own (nothing of the message)
      */
-    record Malformed(AnswerHeaders headers, int status, String reason) implements SipMessage {}
+    record Malformed(ResponseHeaders headers, int status, String reason) implements SipMessage {}
 
     /** Nothing that could be answered: to be dropped and counted. */
     record Unanswerable(Cause cause) implements SipMessage {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param edgeSource what the sender says of another that the request came from; worth nothing but from an edge
  */
 public record SipRequest(
-        AnswerHeaders answerHeaders,
+        ResponseHeaders answerHeaders,
         String method,
         SipUri uri,
         Via via,

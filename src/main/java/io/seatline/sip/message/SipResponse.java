@@ -13,18 +13,18 @@ public final class SipResponse {
     private SipResponse() {}
 
     /** Begins an answer with this status and reason phrase. */
-    public static Builder to(AnswerHeaders headers, int status, String reason) {
+    public static Builder to(ResponseHeaders headers, int status, String reason) {
         return new Builder(headers, status, reason);
     }
 
     /** An answer that is being written. */
     public static final class Builder {
-        private final AnswerHeaders headers;
+        private final ResponseHeaders headers;
         private final int status;
         private final String statusLine;
         private final StringBuilder ownHeaders = new StringBuilder();
 
-        private Builder(AnswerHeaders headers, int status, String reason) {
+        private Builder(ResponseHeaders headers, int status, String reason) {
             this.headers = headers;
             if (status < 100 || status > 699) {
                 throw new IllegalArgumentException("no SIP status: " + status);

@@ -31,7 +31,7 @@ public abstract class Connection {
     private final OpenConnections connections;
     private final ConnectionLimits limits;
     private final MessageHandler handler;
-    private final Source source;
+    private final RemoteAddress source;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -51,7 +51,7 @@ public abstract class Connection {
     private volatile long readDue;
     private volatile long writeDue = NEVER;
 
-    public Connection(OpenConnections connections, MessageHandler handler, Source source) {
+    public Connection(OpenConnections connections, MessageHandler handler, RemoteAddress source) {
         this.connections = connections;
         this.limits = connections.limits();
         this.handler = handler;
@@ -66,7 +66,7 @@ public abstract class Connection {
     /** Ends whatever a thread reads or writes, from another thread and at once. */
     protected abstract void disconnect();
 
-    final Source source() {
+    final RemoteAddress source() {
         return source;
     }
 

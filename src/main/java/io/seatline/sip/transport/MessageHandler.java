@@ -11,13 +11,13 @@ public interface MessageHandler {
      * @param reply sends an answer back the way the message came, and returns at once; called at most once, perhaps later and by
      *     another thread
      */
-    void handle(SipMessage message, Source source, Consumer<byte[]> reply);
+    void handle(SipMessage message, RemoteAddress source, Consumer<byte[]> reply);
 
     /** Whether a datagram that is none of SIP may be answered now, and counts one that may: its source may be forged. */
-    default boolean mayBeAnswered(Source source) {
+    default boolean mayBeAnswered(RemoteAddress source) {
         return true;
     }
 
     /** A connection has ended: no more messages come from there; returns at once and never throws. */
-    default void ended(Source source) {}
+    default void ended(RemoteAddress source) {}
 }

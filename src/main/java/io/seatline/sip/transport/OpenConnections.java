@@ -106,7 +106,7 @@ public final class OpenConnections implements AutoCloseable {
         }
     }
 
-    private void release(Source source) {
+    private void release(RemoteAddress source) {
         placesOfSources.computeIfPresent(source.network(), (network, count) -> count == 1 ? null : count - 1);
         places.decrementAndGet();
     }

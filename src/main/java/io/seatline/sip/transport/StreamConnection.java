@@ -42,7 +42,7 @@ final class StreamConnection extends Connection implements Runnable {
         super(
                 connections,
                 handler,
-                Source.ofConnection(
+                RemoteAddress.ofConnection(
                         (InetSocketAddress) socket.getRemoteSocketAddress(),
                         tls == null ? Transport.TCP : Transport.TLS));
         this.socket = socket;

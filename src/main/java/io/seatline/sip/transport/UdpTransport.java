@@ -86,7 +86,7 @@ public final class UdpTransport implements AutoCloseable {
                 }
                 var parsed = SipParser.parse(message, 0, length);
                 var back = whereTo(parsed, sender);
-                handler.handle(parsed, new Source(sender, Transport.UDP), answer -> send(answer, back));
+                handler.handle(parsed, new RemoteAddress(sender, Transport.UDP), answer -> send(answer, back));
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException | RuntimeException | Error e) {
@@ -97,7 +97,7 @@ public final class UdpTransport implements AutoCloseable {
     }
 
     private void answerStun(byte[] datagram, int length, InetSocketAddress sender) {
-        var source = new Source(sender, Transport.UDP);
+        var source = new RemoteAddress(sender, Transport.UDP);
         if (handler.mayBeAnswered(source)) {
             Stun.answer(datagram, length, source.address()).ifPresent(answer -> send(answer, sender));
         }

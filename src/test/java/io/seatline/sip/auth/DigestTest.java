@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seatline.sip.auth.Digest.Algorithm;
 import io.seatline.sip.auth.Digest.Ha1;
-import io.seatline.sip.auth.Digest.Proof;
 import io.seatline.sip.message.DigestCredentials;
 import java.util.List;
 import java.util.Locale;
@@ -41,8 +40,8 @@ class DigestTest {
                 "Mufasa", REALM, NONCE, "/dir/index.html", response, algorithm, cnonce, null, qop, nc);
     }
 
-    private static Optional<Proof> proof(DigestCredentials credentials) {
-        return Proof.of(List.of(credentials), REALM, BOTH).stream().findFirst();
+    private static Optional<DigestResponse> proof(DigestCredentials credentials) {
+        return DigestResponse.of(List.of(credentials), REALM, BOTH).stream().findFirst();
     }
 
     private static boolean isMade(DigestCredentials credentials) {
@@ -106,7 +105,7 @@ class DigestTest {
                 "5ccc069c403ebaf9f0171e9517f40e41",
                 qop,
                 qop == null ? null : "00000001");
-        var proof = Proof.of(List.of(credentials), realm, BOTH).getFirst();
+        var proof = DigestResponse.of(List.of(credentials), realm, BOTH).getFirst();
         assertThat(proof.isMadeWith(Ha1.of("Mufasa", realm, password), "GET")).isTrue();
         assertThat(proof.isMadeWith(Ha1.of("Mufasa", realm, password + "!"), "GET"))
                 .isFalse();
@@ -135,19 +134,19 @@ class DigestTest {
 
     @Test
     void algorithm_thatIsKnownButNotOffered_isNoProof() {
-        assertThat(Proof.of(List.of(rfc7616("SHA-256", SHA_256)), REALM, List.of(Algorithm.MD5)))
+        assertThat(DigestResponse.of(List.of(rfc7616("SHA-256", SHA_256)), REALM, List.of(Algorithm.MD5)))
                 .isEmpty();
     }
 
     @Test
     void credentials_ofSeveralRealmsAndAlgorithms_thoseThatAreOursCount() {
         var other = new DigestCredentials("a", "elsewhere", "b", "c", "d", "MD5", "e", null, "auth", "00000001");
-        var found = Proof.of(
+        var found = DigestResponse.of(
                 List.of(other, rfc7616("SHA-512-256", SHA_256), rfc7616("MD5", MD5), rfc7616("SHA-256", SHA_256)),
                 REALM,
                 BOTH);
-        assertThat(found).extracting(Proof::algorithm).containsExactly(Algorithm.MD5, Algorithm.SHA_256);
-        assertThat(Proof.of(List.of(other), REALM, BOTH)).isEmpty();
+        assertThat(found).extracting(DigestResponse::algorithm).containsExactly(Algorithm.MD5, Algorithm.SHA_256);
+        assertThat(DigestResponse.of(List.of(other), REALM, BOTH)).isEmpty();
     }
 
     @ParameterizedTest

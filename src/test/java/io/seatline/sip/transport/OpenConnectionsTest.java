@@ -34,7 +34,8 @@ class OpenConnectionsTest {
     }
 
     private static Connection from(OpenConnections connections, String address) throws IOException {
-        var source = new Source(new InetSocketAddress(InetAddress.getAllByName(address)[0], 5060), Transport.TCP);
+        var source =
+                new RemoteAddress(new InetSocketAddress(InetAddress.getAllByName(address)[0], 5060), Transport.TCP);
         return new Connection(connections, (message, from, reply) -> {}, source) {
             @Override
             protected void write(List<Outgoing> batch) {}

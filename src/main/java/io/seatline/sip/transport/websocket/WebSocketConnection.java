@@ -9,7 +9,7 @@ import io.seatline.sip.transport.MessageHandler;
 import io.seatline.sip.transport.OpenConnections;
 import io.seatline.sip.transport.Outgoing;
 import io.seatline.sip.transport.Outgoing.Form;
-import io.seatline.sip.transport.Source;
+import io.seatline.sip.transport.RemoteAddress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,7 +42,7 @@ public final class WebSocketConnection extends Connection implements Session.Lis
     private boolean isExpectingMore;
     private volatile @Nullable Session session;
 
-    WebSocketConnection(OpenConnections connections, MessageHandler handler, Source source) {
+    WebSocketConnection(OpenConnections connections, MessageHandler handler, RemoteAddress source) {
         super(connections, handler, source);
     }
 

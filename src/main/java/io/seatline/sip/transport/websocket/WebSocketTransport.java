@@ -8,7 +8,7 @@ import io.seatline.http.Handler;
 import io.seatline.sip.transport.ConnectionLimits;
 import io.seatline.sip.transport.MessageHandler;
 import io.seatline.sip.transport.OpenConnections;
-import io.seatline.sip.transport.Source;
+import io.seatline.sip.transport.RemoteAddress;
 import io.seatline.sip.transport.Transport;
 import io.seatline.sip.transport.websocket.WebSocketHandshake.Refusal;
 import java.net.InetSocketAddress;
@@ -83,8 +83,8 @@ public final class WebSocketTransport implements Handler, AutoCloseable {
     }
 
     /** The client's address; the port is that of the connection, of which no proxy tells another. */
-    private static Source source(Exchange exchange) {
-        return Source.ofConnection(
+    private static RemoteAddress source(Exchange exchange) {
+        return RemoteAddress.ofConnection(
                 new InetSocketAddress(
                         exchange.source().toInetAddress(), exchange.peer().getPort()),
                 exchange.isSecure() ? Transport.WSS : Transport.WS);

@@ -2,7 +2,7 @@ package io.seatline.sip;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.seatline.sip.transport.Source;
+import io.seatline.sip.transport.RemoteAddress;
 import io.seatline.sip.transport.Transport;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -12,7 +12,7 @@ import java.time.Duration;
  * whoever forges a source could have somebody flooded. A source has some to begin with and a few each second, and earns more with
  * each request that brings a nonce of ours, since that one did receive something. So a site of many phones has as many as it needs.
  */
-final class AnswerBudget {
+final class ResponseBudget {
     static final int TO_BEGIN_WITH = 500;
     private static final int PER_SECOND = 50;
     private static final int EARNED = 5;
@@ -50,18 +50,18 @@ final class AnswerBudget {
     }
 
     /** Whether the source may be answered, which is one answer less for it. */
-    boolean spend(Source source) {
+    boolean spend(RemoteAddress source) {
         return source.transport() != Transport.UDP || budget(source).spend();
     }
 
     /** The source has received something. */
-    void earn(Source source) {
+    void earn(RemoteAddress source) {
         if (source.transport() == Transport.UDP) {
             budget(source).earn();
         }
     }
 
-    private Budget budget(Source source) {
+    private Budget budget(RemoteAddress source) {
         return budgets.get(source.network(), network -> new Budget());
     }
 }

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Counts what fails, and blocks a source for one account when that is too often. Only failures that carried a nonce of ours are
  * told to it: their source has received something at its address, and is not forged.
  */
-public final class Guard {
-    public static final int MOST_FAILURES = 10;
+public final class BruteForceGuard {
+    public static final int MAX_FAILURES = 10;
     public static final Duration WITHIN = Duration.ofMinutes(10);
     public static final Duration BLOCKED_FOR = Duration.ofMinutes(15);
 
@@ -23,7 +23,7 @@ public final class Guard {
     private final Cache<Blocked, AtomicInteger> failures =
             Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(WITHIN).build();
 
-    public Guard(BlockedSources blocked) {
+    public BruteForceGuard(BlockedSources blocked) {
         this.blocked = blocked;
     }
 
@@ -44,14 +44,14 @@ public final class Guard {
     /** In this order: what is counted no more is blocked by then. */
     private boolean isBlockedHere(Blocked who) {
         var count = failures.getIfPresent(who);
-        return (count != null && count.get() >= MOST_FAILURES) || blocked.contains(who);
+        return (count != null && count.get() >= MAX_FAILURES) || blocked.contains(who);
     }
 
     /** Counts a failure, at once: guesses that come together are counted together. True when the source is to be blocked now. */
     public boolean failed(UUID accountId, InetAddress source) {
         return failures.get(Blocked.of(accountId, source), key -> new AtomicInteger())
                         .incrementAndGet()
-                == MOST_FAILURES;
+                == MAX_FAILURES;
     }
 
     /** Stores the block, and begins to count anew. */

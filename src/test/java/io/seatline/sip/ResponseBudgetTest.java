@@ -2,7 +2,7 @@ package io.seatline.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seatline.sip.transport.Source;
+import io.seatline.sip.transport.RemoteAddress;
 import io.seatline.sip.transport.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,15 +10,15 @@ import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
 
 /** How many answers a source of datagrams has. */
-class AnswerBudgetTest {
-    private final AnswerBudget budget = new AnswerBudget();
+class ResponseBudgetTest {
+    private final ResponseBudget budget = new ResponseBudget();
 
-    private static Source source(String address, Transport transport) throws UnknownHostException {
-        return new Source(new InetSocketAddress(InetAddress.getByName(address), 5060), transport);
+    private static RemoteAddress source(String address, Transport transport) throws UnknownHostException {
+        return new RemoteAddress(new InetSocketAddress(InetAddress.getByName(address), 5060), transport);
     }
 
     /** How many answers a source gets at once. */
-    private int answers(Source source) {
+    private int answers(RemoteAddress source) {
         var answers = 0;
         while (answers < 100_000 && budget.spend(source)) {
             answers++;

@@ -10,7 +10,6 @@ import io.seatline.db.Notifications;
 import io.seatline.secret.SealedText;
 import io.seatline.sip.auth.Digest.Algorithm;
 import io.seatline.sip.auth.Digest.Ha1;
-import io.seatline.sip.auth.Digest.Proof;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,7 +28,7 @@ import org.jdbi.v3.core.Jdbi;
  * What a registration is checked against: each account's digest keys and allow-list. Remembered, unknown usernames too, and
  * forgotten as soon as the account changes, on every node; while changes are not heard of, the database is asked each time.
  */
-public final class AccountKeys implements Notifications.Listener, AutoCloseable {
+public final class CredentialCache implements Notifications.Listener, AutoCloseable {
     /** The channel that says which username's account changed; empty for any. */
     public static final String CHANNEL = "seatline_accounts";
 
@@ -40,14 +39,14 @@ public final class AccountKeys implements Notifications.Listener, AutoCloseable 
     private final SealedText passwords;
     private final String usualRealm;
     private final BooleanSupplier hearsOfChanges;
-    private final GroupedLookup<String, Keys> lookup = new GroupedLookup<>(this::read);
+    private final GroupedLookup<String, PhoneCredentials> lookup = new GroupedLookup<>(this::read);
 
     private final Ha1 nobody = Ha1.nobodys();
 
     /** By username in small letters. */
-    private final Cache<String, Optional<Keys>> cache = Caffeine.newBuilder()
+    private final Cache<String, Optional<PhoneCredentials>> cache = Caffeine.newBuilder()
             .maximumWeight(MOST)
-            .weigher((String key, Optional<Keys> found) ->
+            .weigher((String key, Optional<PhoneCredentials> found) ->
                     1 + found.map(keys -> keys.allowed().size()).orElse(0))
             .build();
 
@@ -64,7 +63,7 @@ public final class AccountKeys implements Notifications.Listener, AutoCloseable 
      * @param allowed whence it may register; empty is nowhere, when {@code restricted}
      * @param requiresSha256 whether MD5 proves nothing
      */
-    public record Keys(
+    public record PhoneCredentials(
             UUID accountId,
             String username,
             long version,
@@ -88,7 +87,7 @@ public final class AccountKeys implements Notifications.Listener, AutoCloseable 
         }
     }
 
-    public AccountKeys(Jdbi jdbi, SealedText passwords, String usualRealm, BooleanSupplier hearsOfChanges) {
+    public CredentialCache(Jdbi jdbi, SealedText passwords, String usualRealm, BooleanSupplier hearsOfChanges) {
         this.jdbi = jdbi;
         this.passwords = passwords;
         this.usualRealm = usualRealm;
@@ -96,7 +95,7 @@ public final class AccountKeys implements Notifications.Listener, AutoCloseable 
     }
 
     /** The keys of the account that {@code digestUsername} means, at once when they are remembered; fails as the database did. */
-    public CompletableFuture<Optional<Keys>> find(String digestUsername) {
+    public CompletableFuture<Optional<PhoneCredentials>> find(String digestUsername) {
         var username = withoutDomain(digestUsername);
         return AccountSettings.isUsername(username)
                 ? remembered(key(username))
@@ -113,17 +112,27 @@ public final class AccountKeys implements Notifications.Listener, AutoCloseable 
         return username.toLowerCase(Locale.ROOT);
     }
 
-    /** What a proof is checked with, in which the username is hashed as the phone writes it. */
-    public Ha1 ha1(Keys keys, Proof proof) {
-        if (proof.username().equals(keys.username()) && proof.realm().equals(keys.realm())) {
-            return keys.ha1();
+    /**
+     * What a response is checked with, in which the username is hashed as the phone writes it; where nothing is known, what nobody can
+     * know, so that the check costs the same.
+     */
+    public Ha1 ha1(Optional<PhoneCredentials> found, DigestResponse response) {
+        return found.map(credentials -> ha1(credentials, response)).orElse(nobody);
+    }
+
+    private Ha1 ha1(PhoneCredentials credentials, DigestResponse response) {
+        if (response.username().equals(credentials.username())
+                && response.realm().equals(credentials.realm())) {
+            return credentials.ha1();
         }
-        return keys.password()
-                .map(kept -> Ha1.of(proof.username(), proof.realm(), passwords.open(kept, keys.accountId())))
+        return credentials
+                .password()
+                .map(kept ->
+                        Ha1.of(response.username(), response.realm(), passwords.open(kept, credentials.accountId())))
                 .orElse(nobody);
     }
 
-    private CompletableFuture<Optional<Keys>> remembered(String key) {
+    private CompletableFuture<Optional<PhoneCredentials>> remembered(String key) {
         if (!hearsOfChanges.getAsBoolean()) {
             return lookup.ask(key);
         }
@@ -161,9 +170,9 @@ public final class AccountKeys implements Notifications.Listener, AutoCloseable 
         heard("");
     }
 
-    private Map<String, Keys> read(Set<String> usernames) {
+    private Map<String, PhoneCredentials> read(Set<String> usernames) {
         return jdbi.withHandle(handle -> {
-            var found = new HashMap<String, Keys>();
+            var found = new HashMap<String, PhoneCredentials>();
             try (var query = handle.createQuery("""
                             SELECT lower(username) AS key, id, username, password, ha1_realm, version, use_allowed_ips,
                                 array_to_string(allowed_ips, ',') AS allowed_ips, require_sha256
@@ -177,7 +186,7 @@ public final class AccountKeys implements Notifications.Listener, AutoCloseable 
                             var realm = row.getString("ha1_realm");
                             return Map.entry(
                                     row.getString("key"),
-                                    new Keys(
+                                    new PhoneCredentials(
                                             id,
                                             username,
                                             row.getLong("version"),

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Arrays;
 
 /** Remembers which header lines of a request its answer copies, and copies them once all are known. */
-final class AnswerLines {
+final class ResponseLines {
     /** What is before each value, in the order of {@link HeaderName#answerLine}. */
     private static final byte[][] NAMES = {
         "Via: ".getBytes(ISO_8859_1),
@@ -28,7 +28,7 @@ final class AnswerLines {
     private byte[] copy = {};
     private int length;
 
-    AnswerLines(byte[] source) {
+    ResponseLines(byte[] source) {
         this.source = source;
     }
 
@@ -50,7 +50,7 @@ final class AnswerLines {
      * @param toNeedsTag whether there is a To, and without a tag
      * @param wellFormed whether the lines that are read keep the grammar, which allows a control character only where it does no harm
      */
-    AnswerHeaders copy(TopVia top, boolean toNeedsTag, boolean wellFormed) {
+    ResponseHeaders copy(TopVia top, boolean toNeedsTag, boolean wellFormed) {
         copy = new byte[size()];
         append(NAMES[VIA]);
         append(top.start(), top.sentByEnd(), wellFormed);
@@ -73,7 +73,7 @@ final class AnswerLines {
                 append(values[2 * line], values[2 * line + 1], wellFormed);
             }
         }
-        return new AnswerHeaders(copy, length, sentByEnd, top.via(), toNeedsTag);
+        return new ResponseHeaders(copy, length, sentByEnd, top.via(), toNeedsTag);
     }
 
     private int size() {

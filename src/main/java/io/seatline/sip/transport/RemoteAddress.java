@@ -12,12 +12,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param address the peer; without a zone, and an IPv4 address mapped into IPv6 is IPv4 here
  * @param connection the number of the connection, which tells it from a later one of the same address; 0 where there is none
  */
-public record Source(InetSocketAddress address, Transport transport, long connection) {
+public record RemoteAddress(InetSocketAddress address, Transport transport, long connection) {
     private static final AtomicLong CONNECTIONS = new AtomicLong();
     private static final int NETWORK_BYTES = 8;
 
     /** Takes the zone away: an allow-list has none. */
-    public Source {
+    public RemoteAddress {
         if (address.getAddress() instanceof java.net.Inet6Address scoped && scoped.getScopeId() != 0) {
             try {
                 address = new InetSocketAddress(InetAddress.getByAddress(scoped.getAddress()), address.getPort());
@@ -28,13 +28,13 @@ public record Source(InetSocketAddress address, Transport transport, long connec
     }
 
     /** Without a connection: a datagram's, or what an edge tells. */
-    public Source(InetSocketAddress address, Transport transport) {
+    public RemoteAddress(InetSocketAddress address, Transport transport) {
         this(address, transport, 0);
     }
 
     /** Of a new connection. */
-    public static Source ofConnection(InetSocketAddress address, Transport transport) {
-        return new Source(address, transport, CONNECTIONS.incrementAndGet());
+    public static RemoteAddress ofConnection(InetSocketAddress address, Transport transport) {
+        return new RemoteAddress(address, transport, CONNECTIONS.incrementAndGet());
     }
 
     /** What one customer has, and is counted as one: the IPv4 address, or the IPv6 network of /64. */

@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /** The answers that the registrar gives, as it words them. */
-final class Answers {
+final class Responses {
     private static final String ALLOW = "REGISTER, OPTIONS";
 
     /** RFC 3327 and RFC 5626; in small letters. */

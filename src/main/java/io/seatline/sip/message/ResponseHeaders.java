@@ -7,7 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * unfolded. A copy: nothing of the request's bytes is kept. Of the topmost Via {@code received} and {@code rport} are left out,
  * because the answer says there what the transport knows.
  */
-public final class AnswerHeaders {
+public final class ResponseHeaders {
     private final byte[] lines;
     private final int length;
     private final int sentByEnd;
@@ -19,7 +19,7 @@ public final class AnswerHeaders {
      * @param sentByEnd behind the topmost Via's sent-by, where received and rport go
      * @param toNeedsTag whether there is a To, and without a tag
      */
-    AnswerHeaders(byte[] lines, int length, int sentByEnd, Via via, boolean toNeedsTag) {
+    ResponseHeaders(byte[] lines, int length, int sentByEnd, Via via, boolean toNeedsTag) {
         this.lines = lines;
         this.length = length;
         this.sentByEnd = sentByEnd;
