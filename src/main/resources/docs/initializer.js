@@ -1,11 +1,11 @@
-"use strict";
+'use strict';
 
 // Swagger UI reads /openapi.yaml and shows it. Nothing is asked of any other host: no validator badge, no fonts.
 SwaggerUIBundle({
-  url: "openapi.yaml",
-  dom_id: "#seatline-docs",
+  url: 'openapi.yaml',
+  dom_id: '#seatline-docs',
   presets: [SwaggerUIBundle.presets.apis],
-  layout: "BaseLayout",
+  layout: 'BaseLayout',
   validatorUrl: null,
   deepLinking: true,
   displayOperationId: false,
@@ -15,7 +15,7 @@ SwaggerUIBundle({
   requestInterceptor: (request) => {
     // JSON:API asks for its own media type on requests without a body too.
     if (!request.loadSpec) {
-      request.headers["Content-Type"] ??= "application/vnd.api+json";
+      request.headers['Content-Type'] ??= 'application/vnd.api+json';
     }
     return request;
   },

@@ -8,7 +8,9 @@
     if (!toast) return;
     toast.textContent = text;
     clearTimeout(fading);
-    fading = setTimeout(() => { toast.textContent = ''; }, 4000);
+    fading = setTimeout(() => {
+      toast.textContent = '';
+    }, 4000);
   }
 
   function localTimes(root) {
@@ -25,7 +27,8 @@
       await navigator.clipboard.writeText(text.trim());
     } catch {
       // without TLS there is no clipboard: select it, so that the person can copy it
-      if (source.select) source.select(); else getSelection().selectAllChildren(source);
+      if (source.select) source.select();
+      else getSelection().selectAllChildren(source);
       return;
     }
     say(button.dataset.copied);
@@ -64,10 +67,22 @@
     let source = null;
     let closed = false;
     const shown = {
-      get readyState() { return closed ? EventSource.CLOSED : source?.readyState ?? EventSource.CONNECTING; },
-      addEventListener(name, listener) { listeners.set(listener, name); source?.addEventListener(name, listener); },
-      removeEventListener(name, listener) { listeners.delete(listener); source?.removeEventListener(name, listener); },
-      close() { closed = true; source?.close(); document.removeEventListener('visibilitychange', turn); },
+      get readyState() {
+        return closed ? EventSource.CLOSED : (source?.readyState ?? EventSource.CONNECTING);
+      },
+      addEventListener(name, listener) {
+        listeners.set(listener, name);
+        source?.addEventListener(name, listener);
+      },
+      removeEventListener(name, listener) {
+        listeners.delete(listener);
+        source?.removeEventListener(name, listener);
+      },
+      close() {
+        closed = true;
+        source?.close();
+        document.removeEventListener('visibilitychange', turn);
+      },
     };
     function turn() {
       if (document.hidden) {
