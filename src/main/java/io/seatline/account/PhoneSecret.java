@@ -2,9 +2,8 @@ package io.seatline.account;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.seatline.secret.Hashes;
 import io.seatline.validation.Violation;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -50,13 +49,8 @@ public sealed interface PhoneSecret {
 
         /** The one of a password. */
         public static Ha1 of(String username, String realm, String password) {
-            try {
-                var text = username + ":" + realm + ":" + password;
-                var hash = MessageDigest.getInstance("MD5").digest(text.getBytes(UTF_8));
-                return new Ha1(username, realm, HexFormat.of().formatHex(hash));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java has MD5", e);
-            }
+            var hash = Hashes.md5((username + ":" + realm + ":" + password).getBytes(UTF_8));
+            return new Ha1(username, realm, HexFormat.of().formatHex(hash));
         }
 
         /** Whether it can be one. */

@@ -3,10 +3,8 @@ package io.seatline.api;
 import io.seatline.http.Exchange;
 import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.ApiException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.seatline.secret.Hashes;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -73,14 +71,6 @@ public final class ETags {
     }
 
     private static String tag(long version, byte[] document) {
-        return '"' + Long.toString(version, 36) + '.' + digest(document) + '"';
-    }
-
-    private static String digest(byte[] document) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(document), 0, DIGEST_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return '"' + Long.toString(version, 36) + '.' + Hashes.mark(document, DIGEST_BYTES) + '"';
     }
 }

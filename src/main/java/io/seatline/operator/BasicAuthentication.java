@@ -2,6 +2,7 @@ package io.seatline.operator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.seatline.secret.KeyedHash;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import inet.ipaddr.IPAddress;
@@ -12,15 +13,11 @@ import io.seatline.jsonapi.ApiException;
 import io.seatline.operator.Credentials.Stored;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +35,7 @@ public final class BasicAuthentication implements Authenticator {
 
     private final Jdbi jdbi;
     private final BooleanSupplier hearsOfChanges;
-    private final SecretKeySpec cacheKey = freshKey();
+    private final KeyedHash cacheHash = KeyedHash.ofThisProcess();
     private final LoginThrottle throttle = new LoginThrottle();
     private final Cache<String, Principal> verified = Caffeine.newBuilder()
             .maximumSize(10_000)
@@ -78,7 +75,8 @@ public final class BasicAuthentication implements Authenticator {
         }
         var attempts = throttle.attempts(login.username(), source);
         attempts.check();
-        var key = hmac(login.username() + ":" + login.password());
+        var key = HexFormat.of()
+                .formatHex(cacheHash.of((login.username() + ":" + login.password()).getBytes(UTF_8)));
         var known = remembered(key, login);
         if (known.isPresent()) {
             return known.get();
@@ -148,19 +146,4 @@ public final class BasicAuthentication implements Authenticator {
         return new ApiException(ApiError.unauthenticated());
     }
 
-    private String hmac(String text) {
-        try {
-            var mac = Mac.getInstance("HmacSHA256");
-            mac.init(cacheKey);
-            return HexFormat.of().formatHex(mac.doFinal(text.getBytes(UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has HmacSHA256", e);
-        }
-    }
-
-    private static SecretKeySpec freshKey() {
-        var bytes = new byte[32];
-        new SecureRandom().nextBytes(bytes);
-        return new SecretKeySpec(bytes, "HmacSHA256");
-    }
 }

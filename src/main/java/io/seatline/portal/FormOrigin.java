@@ -5,11 +5,9 @@ import static io.seatline.portal.AccountForm.SETTINGS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.seatline.account.SipAccount;
+import io.seatline.secret.Hashes;
 import io.seatline.web.Fields;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -37,18 +35,9 @@ record FormOrigin(String version, String passwordMark, AccountForm settings) {
 
     /** Short on purpose: from 32 bits nobody finds a password, and two of one account differ in them. */
     private static String mark(SipAccount account, String formToken) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            var hash = digest.digest(String.join(
-                            "\n",
-                            formToken,
-                            account.id().toString(),
-                            account.secret().get().kept())
-                    .getBytes(UTF_8));
-            return HexFormat.of().formatHex(hash, 0, MARK_BYTES);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        var text = String.join(
+                "\n", formToken, account.id().toString(), account.secret().get().kept());
+        return Hashes.mark(text.getBytes(UTF_8), MARK_BYTES);
     }
 
     /** Reads what a form gives back. One that gives nothing back was made from nothing, and so everything has changed since. */

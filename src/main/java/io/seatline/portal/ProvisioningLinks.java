@@ -6,8 +6,7 @@ import io.seatline.account.SipAccount;
 import io.seatline.audit.Actor;
 import io.seatline.audit.Audit;
 import io.seatline.audit.Changes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.seatline.secret.Hashes;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,10 +105,6 @@ public final class ProvisioningLinks {
     }
 
     private static byte[] hash(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(US_ASCII));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Hashes.sha256(token.getBytes(US_ASCII));
     }
 }

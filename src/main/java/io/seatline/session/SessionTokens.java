@@ -9,8 +9,8 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.seatline.secret.KeyedHash;
 import io.seatline.secret.SecretKey;
-import java.security.GeneralSecurityException;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.Base64;
@@ -18,8 +18,6 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Signed names of sessions: JWTs (RFC 7519) with HS256, whose {@code sub} is the customer, {@code jti} the session and
@@ -29,7 +27,7 @@ public final class SessionTokens {
     private static final int MAXIMUM_LENGTH = 2048;
 
     private final byte[] key;
-    private final SecretKeySpec formKey;
+    private final KeyedHash formTokens;
 
     /** What a token is good for. */
     public enum Use {
@@ -44,7 +42,7 @@ public final class SessionTokens {
     /** Signs with a key of {@code secret}. */
     public SessionTokens(SecretKey secret) {
         this.key = secret.derive("session tokens");
-        this.formKey = new SecretKeySpec(secret.derive("form tokens"), "HmacSHA256");
+        this.formTokens = new KeyedHash(secret, "form tokens");
     }
 
     /**
@@ -93,14 +91,8 @@ public final class SessionTokens {
 
     /** What the forms of a session's pages carry: known to nobody else, another in each session. */
     public String formToken(UUID session) {
-        try {
-            var mac = Mac.getInstance("HmacSHA256");
-            mac.init(formKey);
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(mac.doFinal(session.toString().getBytes(US_ASCII)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has HmacSHA256", e);
-        }
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(formTokens.of(session.toString().getBytes(US_ASCII)));
     }
 }

@@ -3,11 +3,9 @@ package io.seatline.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.seatline.http.Exchange;
+import io.seatline.secret.Hashes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Properties;
 
@@ -17,6 +15,7 @@ import java.util.Properties;
  * @param version another one for other bytes
  */
 record Asset(byte[] bytes, String contentType, String version) {
+    private static final int VERSION_BYTES = 6;
     private static final String WEBJARS = "/META-INF/resources/webjars/";
 
     static Asset of(String resource, String contentType) {
@@ -28,12 +27,7 @@ record Asset(byte[] bytes, String contentType, String version) {
     }
 
     private static Asset of(byte[] bytes, String contentType) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return new Asset(bytes, contentType, HexFormat.of().formatHex(digest, 0, 6));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return new Asset(bytes, contentType, Hashes.mark(bytes, VERSION_BYTES));
     }
 
     /** With a text of it replaced by another. */

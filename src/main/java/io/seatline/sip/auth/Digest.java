@@ -2,8 +2,7 @@ package io.seatline.sip.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.seatline.secret.Hashes;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -42,12 +41,12 @@ public final class Digest {
                             .findFirst();
         }
 
-        MessageDigest digest() {
-            try {
-                return MessageDigest.getInstance(wireName);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java has " + wireName, e);
-            }
+        byte[] hash(String text) {
+            var bytes = text.getBytes(UTF_8);
+            return switch (this) {
+                case SHA_256 -> Hashes.sha256(bytes);
+                case MD5 -> Hashes.md5(bytes);
+            };
         }
     }
 
@@ -69,10 +68,8 @@ public final class Digest {
         }
 
         static Ha1 of(String username, String realm, String password) {
-            var text = (username + ":" + realm + ":" + password).getBytes(UTF_8);
-            return new Ha1(
-                    Algorithm.SHA_256.digest().digest(text),
-                    Algorithm.MD5.digest().digest(text));
+            var text = username + ":" + realm + ":" + password;
+            return new Ha1(Algorithm.SHA_256.hash(text), Algorithm.MD5.hash(text));
         }
 
         byte[] of(Algorithm algorithm) {

@@ -71,10 +71,10 @@ public record DigestResponse(
 
     /** Whether it was made by one who knows {@code ha1}; takes the same time either way. */
     public boolean isMadeWith(Ha1 ha1, String method) {
-        var ha2 = HEX.formatHex(algorithm.digest().digest((method + ":" + uri).getBytes(UTF_8)));
+        var ha2 = HEX.formatHex(algorithm.hash(method + ":" + uri));
         var text = HEX.formatHex(ha1.of(algorithm)) + ":" + nonce + ":"
                 + (qop == null ? "" : nc + ":" + cnonce + ":" + qop + ":") + ha2;
-        var expected = HEX.formatHex(algorithm.digest().digest(text.getBytes(UTF_8)));
+        var expected = HEX.formatHex(algorithm.hash(text));
         return MessageDigest.isEqual(
                 expected.getBytes(ISO_8859_1), response.toLowerCase(Locale.ROOT).getBytes(UTF_8));
     }

@@ -2,19 +2,16 @@ package io.seatline.sip.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.seatline.secret.KeyedHash;
 import io.seatline.secret.SecretKey;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Nonces that nobody has to remember (RFC 7616 section 5.4): the time, and an HMAC-SHA-256 of it with the source and the realm.
@@ -30,14 +27,13 @@ public final class Nonces {
     private static final int BYTES = Long.BYTES + MAC_BYTES;
     private static final int LENGTH = BYTES * 4 / 3;
 
-    private final SecretKeySpec key;
+    private final KeyedHash macs;
     private final byte[] realm;
     private final Clock clock;
     private final AtomicLong last = new AtomicLong();
-    private final ArrayBlockingQueue<Mac> macs = new ArrayBlockingQueue<>(16);
 
     public Nonces(SecretKey secret, String realm, Clock clock) {
-        this.key = new SecretKeySpec(secret.derive("sip nonces"), "HmacSHA256");
+        this.macs = new KeyedHash(secret, "sip nonces");
         this.realm = realm.getBytes(UTF_8);
         this.clock = clock;
     }
@@ -83,19 +79,6 @@ public final class Nonces {
     }
 
     private byte[] mac(long time, InetAddress source) {
-        try {
-            var pooled = macs.poll();
-            var mac = pooled == null ? Mac.getInstance("HmacSHA256") : pooled;
-            if (pooled == null) {
-                mac.init(key);
-            }
-            mac.update(ByteBuffer.allocate(Long.BYTES).putLong(time).array());
-            mac.update(source.getAddress());
-            var result = mac.doFinal(realm);
-            macs.offer(mac);
-            return result;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has HmacSHA256", e);
-        }
+        return macs.of(ByteBuffer.allocate(Long.BYTES).putLong(time).array(), source.getAddress(), realm);
     }
 }
