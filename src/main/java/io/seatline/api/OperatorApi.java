@@ -1,5 +1,6 @@
 package io.seatline.api;
 
+import io.seatline.api.Authenticator.Result;
 import io.seatline.db.Failures;
 import io.seatline.http.Exchange;
 import io.seatline.http.Handler;
@@ -104,8 +105,7 @@ public final class OperatorApi implements Handler {
     }
 
     private ApiResponse answer(Exchange exchange, Optional<Match> found) {
-        var principal =
-                authenticator.authenticate(exchange.header("Authorization").orElse(null), exchange.source());
+        var principal = principal(exchange);
         exchange.username(principal.username());
         var match = found.orElseThrow(() -> new ApiException(ApiError.noSuchPath(exchange.path())));
         var method = exchange.method();
@@ -129,6 +129,17 @@ public final class OperatorApi implements Handler {
                 exchange.header("If-None-Match"),
                 exchange.source(),
                 exchange.id()));
+    }
+
+    private Principal principal(Exchange exchange) {
+        return switch (authenticator.authenticate(
+                exchange.header("Authorization").orElse(null), exchange.source())) {
+            case Result.Authenticated(var principal) -> principal;
+            case Result.Refused() -> throw new ApiException(ApiError.unauthenticated());
+            case Result.TooManyFailures(var seconds) ->
+                throw new ApiException(
+                        List.of(ApiError.tooManyFailures(seconds)), Map.of("Retry-After", Long.toString(seconds)));
+        };
     }
 
     private Optional<Match> match(String path) {

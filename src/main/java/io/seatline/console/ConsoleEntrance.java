@@ -3,9 +3,10 @@ package io.seatline.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import io.seatline.api.Authenticator.Result;
+import io.seatline.api.Principal;
 import io.seatline.audit.Actor;
 import io.seatline.http.Exchange;
-import io.seatline.jsonapi.ApiException;
 import io.seatline.operator.BasicAuthentication;
 import io.seatline.session.SessionTokens;
 import io.seatline.session.SessionTokens.Use;
@@ -84,24 +85,28 @@ public final class ConsoleEntrance implements Entrance<ConsoleVisitor> {
         }
         var form = Fields.parse(new String(exchange.body(), UTF_8));
         var username = form.raw("username");
-        try {
-            var principal = authentication.authenticate(username, form.raw("password"), exchange.source());
-            var id = UuidCreator.getTimeOrderedEpoch();
-            var expires = Instant.now().plus(SESSION);
-            exchange.username(principal.username());
-            sessions.begin(
-                    id,
-                    principal,
-                    expires,
-                    new Actor(principal.username(), exchange.source().toCanonicalString(), exchange.id()));
-            var value = tokens.issue(Use.CONSOLE, id, principal.username(), expires);
-            sender.send(exchange, frame, PageAnswer.enter(Console.HOME, cookie.with(value)));
-        } catch (ApiException e) {
-            var status = e.errors().getFirst().status();
-            e.headers().forEach(exchange::set);
-            sender.send(
-                    exchange, frame, page(status, username, frame.t(status == 429 ? "login.too.many" : "login.wrong")));
-        }
+        var wrong = page(401, username, frame.t("login.wrong"));
+        var answer = switch (authentication.authenticate(username, form.raw("password"), exchange.source())) {
+            case Result.Authenticated(var principal) ->
+                enter(exchange, principal).orElse(wrong);
+            case Result.Refused() -> wrong;
+            case Result.TooManyFailures(var seconds) -> {
+                exchange.set("Retry-After", Long.toString(seconds));
+                yield page(429, username, frame.t("login.too.many"));
+            }
+        };
+        sender.send(exchange, frame, answer);
+    }
+
+    private Optional<PageAnswer> enter(Exchange exchange, Principal principal) {
+        var id = UuidCreator.getTimeOrderedEpoch();
+        var expires = Instant.now().plus(SESSION);
+        exchange.username(principal.username());
+        var actor = new Actor(principal.username(), exchange.source().toCanonicalString(), exchange.id());
+        return sessions.begin(id, principal, expires, actor)
+                ? Optional.of(PageAnswer.enter(
+                        Console.HOME, cookie.with(tokens.issue(Use.CONSOLE, id, principal.username(), expires))))
+                : Optional.empty();
     }
 
     /** Ends the session. */

@@ -4,8 +4,6 @@ import io.seatline.api.Principal;
 import io.seatline.audit.Actor;
 import io.seatline.audit.Audit;
 import io.seatline.audit.Changes;
-import io.seatline.jsonapi.ApiError;
-import io.seatline.jsonapi.ApiException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,10 +24,10 @@ final class ConsoleSessions {
     /**
      * Begins a session of a credential that has been verified.
      *
-     * @throws ApiException 401 when it has gone or got another password since
+     * @return false when it has gone or got another password since
      */
-    void begin(UUID id, Principal principal, Instant expires, Actor actor) {
-        jdbi.useTransaction(handle -> {
+    boolean begin(UUID id, Principal principal, Instant expires, Actor actor) {
+        return jdbi.inTransaction(handle -> {
             handle.execute("DELETE FROM console_sessions WHERE expires_at < now()");
             var begun = handle.createUpdate("""
                             INSERT INTO console_sessions (id, username, hash, expires_at)
@@ -42,10 +40,11 @@ final class ConsoleSessions {
                     .bind("hash", principal.hash())
                     .execute();
             if (begun == 0) {
-                throw new ApiException(ApiError.unauthenticated());
+                return false;
             }
             Audit.record(
                     handle, actor, principal.operatorId(), "create", "console_sessions", actor.name(), new Changes());
+            return true;
         });
     }
 

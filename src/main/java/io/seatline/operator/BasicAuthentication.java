@@ -2,15 +2,13 @@ package io.seatline.operator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.seatline.secret.KeyedHash;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import inet.ipaddr.IPAddress;
 import io.seatline.api.Authenticator;
 import io.seatline.api.Principal;
-import io.seatline.jsonapi.ApiError;
-import io.seatline.jsonapi.ApiException;
 import io.seatline.operator.Credentials.Stored;
+import io.seatline.secret.KeyedHash;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
@@ -42,7 +40,7 @@ public final class BasicAuthentication implements Authenticator {
             .expireAfterWrite(Duration.ofMinutes(10))
             .build();
 
-    private record Login(String username, String password) {}
+    private record UserPass(String username, String password) {}
 
     /**
      * Checks against the database behind {@code jdbi}.
@@ -60,41 +58,43 @@ public final class BasicAuthentication implements Authenticator {
     }
 
     @Override
-    public Principal authenticate(@Nullable String authorization, IPAddress source) {
-        return authenticate(parse(authorization).orElseThrow(BasicAuthentication::refused), source);
+    public Result authenticate(@Nullable String authorization, IPAddress source) {
+        return parse(authorization).map(given -> authenticate(given, source)).orElseGet(Result.Refused::new);
     }
 
     /** As {@link #authenticate(String, IPAddress)}, of what was typed into a form. */
-    public Principal authenticate(String username, String password, IPAddress source) {
-        return authenticate(new Login(username, password), source);
+    public Result authenticate(String username, String password, IPAddress source) {
+        return authenticate(new UserPass(username, password), source);
     }
 
-    private Principal authenticate(Login login, IPAddress source) {
-        if (login.username().length() > MAXIMUM_USERNAME) {
-            throw refused();
+    private Result authenticate(UserPass given, IPAddress source) {
+        if (given.username().length() > MAXIMUM_USERNAME) {
+            return new Result.Refused();
         }
-        var attempts = throttle.attempts(login.username(), source);
-        attempts.check();
-        var key = HexFormat.of()
-                .formatHex(cacheHash.of((login.username() + ":" + login.password()).getBytes(UTF_8)));
-        var known = remembered(key, login);
+        var attempts = throttle.attempts(given.username(), source);
+        var key = HexFormat.of().formatHex(cacheHash.of((given.username() + ":" + given.password()).getBytes(UTF_8)));
+        var known = known(given, key, attempts);
         if (known.isPresent()) {
             return known.get();
         }
         // One at a time for each username and source: the limit is exact, and requests at the same time hash once.
         synchronized (attempts.lock()) {
-            attempts.check();
-            return remembered(key, login).orElseGet(() -> verify(login, key, attempts));
+            return known(given, key, attempts).orElseGet(() -> verify(given, key, attempts));
         }
     }
 
-    private Optional<Principal> remembered(String key, Login login) {
+    /** What can be said without the hash. */
+    private Optional<Result> known(UserPass given, String key, LoginThrottle.Attempts attempts) {
+        return attempts.blocked().or(() -> remembered(key, given).map(Result.Authenticated::new));
+    }
+
+    private Optional<Principal> remembered(String key, UserPass given) {
         var known = verified.getIfPresent(key);
         if (known == null) {
             return Optional.empty();
         }
         if (!hearsOfChanges.getAsBoolean()
-                && stored(login)
+                && stored(given)
                         .filter(stored -> stored.hash().equals(known.hash()))
                         .isEmpty()) {
             verified.invalidate(key);
@@ -103,27 +103,30 @@ public final class BasicAuthentication implements Authenticator {
         return Optional.of(known);
     }
 
-    private Principal verify(Login login, String key, LoginThrottle.Attempts attempts) {
-        attempts.begin();
-        var stored = stored(login);
+    private Result verify(UserPass given, String key, LoginThrottle.Attempts attempts) {
+        var tooMany = attempts.begin();
+        if (tooMany.isPresent()) {
+            return tooMany.get();
+        }
+        var stored = stored(given);
         var matches =
-                PasswordHash.matches(login.password(), stored.map(Stored::hash).orElse(PasswordHash.NOBODY));
+                PasswordHash.matches(given.password(), stored.map(Stored::hash).orElse(PasswordHash.NOBODY));
         if (!matches || stored.isEmpty()) {
             attempts.failed();
-            throw refused();
+            return new Result.Refused();
         }
         attempts.succeeded();
         var principal = new Principal(
-                stored.get().operatorId(), login.username(), stored.get().hash());
+                stored.get().operatorId(), given.username(), stored.get().hash());
         verified.put(key, principal);
-        return principal;
+        return new Result.Authenticated(principal);
     }
 
-    private Optional<Stored> stored(Login login) {
-        return jdbi.withHandle(handle -> Credentials.find(handle, login.username()));
+    private Optional<Stored> stored(UserPass given) {
+        return jdbi.withHandle(handle -> Credentials.find(handle, given.username()));
     }
 
-    private static Optional<Login> parse(@Nullable String authorization) {
+    private static Optional<UserPass> parse(@Nullable String authorization) {
         if (authorization == null
                 || authorization.length() > MAXIMUM_HEADER
                 || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
@@ -136,14 +139,9 @@ public final class BasicAuthentication implements Authenticator {
             var colon = text.indexOf(':');
             return colon < 0 || text.indexOf('\0') >= 0
                     ? Optional.empty()
-                    : Optional.of(new Login(text.substring(0, colon), text.substring(colon + 1)));
+                    : Optional.of(new UserPass(text.substring(0, colon), text.substring(colon + 1)));
         } catch (IllegalArgumentException | CharacterCodingException e) {
             return Optional.empty();
         }
     }
-
-    private static ApiException refused() {
-        return new ApiException(ApiError.unauthenticated());
-    }
-
 }

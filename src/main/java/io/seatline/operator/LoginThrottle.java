@@ -3,13 +3,11 @@ package io.seatline.operator;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import inet.ipaddr.IPAddress;
+import io.seatline.api.Authenticator.Result;
 import io.seatline.http.ClientAddress;
-import io.seatline.jsonapi.ApiError;
-import io.seatline.jsonapi.ApiException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -32,12 +30,9 @@ final class LoginThrottle {
         private final long began = System.nanoTime();
         private final AtomicInteger count = new AtomicInteger();
 
-        void check(int limit) {
-            if (count.get() >= limit) {
-                var left = WINDOW.minusNanos(System.nanoTime() - began).toSeconds() + 1;
-                throw new ApiException(
-                        List.of(ApiError.tooManyFailures(left)), Map.of("Retry-After", Long.toString(left)));
-            }
+        Result tooMany() {
+            return new Result.TooManyFailures(
+                    WINDOW.minusNanos(System.nanoTime() - began).toSeconds() + 1);
         }
     }
 
@@ -65,16 +60,18 @@ final class LoginThrottle {
             return ofLogin;
         }
 
-        void check() {
-            ofLogin.check(PER_LOGIN);
+        /** Whether this username has failed too often. */
+        Optional<Result> blocked() {
+            return ofLogin.count.get() >= PER_LOGIN ? Optional.of(ofLogin.tooMany()) : Optional.empty();
         }
 
-        /** Counts an attempt as failed before it is made, so that many at a time count as many. */
-        void begin() {
-            if (ofSource.count.incrementAndGet() > PER_SOURCE) {
-                ofSource.count.decrementAndGet();
-                ofSource.check(PER_SOURCE);
+        /** Counts an attempt as failed before it is made, so that many at a time count as many; not when there were too many. */
+        Optional<Result> begin() {
+            if (ofSource.count.incrementAndGet() <= PER_SOURCE) {
+                return Optional.empty();
             }
+            ofSource.count.decrementAndGet();
+            return Optional.of(ofSource.tooMany());
         }
 
         void failed() {
