@@ -1,5 +1,6 @@
 package io.seatline.customer;
 
+import io.seatline.validation.Language;
 import io.seatline.validation.Names;
 import io.seatline.validation.Names.Fault;
 import io.seatline.validation.Violation;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A customer of an operator.
  *
  * @param id the operator's own: two operators may both have a "123"
- * @param language EN, RU, LT or LV: what the web interface speaks to the customer
+ * @param language the code of the {@link Language} that the web interface speaks to the customer
  * @param capacityLimit simultaneous calls, null for no limit
  * @param sipAccountLimit SIP accounts, null for no limit; one below the present number only locks "create"
  * @param version drawn anew at each change
@@ -25,9 +26,6 @@ public record Customer(
         @Nullable Long sipAccountLimit,
         long version) {
 
-    /** The languages of the web interface. */
-    public static final List<String> LANGUAGES = List.of("EN", "RU", "LT", "LV");
-
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final int MAXIMUM_NAME = 255;
     private static final long MAXIMUM_LIMIT = Integer.MAX_VALUE;
@@ -37,9 +35,11 @@ public record Customer(
         var violations = new ArrayList<Violation>();
         violations.addAll(idViolations("id", id));
         Names.fault(name, MAXIMUM_NAME).map(Customer::nameViolation).ifPresent(violations::add);
-        if (!LANGUAGES.contains(language)) {
+        if (!Language.codes().contains(language)) {
             violations.add(new Violation(
-                    "language", CustomerRule.LANGUAGE_UNKNOWN, "must be one of " + String.join(", ", LANGUAGES)));
+                    "language",
+                    CustomerRule.LANGUAGE_UNKNOWN,
+                    "must be one of " + String.join(", ", Language.codes())));
         }
         limit(violations, "capacity_limit", capacityLimit);
         limit(violations, "sip_account_limit", sipAccountLimit);

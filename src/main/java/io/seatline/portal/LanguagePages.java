@@ -5,6 +5,7 @@ import io.seatline.customer.Customers;
 import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.ApiError.Source;
 import io.seatline.jsonapi.ApiException;
+import io.seatline.validation.Language;
 import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
 import java.util.regex.Pattern;
@@ -24,7 +25,7 @@ final class LanguagePages {
     PageAnswer choose(PageRequest<PortalVisitor> request) {
         var visitor = request.visitor();
         var language = request.form().text("language");
-        if (!Customer.LANGUAGES.contains(language)) {
+        if (!Language.codes().contains(language)) {
             throw new ApiException(ApiError.badRequest("There is no such language.", Source.none()));
         }
         jdbi.useTransaction(handle -> Customers.lock(handle, visitor.operatorId(), visitor.customerId())

@@ -1,12 +1,12 @@
 package io.seatline.web;
 
+import io.seatline.validation.Language;
 import java.text.NumberFormat;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.regex.Matcher;
@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
 
 /** The words of the pages in one language, with its way to write numbers and dates. */
 public final class Texts {
-    private static final List<String> LANGUAGES = List.of("en", "ru", "lt", "lv");
     private static final int LONGEST_ACCEPT_LANGUAGE = 200;
 
     private static final Pattern PLACE = Pattern.compile("\\{([0-9])}");
@@ -42,10 +41,10 @@ public final class Texts {
     public static String preferred(String acceptLanguage) {
         var start = acceptLanguage.substring(0, Math.min(acceptLanguage.length(), LONGEST_ACCEPT_LANGUAGE));
         return Arrays.stream(start.split(",", -1))
-                .map(range -> range.strip().toLowerCase(Locale.ROOT).split("[-;]", 2)[0])
-                .filter(LANGUAGES::contains)
+                .map(range -> range.strip().toUpperCase(Locale.ROOT).split("[-;]", 2)[0])
+                .filter(Language.codes()::contains)
                 .findFirst()
-                .orElse("en");
+                .orElse(Language.EN.name());
     }
 
     /** The language as a BCP 47 tag. */

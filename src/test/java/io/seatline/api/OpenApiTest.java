@@ -11,6 +11,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
 import io.seatline.support.TestServer;
+import io.seatline.validation.Language;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -169,6 +170,12 @@ final class OpenApiTest {
                             .map(parameter -> parameter.path("name").asString())
                             .toList());
         });
+    }
+
+    @Test
+    void document_namesTheLanguagesOfTheServer() {
+        assertThat(api.at("/components/schemas/Language/enum").values().stream().map(JsonNode::asString))
+                .containsExactlyElementsOf(Language.codes());
     }
 
     /** Of what {@code bin/lint-openapi} finds, this was wrong once. */

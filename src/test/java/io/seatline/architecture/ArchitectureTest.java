@@ -41,7 +41,7 @@ class ArchitectureTest {
                 Arguments.of("listing", List.of("jsonapi")),
                 Arguments.of("http", List.of("validation", "jsonapi")),
                 Arguments.of("api", List.of("jsonapi", "http", "db", "secret", "audit")),
-                Arguments.of("web", List.of("jsonapi", "http", "api", "db", "secret", "audit")),
+                Arguments.of("web", List.of("validation", "jsonapi", "http", "api", "db", "secret", "audit")),
                 Arguments.of("operator", List.of("jsonapi", "http", "api", "secret", "audit")),
                 Arguments.of("customer", List.of("validation", "jsonapi", "api", "db", "audit", "listing")),
                 Arguments.of(

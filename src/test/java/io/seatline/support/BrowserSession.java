@@ -13,9 +13,11 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FormData;
 import com.microsoft.playwright.options.RequestOptions;
+import io.seatline.validation.Language;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -203,8 +205,8 @@ public final class BrowserSession implements AutoCloseable {
         assertThat(complaints).isEmpty();
     }
 
-    /** The languages that the customers' pages are in, as browsers and customers call them. */
+    /** The languages that the customers' pages are in, as browsers call them. */
     public static Stream<String> languages() {
-        return Stream.of("en", "ru", "lt", "lv");
+        return Arrays.stream(Language.values()).map(Language::tag);
     }
 }

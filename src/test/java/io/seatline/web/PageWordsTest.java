@@ -6,6 +6,7 @@ import io.seatline.account.AccountRule;
 import io.seatline.customer.CustomerRule;
 import io.seatline.registration.RefusalReason;
 import io.seatline.support.TextFile;
+import io.seatline.validation.Language;
 import io.seatline.validation.Rule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,7 +63,7 @@ final class PageWordsTest {
                     Map.entry("customer.rule.", keys(CustomerRule.values())),
                     Map.entry("customer.", "(id|name|language|capacity_limit|sip_account_limit)(\\.hint)?"),
                     Map.entry("account.", "[a-z_.]+"),
-                    Map.entry("language.", "EN|RU|LT|LV"),
+                    Map.entry("language.", String.join("|", Language.codes())),
                     Map.entry("reason.", reasons()),
                     Map.entry("refusal.", reasons()),
                     Map.entry("chart.", "[a-z_]+(\\.desc|\\.value)?"),
@@ -184,6 +185,12 @@ final class PageWordsTest {
                 .map(found -> found.group(1) == null ? found.group(2) : found.group(1))
                 .distinct()
                 .toList();
+    }
+
+    @Test
+    void languages_haveNamesInTheConsole() {
+        assertThat(TextFile.of("console", "en").keys())
+                .containsAll(Language.codes().stream().map("language."::concat).toList());
     }
 
     @Test
