@@ -2,6 +2,9 @@ package io.seatline.portal;
 
 import io.seatline.account.SipAccount;
 import io.seatline.account.SipAccounts;
+import io.seatline.provisioning.PhoneServer;
+import io.seatline.provisioning.Provisioning;
+import io.seatline.provisioning.ProvisioningLinks;
 import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
 import java.time.Instant;

@@ -2,6 +2,8 @@ package io.seatline.portal;
 
 import io.seatline.account.SipAccounts;
 import io.seatline.http.PathPattern;
+import io.seatline.provisioning.PhoneServer;
+import io.seatline.provisioning.ProvisioningLinks;
 import io.seatline.registration.Registrations;
 import io.seatline.web.Face;
 import io.seatline.web.Face.Route;

@@ -68,6 +68,7 @@ class ArchitectureTest {
                 Arguments.of(
                         "demo",
                         List.of("environment", "db", "secret", "audit", "operator", "customer", "account", "session")),
+                Arguments.of("provisioning", List.of("jsonapi", "http", "audit", "secret", "account")),
                 Arguments.of(
                         "portal",
                         List.of(
@@ -81,7 +82,8 @@ class ArchitectureTest {
                                 "customer",
                                 "account",
                                 "registration",
-                                "session")),
+                                "session",
+                                "provisioning")),
                 Arguments.of(
                         "console",
                         List.of(

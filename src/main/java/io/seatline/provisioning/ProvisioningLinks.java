@@ -1,4 +1,4 @@
-package io.seatline.portal;
+package io.seatline.provisioning;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -35,13 +35,13 @@ public final class ProvisioningLinks {
      *
      * @param token 32 random bytes as a query can have them
      */
-    record Made(String token, Instant expiresAt) {}
+    public record Made(String token, Instant expiresAt) {}
 
     /** The account that a link is for. */
     record Target(int operatorId, UUID accountId, String username) {}
 
     /** Makes a link to an account, which takes the place of an earlier one. */
-    Made make(int operatorId, SipAccount account, Actor actor) {
+    public Made make(int operatorId, SipAccount account, Actor actor) {
         var bytes = new byte[TOKEN_BYTES];
         RANDOM.nextBytes(bytes);
         var token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

@@ -1,4 +1,4 @@
-package io.seatline.portal;
+package io.seatline.provisioning;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

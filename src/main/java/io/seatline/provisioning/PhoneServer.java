@@ -1,4 +1,4 @@
-package io.seatline.portal;
+package io.seatline.provisioning;
 
 import java.util.OptionalInt;
 
@@ -33,7 +33,7 @@ public record PhoneServer(
     }
 
     /** Whether what is fetched from here can be read on its way. */
-    boolean readable() {
+    public boolean readable() {
         return publicUrl.startsWith("http:");
     }
 }
