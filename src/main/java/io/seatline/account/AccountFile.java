@@ -1,15 +1,17 @@
 package io.seatline.account;
 
+import static io.seatline.account.Setting.ALL;
+import static io.seatline.account.Setting.USERNAME;
+import static java.util.Objects.requireNonNull;
+
 import com.github.f4b6a3.uuid.UuidCreator;
 import de.siegmar.fastcsv.writer.CsvWriter;
-import io.seatline.account.SipAccount.Recording;
 import io.seatline.jsonapi.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +21,7 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,26 +31,15 @@ import org.jspecify.annotations.Nullable;
  * file for one also for a number or a date, has an apostrophe before it.
  */
 public final class AccountFile {
+    /** The settings that have a column each behind the login. */
+    private static final List<Setting<?>> FOLLOWING =
+            ALL.stream().filter(setting -> setting != USERNAME).toList();
+
     /** The columns, in the order they are written. */
-    public static final List<String> COLUMNS = List.of(
-            "id",
-            "customer_id",
-            "username",
-            "password",
-            "ha1",
-            "realm",
-            "incoming_internal",
-            "incoming_external",
-            "outgoing_internal",
-            "outgoing_external",
-            "on_demand",
-            "caller_id_name",
-            "internal_caller_id",
-            "external_caller_id",
-            "allow_external_calls",
-            "use_allowed_ips",
-            "allowed_ips",
-            "require_sha256");
+    public static final List<String> COLUMNS = Stream.concat(
+                    Stream.of("id", "customer_id", "username", "password", "ha1", "realm"),
+                    FOLLOWING.stream().map(Setting::name))
+            .toList();
 
     /**
      * What is wrong with a file.
@@ -129,25 +121,13 @@ public final class AccountFile {
     }
 
     private static void read(Line line) {
-        var account = new NewAccount(
-                line.id(),
-                line.text("customer_id").orElse(""),
-                new AccountSettings(
-                        line.text("username").orElseGet(AccountSettings::generateUsername),
-                        line.secret(),
-                        new Recording(
-                                line.flag("incoming_internal"),
-                                line.flag("incoming_external"),
-                                line.flag("outgoing_internal"),
-                                line.flag("outgoing_external"),
-                                line.flag("on_demand")),
-                        line.text("caller_id_name").orElse(null),
-                        line.callerId("internal_caller_id"),
-                        line.callerId("external_caller_id"),
-                        line.flag("allow_external_calls"),
-                        line.flag("use_allowed_ips"),
-                        AllowedIps.parse(line.text("allowed_ips").orElse("")),
-                        line.flag("require_sha256")));
+        var id = line.id();
+        var settings = AccountSettings.of(
+                line.text(USERNAME.name()).orElseGet(AccountSettings::generateUsername), line.secret());
+        for (var setting : FOLLOWING) {
+            settings = line.read(settings, setting);
+        }
+        var account = new NewAccount(id, line.text("customer_id").orElse(""), settings);
         account.violations().forEach(violation -> line.problem(violation.attribute(), violation.message()));
         if (line.good) {
             line.rows.account(line.number, account);
@@ -226,20 +206,17 @@ public final class AccountFile {
             return new PhoneSecret.Ha1(text("username").orElse(""), realm, ha1.get());
         }
 
-        boolean flag(String column) {
-            return switch (text(column).orElse("false").toLowerCase(Locale.ROOT)) {
-                case "true" -> true;
-                case "false" -> false;
-                default -> {
-                    unreadable(column, "must be true or false");
-                    yield false;
-                }
-            };
-        }
-
-        @Nullable
-        Long callerId(String column) {
-            return text(column).map(AccountSettings::callerId).orElse(null);
+        <T extends @Nullable Object> AccountSettings read(AccountSettings settings, Setting<T> setting) {
+            var text = text(setting.name());
+            if (text.isEmpty()) {
+                return settings;
+            }
+            try {
+                return settings.with(setting, setting.parse(text.get()));
+            } catch (IllegalArgumentException e) {
+                unreadable(setting.name(), requireNonNull(e.getMessage()));
+                return settings;
+            }
         }
     }
 
@@ -258,33 +235,20 @@ public final class AccountFile {
                 .fieldSeparator(locale.map(Spreadsheet::separator).orElse(','))
                 .build(file)) {
             csv.writeRecord(COLUMNS);
-            accounts.accept((account, secret) -> write(
-                    csv,
-                    locale.isPresent() ? Spreadsheet::cell : Spreadsheet::harmless,
-                    account.id().toString(),
-                    account.customerId(),
-                    account.username(),
-                    secret.map(PhoneSecret::password).orElse(null),
-                    secret.filter(PhoneSecret.Ha1.class::isInstance)
-                            .map(PhoneSecret::kept)
-                            .orElse(null),
-                    secret.map(PhoneSecret::realm).orElse(null),
-                    account.recording().incomingInternal(),
-                    account.recording().incomingExternal(),
-                    account.recording().outgoingInternal(),
-                    account.recording().outgoingExternal(),
-                    account.recording().onDemand(),
-                    account.callerIdName(),
-                    account.internalCallerId(),
-                    account.externalCallerId(),
-                    account.allowExternalCalls(),
-                    account.useAllowedIps(),
-                    account.allowedIps(),
-                    account.requireSha256()));
+            Function<@Nullable Object, String> written = locale.isPresent() ? Spreadsheet::cell : Spreadsheet::harmless;
+            accounts.accept((account, secret) -> csv.writeRecord(Stream.concat(
+                            Stream.<@Nullable Object>of(
+                                    account.id().toString(),
+                                    account.customerId(),
+                                    account.username(),
+                                    secret.map(PhoneSecret::password).orElse(null),
+                                    secret.filter(known -> known.realm() != null)
+                                            .map(PhoneSecret::kept)
+                                            .orElse(null),
+                                    secret.map(PhoneSecret::realm).orElse(null)),
+                            FOLLOWING.stream().map(setting -> setting.shown(account.settings())))
+                    .map(written)
+                    .toArray(String[]::new)));
         }
-    }
-
-    private static void write(CsvWriter csv, Function<@Nullable Object, String> written, @Nullable Object... cells) {
-        csv.writeRecord(Arrays.stream(cells).map(written).toArray(String[]::new));
     }
 }

@@ -103,12 +103,7 @@ public final class AccountImport {
                 var copy = handle.getConnection()
                         .unwrap(PGConnection.class)
                         .getCopyAPI()
-                        .copyIn("""
-                                COPY imported (line, id, customer_id, username, password, ha1_realm, incoming_internal,
-                                    incoming_external, outgoing_internal, outgoing_external, on_demand, caller_id_name,
-                                    internal_caller_id, external_caller_id, allow_external_calls, use_allowed_ips,
-                                    allowed_ips, require_sha256) FROM STDIN
-                                """);
+                        .copyIn("COPY imported (line, " + SipAccounts.WRITTEN + ") FROM STDIN");
                 try {
                     file.accept(new AccountFile.Rows() {
                         @Override
@@ -138,22 +133,11 @@ public final class AccountImport {
             var row = new StringBuilder(300);
             row.append(line).append('\t').append(account.id());
             text(row, account.customerId());
-            text(row, settings.username());
             var sealed = passwords.seal(settings.secret().kept(), account.id());
             row.append("\t\\\\x").append(HexFormat.of().formatHex(sealed));
             text(row, settings.secret().realm());
-            row.append('\t').append(settings.recording().incomingInternal());
-            row.append('\t').append(settings.recording().incomingExternal());
-            row.append('\t').append(settings.recording().outgoingInternal());
-            row.append('\t').append(settings.recording().outgoingExternal());
-            row.append('\t').append(settings.recording().onDemand());
-            text(row, settings.callerIdName());
-            text(row, settings.internalCallerId());
-            text(row, settings.externalCallerId());
-            row.append('\t').append(settings.allowExternalCalls());
-            row.append('\t').append(settings.useAllowedIps());
-            row.append("\t{").append(settings.allowedIps().joined()).append('}');
-            row.append('\t').append(settings.requireSha256()).append('\n');
+            Setting.ALL.forEach(setting -> text(row, setting.stored(settings)));
+            row.append('\n');
             var bytes = row.toString().getBytes(StandardCharsets.UTF_8);
             try {
                 copy.writeToCopy(bytes, 0, bytes.length);
@@ -236,17 +220,10 @@ public final class AccountImport {
         }
 
         long create(Actor actor) {
-            var created = handle.createUpdate("""
-                            INSERT INTO sip_accounts (id, operator_id, customer_id, username, password, ha1_realm, incoming_internal,
-                                incoming_external, outgoing_internal, outgoing_external, on_demand, caller_id_name,
-                                internal_caller_id, external_caller_id, allow_external_calls, use_allowed_ips, allowed_ips,
-                                require_sha256)
-                            SELECT id, :operator, customer_id, username, password, ha1_realm, incoming_internal,
-                                incoming_external, outgoing_internal, outgoing_external, on_demand, caller_id_name,
-                                internal_caller_id, external_caller_id, allow_external_calls, use_allowed_ips, allowed_ips,
-                                require_sha256
-                            FROM imported ORDER BY line
-                            """).bind("operator", operatorId).execute();
+            var created = handle.createUpdate("INSERT INTO sip_accounts (operator_id, " + SipAccounts.WRITTEN
+                            + ") SELECT :operator, " + SipAccounts.WRITTEN + " FROM imported ORDER BY line")
+                    .bind("operator", operatorId)
+                    .execute();
             handle.createUpdate("""
                             INSERT INTO audit (operator_id, actor, action, type, subject, changes)
                             SELECT :operator, :actor, 'create', 'sip_device_routes', id, jsonb_build_object(

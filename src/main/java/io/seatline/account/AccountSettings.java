@@ -1,31 +1,36 @@
 package io.seatline.account;
 
-import io.seatline.account.SipAccount.Recording;
+import static io.seatline.account.Setting.ALL;
+import static io.seatline.account.Setting.ALLOWED_IPS;
+import static io.seatline.account.Setting.ALLOW_EXTERNAL_CALLS;
+import static io.seatline.account.Setting.CALLER_ID_NAME;
+import static io.seatline.account.Setting.EXTERNAL_CALLER_ID;
+import static io.seatline.account.Setting.INTERNAL_CALLER_ID;
+import static io.seatline.account.Setting.REQUIRE_SHA256;
+import static io.seatline.account.Setting.USERNAME;
+import static io.seatline.account.Setting.USE_ALLOWED_IPS;
+import static java.util.Objects.requireNonNull;
+
 import io.seatline.validation.Names;
 import io.seatline.validation.Names.Fault;
 import io.seatline.validation.Violation;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Everything about an account that its customer decides, and the rules for it. */
-public record AccountSettings(
-        String username,
-        PhoneSecret secret,
-        Recording recording,
-        @Nullable String callerIdName,
-        @Nullable Long internalCallerId,
-        @Nullable Long externalCallerId,
-        boolean allowExternalCalls,
-        boolean useAllowedIps,
-        AllowedIps allowedIps,
-        boolean requireSha256) {
-
-    private static final Pattern USERNAME = Pattern.compile("[A-Za-z0-9._+-]{1,64}");
+/**
+ * Everything about an account that its customer decides, and the rules for it.
+ *
+ * @param secret what its phones prove to know
+ * @param values one for each of {@link Setting#ALL}
+ */
+public record AccountSettings(PhoneSecret secret, List<@Nullable Object> values) {
+    private static final Pattern USERNAME_FORM = Pattern.compile("[A-Za-z0-9._+-]{1,64}");
 
     /** How many characters a caller ID name has at the most. */
     public static final int MAXIMUM_NAME = 128;
@@ -46,9 +51,80 @@ public record AccountSettings(
     private static final String ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + LOWER_AND_DIGITS;
     private static final RandomGenerator RANDOM = new SecureRandom();
 
+    public AccountSettings {
+        values = Collections.unmodifiableList(new ArrayList<>(values));
+    }
+
+    /** The settings of an account of which only that is known. */
+    public static AccountSettings of(String username, PhoneSecret secret) {
+        return new AccountSettings(
+                        secret,
+                        ALL.stream().<@Nullable Object>map(Setting::usual).toList())
+                .with(USERNAME, username);
+    }
+
+    /** The value of a setting. */
+    @SuppressWarnings("unchecked") // with() lets nothing else in
+    public <T extends @Nullable Object> T get(Setting<T> setting) {
+        return (T) values.get(setting.index());
+    }
+
+    /** The same with another value of one setting. */
+    public <T extends @Nullable Object> AccountSettings with(Setting<T> setting, T value) {
+        var others = new ArrayList<@Nullable Object>(values);
+        others.set(setting.index(), value);
+        return new AccountSettings(secret, others);
+    }
+
+    /** The same with another secret. */
+    public AccountSettings withSecret(PhoneSecret other) {
+        return new AccountSettings(other, values);
+    }
+
+    /** See {@link Setting#USERNAME}. */
+    public String username() {
+        @Nullable String username = get(USERNAME);
+        return requireNonNull(username);
+    }
+
+    /** See {@link Setting#CALLER_ID_NAME}. */
+    public @Nullable String callerIdName() {
+        return get(CALLER_ID_NAME);
+    }
+
+    /** See {@link Setting#INTERNAL_CALLER_ID}. */
+    public @Nullable Long internalCallerId() {
+        return get(INTERNAL_CALLER_ID);
+    }
+
+    /** See {@link Setting#EXTERNAL_CALLER_ID}. */
+    public @Nullable Long externalCallerId() {
+        return get(EXTERNAL_CALLER_ID);
+    }
+
+    /** See {@link Setting#ALLOW_EXTERNAL_CALLS}. */
+    public boolean allowExternalCalls() {
+        return get(ALLOW_EXTERNAL_CALLS);
+    }
+
+    /** See {@link Setting#USE_ALLOWED_IPS}. */
+    public boolean useAllowedIps() {
+        return get(USE_ALLOWED_IPS);
+    }
+
+    /** See {@link Setting#ALLOWED_IPS}. */
+    public AllowList allowedIps() {
+        return get(ALLOWED_IPS);
+    }
+
+    /** See {@link Setting#REQUIRE_SHA256}. */
+    public boolean requireSha256() {
+        return get(REQUIRE_SHA256);
+    }
+
     /** Whether an account can have that username. */
     public static boolean isUsername(String text) {
-        return USERNAME.matcher(text).matches();
+        return USERNAME_FORM.matcher(text).matches();
     }
 
     /** Ten of a-z and 0-9. */
@@ -69,66 +145,6 @@ public record AccountSettings(
         return text.toString();
     }
 
-    /** The settings that {@code account} has. */
-    public static AccountSettings of(SipAccount account) {
-        return new AccountSettings(
-                account.username(),
-                account.secret().get(),
-                account.recording(),
-                account.callerIdName(),
-                account.internalCallerId(),
-                account.externalCallerId(),
-                account.allowExternalCalls(),
-                account.useAllowedIps(),
-                AllowedIps.parse(account.allowedIps()),
-                account.requireSha256());
-    }
-
-    /** The same with another secret. */
-    public AccountSettings withSecret(PhoneSecret other) {
-        return new AccountSettings(
-                username,
-                other,
-                recording,
-                callerIdName,
-                internalCallerId,
-                externalCallerId,
-                allowExternalCalls,
-                useAllowedIps,
-                allowedIps,
-                requireSha256);
-    }
-
-    /** The same with another allow-list. */
-    public AccountSettings withAllowList(boolean used, AllowedIps entries) {
-        return new AccountSettings(
-                username,
-                secret,
-                recording,
-                callerIdName,
-                internalCallerId,
-                externalCallerId,
-                allowExternalCalls,
-                used,
-                entries,
-                requireSha256);
-    }
-
-    /** The same, but phones must prove the password with SHA-256, or need not. */
-    public AccountSettings withRequireSha256(boolean required) {
-        return new AccountSettings(
-                username,
-                secret,
-                recording,
-                callerIdName,
-                internalCallerId,
-                externalCallerId,
-                allowExternalCalls,
-                useAllowedIps,
-                allowedIps,
-                required);
-    }
-
     /**
      * Reads an extension or telephone number that somebody has written. What is none, such as one with a zero in front, becomes a number
      * that breaks the rules.
@@ -140,12 +156,12 @@ public record AccountSettings(
     /** What breaks the rules, if anything. */
     public List<Violation> violations() {
         var violations = new ArrayList<Violation>();
-        if (!isUsername(username)) {
+        if (!isUsername(username())) {
             violations.add(
                     new Violation("username", AccountRule.USERNAME_FORM, "must be 1 to 64 of A-Z a-z 0-9 . _ + -"));
         }
-        violations.addAll(secret.violations(username));
-        Optional.ofNullable(callerIdName)
+        violations.addAll(secret.violations(username()));
+        Optional.ofNullable(callerIdName())
                 .flatMap(name -> Names.fault(name, MAXIMUM_NAME))
                 .map(AccountSettings::nameViolation)
                 .ifPresent(violations::add);
@@ -153,23 +169,23 @@ public record AccountSettings(
                 violations,
                 "internal_caller_id",
                 AccountRule.INTERNAL_CALLER_ID_FORM,
-                internalCallerId,
+                internalCallerId(),
                 MAXIMUM_EXTENSION,
                 "an extension of up to 10 digits, without leading zeros");
         number(
                 violations,
                 "external_caller_id",
                 AccountRule.EXTERNAL_CALLER_ID_FORM,
-                externalCallerId,
+                externalCallerId(),
                 MAXIMUM_PHONE,
                 "a phone number of up to 15 digits, without leading zeros");
-        if (allowExternalCalls && externalCallerId == null) {
+        if (allowExternalCalls() && externalCallerId() == null) {
             violations.add(new Violation(
                     "allow_external_calls",
                     AccountRule.ALLOW_EXTERNAL_CALLS_CALLER_ID,
                     "needs an external_caller_id to call with"));
         }
-        violations.addAll(allowedIps.problems());
+        violations.addAll(allowedIps().problems());
         violations.addAll(closedToAll());
         violations.addAll(unprovable());
         return violations;
@@ -207,7 +223,7 @@ public record AccountSettings(
 
     /** The rule that an account's list is not empty when it is used. */
     public List<Violation> closedToAll() {
-        return useAllowedIps && allowedIps.entries().isEmpty()
+        return useAllowedIps() && allowedIps().isEmpty()
                 ? List.of(new Violation(
                         "use_allowed_ips",
                         AccountRule.USE_ALLOWED_IPS_EMPTY,
@@ -217,7 +233,7 @@ public record AccountSettings(
 
     /** The rule that SHA-256 is not required where only a hash of MD5 is known. */
     public List<Violation> unprovable() {
-        return requireSha256 && secret.realm() != null
+        return requireSha256() && secret.realm() != null
                 ? List.of(new Violation(
                         "require_sha256",
                         AccountRule.REQUIRE_SHA256_HASH,

@@ -7,6 +7,7 @@ import io.seatline.validation.Violation;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -80,17 +81,54 @@ public sealed interface PhoneSecret {
         }
     }
 
+    /**
+     * One that is kept sealed: opening costs something, so only what is shown or checked is opened.
+     *
+     * @param realm see {@link #realm}
+     * @param open opens what is {@link #kept}
+     */
+    record Sealed(String username, @Nullable String realm, Supplier<String> open) implements PhoneSecret {
+        @Override
+        public PhoneSecret opened() {
+            return realm == null ? new Password(open.get()) : new Ha1(username, realm, open.get());
+        }
+
+        @Override
+        public List<Violation> violations(String account) {
+            return opened().violations(account);
+        }
+
+        @Override
+        public String toString() {
+            return "Sealed[…]";
+        }
+    }
+
     /** What is wrong with it as the secret of the account with that username, if anything. */
     List<Violation> violations(String account);
 
+    /** Itself, not sealed. */
+    default PhoneSecret opened() {
+        return this;
+    }
+
+    /** Whether phones that know the one know the other. */
+    default boolean isSame(PhoneSecret other) {
+        return equals(other) || opened().equals(other.opened());
+    }
+
     /** The password, null where it is not known. */
     default @Nullable String password() {
-        return this instanceof Password(var text) ? text : null;
+        return opened() instanceof Password(var text) ? text : null;
     }
 
     /** The realm that a HA1 is bound to; null for a password. */
     default @Nullable String realm() {
-        return this instanceof Ha1 ha1 ? ha1.realm() : null;
+        return switch (this) {
+            case Password _ -> null;
+            case Ha1 ha1 -> ha1.realm;
+            case Sealed sealed -> sealed.realm;
+        };
     }
 
     /** What is stored, sealed, beside the {@link #realm}. */
@@ -98,11 +136,7 @@ public sealed interface PhoneSecret {
         return switch (this) {
             case Password(var text) -> text;
             case Ha1 ha1 -> ha1.hex();
+            case Sealed sealed -> sealed.open.get();
         };
-    }
-
-    /** The one that was stored so. */
-    static PhoneSecret of(String username, @Nullable String realm, String kept) {
-        return realm == null ? new Password(kept) : new Ha1(username, realm, kept);
     }
 }

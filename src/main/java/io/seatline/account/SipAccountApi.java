@@ -1,5 +1,8 @@
 package io.seatline.account;
 
+import static io.seatline.account.Setting.ALLOWED_IPS;
+import static io.seatline.account.Setting.REQUIRE_SHA256;
+import static io.seatline.account.Setting.USE_ALLOWED_IPS;
 import static io.seatline.account.SipAccountType.SIP_ACCOUNTS;
 
 import io.seatline.api.ApiRequest;
@@ -20,9 +23,9 @@ import java.util.UUID;
 
 /** {@code /sip_device_routes}: an operator's systems see the accounts and set who may register; the rest is the customer's. */
 public final class SipAccountApi {
-    private static final String USED = "use_allowed_ips";
-    private static final String ENTRIES = "allowed_ips";
-    private static final String SHA256 = "require_sha256";
+    private static final String USED = USE_ALLOWED_IPS.name();
+    private static final String ENTRIES = ALLOWED_IPS.name();
+    private static final String SHA256 = REQUIRE_SHA256.name();
 
     private final SipAccounts accounts;
     private final Document document;
@@ -75,12 +78,15 @@ public final class SipAccountApi {
 
     /** The settings that the request makes of the account's; throws when that breaks a rule. */
     private static AccountSettings read(Values values, SipAccount account) {
-        var used = values.flag(USED, account.useAllowedIps());
-        var list = AllowedIps.parse(Objects.requireNonNullElse(values.text(ENTRIES, account.allowedIps()), ""));
-        var sha256 = values.flag(SHA256, account.requireSha256());
+        var before = account.settings();
+        var used = values.flag(USED, before.useAllowedIps());
+        var list = values.has(ENTRIES)
+                ? AllowList.parse(Objects.requireNonNullElse(values.text(ENTRIES, ""), ""))
+                : before.allowedIps();
+        var sha256 = values.flag(SHA256, before.requireSha256());
         values.reportAll(list.problems());
         values.finish();
-        var after = AccountSettings.of(account).withAllowList(used, list).withRequireSha256(sha256);
+        var after = before.with(USE_ALLOWED_IPS, used).with(ALLOWED_IPS, list).with(REQUIRE_SHA256, sha256);
         if (values.has(USED) || values.has(ENTRIES)) {
             for (var violation : after.closedToAll()) {
                 values.report(ApiError.validation(

@@ -1,15 +1,16 @@
 package io.seatline.account;
 
 import static io.seatline.jsonapi.ResourceType.flag;
-import static io.seatline.jsonapi.ResourceType.number;
 import static io.seatline.jsonapi.ResourceType.text;
 import static io.seatline.jsonapi.ResourceType.unsortedText;
 
 import io.seatline.customer.CustomerType;
 import io.seatline.jsonapi.Kind;
 import io.seatline.jsonapi.ResourceType;
+import io.seatline.jsonapi.ResourceType.Attribute;
 import io.seatline.jsonapi.ResourceType.Filter;
 import io.seatline.jsonapi.ResourceType.Relationship;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,44 +38,7 @@ public final class SipAccountType {
             true,
             account -> account.id().toString(),
             "a.id",
-            List.of(
-                    text("username", "a.username", SipAccount::username),
-                    // Sealed under a random nonce, the stored form has no order: see docs/decisions/0007.
-                    unsortedText("password", account -> account.secret().get().password()),
-                    flag(
-                            "incoming_internal",
-                            "a.incoming_internal",
-                            account -> account.recording().incomingInternal()),
-                    flag(
-                            "incoming_external",
-                            "a.incoming_external",
-                            account -> account.recording().incomingExternal()),
-                    flag(
-                            "outgoing_internal",
-                            "a.outgoing_internal",
-                            account -> account.recording().outgoingInternal()),
-                    flag(
-                            "outgoing_external",
-                            "a.outgoing_external",
-                            account -> account.recording().outgoingExternal()),
-                    flag(
-                            "on_demand",
-                            "a.on_demand",
-                            account -> account.recording().onDemand()),
-                    text("caller_id_name", "a.caller_id_name", SipAccount::callerIdName),
-                    number("internal_caller_id", "a.internal_caller_id", SipAccount::internalCallerId),
-                    number("external_caller_id", "a.external_caller_id", SipAccount::externalCallerId),
-                    flag("allow_external_calls", "a.allow_external_calls", SipAccount::allowExternalCalls),
-                    flag("is_online", IS_ONLINE, SipAccount::online),
-                    text(
-                            "user_agent",
-                            "(SELECT b.user_agent " + LIVE + " ORDER BY b.refreshed_at DESC LIMIT 1)",
-                            SipAccount::userAgent),
-                    flag("use_allowed_ips", "a.use_allowed_ips", SipAccount::useAllowedIps),
-                    text("allowed_ips", "array_to_string(a.allowed_ips, ',')", SipAccount::allowedIps),
-                    // an extension of the contract, see docs/decisions/0018
-                    flag("require_sha256", "a.require_sha256", SipAccount::requireSha256)
-                            .onlyByName()),
+            attributes(),
             List.of(
                     new Filter("id", "a.id", Kind.UUID),
                     CUSTOMER,
@@ -88,4 +52,26 @@ public final class SipAccountType {
                     "customer", CustomerType.CUSTOMERS, SipAccount::customerId, SipAccount::customer)));
 
     private SipAccountType() {}
+
+    private static List<Attribute<SipAccount>> attributes() {
+        var attributes = new ArrayList<Attribute<SipAccount>>();
+        for (var setting : Setting.ALL) {
+            if (setting == Setting.USE_ALLOWED_IPS) {
+                attributes.add(
+                        flag("is_online", IS_ONLINE, account -> account.phone().online()));
+                attributes.add(text(
+                        "user_agent",
+                        "(SELECT b.user_agent " + LIVE + " ORDER BY b.refreshed_at DESC LIMIT 1)",
+                        account -> account.phone().userAgent()));
+            }
+            attributes.add(
+                    Setting.EXTENSIONS.contains(setting) ? setting.attribute().onlyByName() : setting.attribute());
+            if (setting == Setting.USERNAME) {
+                // Sealed under a random nonce, the stored form has no order: see docs/decisions/0007.
+                attributes.add(unsortedText(
+                        "password", account -> account.settings().secret().password()));
+            }
+        }
+        return attributes;
+    }
 }

@@ -1,11 +1,13 @@
 package io.seatline.account;
 
+import static io.seatline.account.Setting.ALL;
+import static io.seatline.account.Setting.USERNAME;
 import static io.seatline.account.SipAccountType.SIP_ACCOUNTS;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.seatline.account.Seats.Owner;
-import io.seatline.account.SipAccount.Recording;
+import io.seatline.account.SipAccount.Phone;
 import io.seatline.audit.Actor;
 import io.seatline.audit.Audit;
 import io.seatline.audit.Changes;
@@ -17,8 +19,7 @@ import io.seatline.jsonapi.ListRequest.Condition;
 import io.seatline.listing.PageQuery;
 import io.seatline.listing.PageQuery.Page;
 import io.seatline.secret.SealedText;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,18 +32,30 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** The sip_accounts table. */
 public final class SipAccounts implements AutoCloseable {
-    private static final String COLUMNS = """
-            a.id, a.customer_id, a.username, a.password, a.incoming_internal, a.incoming_external, a.outgoing_internal,
-            a.outgoing_external, a.on_demand, a.caller_id_name, a.internal_caller_id, a.external_caller_id,
-            a.allow_external_calls, live.account_id IS NOT NULL AS is_online, live.user_agent, a.use_allowed_ips,
-            array_to_string(a.allowed_ips, ',') AS allowed_ips, a.require_sha256, a.version, a.operator_id, a.ha1_realm""";
-    private static final int OPERATOR_ID = 20;
-    private static final int HA1_REALM = 21;
+    private static final String COLUMNS =
+            "a.id, a.operator_id, a.customer_id, a.version, a.password, a.ha1_realm, live.account_id IS NOT NULL AS is_online,"
+                    + " live.user_agent, " + ALL.stream().map(Setting::column).collect(joining(", "));
+    private static final int OPERATOR_ID = 2;
+    private static final int FIRST_SETTING = 9;
+
+    /** Columns as they are written. */
+    static final String WRITTEN = "id, customer_id, password, ha1_realm, "
+            + ALL.stream().map(Setting::name).collect(joining(", "));
+
+    private static final String INSERT = "INSERT INTO sip_accounts (operator_id, " + WRITTEN
+            + ") VALUES (:operator, :id, :customer, :password, :realm, "
+            + ALL.stream().map(Setting::parameter).collect(joining(", ")) + ")";
+    private static final String UPDATE =
+            "UPDATE sip_accounts SET password = coalesce(:password, password), ha1_realm = :realm, "
+                    + ALL.stream()
+                            .map(setting -> setting.name() + " = " + setting.parameter())
+                            .collect(joining(", "))
+                    + ", version = new_version() WHERE id = :id";
     private static final String LIVE = """
             LEFT JOIN LATERAL (
                 SELECT b.account_id, b.user_agent FROM bindings b
@@ -179,7 +192,7 @@ public final class SipAccounts implements AutoCloseable {
         if (found.isEmpty()) {
             return found;
         }
-        var before = AccountSettings.of(found.get());
+        var before = found.get().settings();
         var after = change.apply(found.get());
         var changes = changes(before, after);
         if (changes.isEmpty()) {
@@ -187,20 +200,10 @@ public final class SipAccounts implements AutoCloseable {
         }
         Audit.record(handle, actor, operatorId, "update", SIP_ACCOUNTS.name(), id.toString(), changes);
         // A secret that stays keeps its sealed form too: another one would end what is registered with it.
-        bind(handle.createUpdate("""
-                                UPDATE sip_accounts SET username = :username, password = coalesce(:password, password),
-                                    ha1_realm = :realm,
-                                    incoming_internal = :ii, incoming_external = :ie, outgoing_internal = :oi,
-                                    outgoing_external = :oe, on_demand = :demand, caller_id_name = :name,
-                                    internal_caller_id = :internal, external_caller_id = :external,
-                                    allow_external_calls = :calls, use_allowed_ips = :used,
-                                    allowed_ips = string_to_array(:entries, ',')::cidr[],
-                                    require_sha256 = :sha256, version = new_version()
-                                WHERE id = :id
-                                """), after)
+        bind(handle.createUpdate(UPDATE), after)
                 .bind(
                         "password",
-                        after.secret().equals(before.secret())
+                        after.secret().isSame(before.secret())
                                 ? null
                                 : passwords.seal(after.secret().kept(), id))
                 .bind("id", id)
@@ -209,59 +212,16 @@ public final class SipAccounts implements AutoCloseable {
     }
 
     private static Changes changes(AccountSettings before, AccountSettings after) {
-        var changes = new Changes()
-                .add("username", before.username(), after.username())
-                .add(
-                        "incoming_internal",
-                        before.recording().incomingInternal(),
-                        after.recording().incomingInternal())
-                .add(
-                        "incoming_external",
-                        before.recording().incomingExternal(),
-                        after.recording().incomingExternal())
-                .add(
-                        "outgoing_internal",
-                        before.recording().outgoingInternal(),
-                        after.recording().outgoingInternal())
-                .add(
-                        "outgoing_external",
-                        before.recording().outgoingExternal(),
-                        after.recording().outgoingExternal())
-                .add(
-                        "on_demand",
-                        before.recording().onDemand(),
-                        after.recording().onDemand())
-                .add("caller_id_name", before.callerIdName(), after.callerIdName())
-                .add("internal_caller_id", before.internalCallerId(), after.internalCallerId())
-                .add("external_caller_id", before.externalCallerId(), after.externalCallerId())
-                .add("allow_external_calls", before.allowExternalCalls(), after.allowExternalCalls())
-                .add("use_allowed_ips", before.useAllowedIps(), after.useAllowedIps())
-                .add(
-                        "allowed_ips",
-                        before.allowedIps().joined(),
-                        after.allowedIps().joined())
-                .add("require_sha256", before.requireSha256(), after.requireSha256());
-        return before.secret().equals(after.secret())
+        var changes = new Changes();
+        ALL.forEach(setting -> changes.add(setting.name(), setting.shown(before), setting.shown(after)));
+        return before.secret().isSame(after.secret())
                 ? changes
                 : changes.add("password", "(an earlier one)", Changes.MASK);
     }
 
-    private static <S extends SqlStatement<S>> S bind(S statement, AccountSettings settings) {
-        return statement
-                .bind("username", settings.username())
-                .bind("realm", settings.secret().realm())
-                .bind("ii", settings.recording().incomingInternal())
-                .bind("ie", settings.recording().incomingExternal())
-                .bind("oi", settings.recording().outgoingInternal())
-                .bind("oe", settings.recording().outgoingExternal())
-                .bind("demand", settings.recording().onDemand())
-                .bind("name", settings.callerIdName())
-                .bind("internal", settings.internalCallerId())
-                .bind("external", settings.externalCallerId())
-                .bind("calls", settings.allowExternalCalls())
-                .bind("used", settings.useAllowedIps())
-                .bind("entries", settings.allowedIps().joined())
-                .bind("sha256", settings.requireSha256());
+    private static Update bind(Update statement, AccountSettings settings) {
+        ALL.forEach(setting -> statement.bind(setting.name(), setting.stored(settings)));
+        return statement.bind("realm", settings.secret().realm());
     }
 
     /** Creates an account if the customer's limit allows; the account's rules have been checked. */
@@ -286,15 +246,7 @@ public final class SipAccounts implements AutoCloseable {
         if (seats.full()) {
             return new Creation.LimitReached(requireNonNull(seats.limit()));
         }
-        bind(handle.createUpdate("""
-                                INSERT INTO sip_accounts (id, operator_id, customer_id, username, password, ha1_realm,
-                                    incoming_internal, incoming_external, outgoing_internal, outgoing_external, on_demand,
-                                    caller_id_name, internal_caller_id, external_caller_id, allow_external_calls,
-                                    use_allowed_ips, allowed_ips, require_sha256)
-                                VALUES (:id, :operator, :customer, :username, :password, :realm, :ii, :ie, :oi, :oe, :demand,
-                                    :name, :internal, :external, :calls, :used, string_to_array(:entries, ',')::cidr[],
-                                    :sha256)
-                                """), account.settings())
+        bind(handle.createUpdate(INSERT), account.settings())
                 .bind("id", account.id())
                 .bind("operator", operatorId)
                 .bind("customer", account.customerId())
@@ -393,37 +345,22 @@ public final class SipAccounts implements AutoCloseable {
     private RowMapper<SipAccount> mapper(boolean included) {
         return (row, context) -> {
             var id = row.getObject(1, UUID.class);
-            var username = row.getString(3);
-            var sealed = row.getBytes(4);
-            var realm = row.getString(HA1_REALM);
+            var sealed = row.getBytes(5);
+            var values = new ArrayList<@Nullable Object>(ALL.size());
+            for (var setting : ALL) {
+                values.add(setting.read(row, FIRST_SETTING + setting.index()));
+            }
+            var secret = new PhoneSecret.Sealed(
+                    requireNonNull((String) values.get(USERNAME.index())),
+                    row.getString(6),
+                    () -> passwords.open(sealed, id));
             return new SipAccount(
                     id,
-                    row.getString(2),
-                    username,
-                    () -> PhoneSecret.of(username, realm, passwords.open(sealed, id)),
-                    realm,
-                    new Recording(
-                            row.getBoolean(5),
-                            row.getBoolean(6),
-                            row.getBoolean(7),
-                            row.getBoolean(8),
-                            row.getBoolean(9)),
-                    row.getString(10),
-                    number(row, 11),
-                    number(row, 12),
-                    row.getBoolean(13),
-                    row.getBoolean(14),
-                    row.getString(15),
-                    row.getBoolean(16),
-                    AllowedIps.canonical(row.getString(17)),
-                    row.getBoolean(18),
-                    row.getLong(19),
+                    row.getString(3),
+                    new AccountSettings(secret, values),
+                    new Phone(row.getBoolean(7), row.getString(8)),
+                    row.getLong(4),
                     included ? Customers.read(row, "c_") : null);
         };
-    }
-
-    private static @Nullable Long number(ResultSet row, int column) throws SQLException {
-        var number = row.getLong(column);
-        return row.wasNull() ? null : number;
     }
 }

@@ -1,11 +1,22 @@
 package io.seatline.demo;
 
+import static io.seatline.account.Setting.ALLOWED_IPS;
+import static io.seatline.account.Setting.ALLOW_EXTERNAL_CALLS;
+import static io.seatline.account.Setting.CALLER_ID_NAME;
+import static io.seatline.account.Setting.EXTERNAL_CALLER_ID;
+import static io.seatline.account.Setting.INCOMING_EXTERNAL;
+import static io.seatline.account.Setting.INCOMING_INTERNAL;
+import static io.seatline.account.Setting.INTERNAL_CALLER_ID;
+import static io.seatline.account.Setting.ON_DEMAND;
+import static io.seatline.account.Setting.OUTGOING_EXTERNAL;
+import static io.seatline.account.Setting.OUTGOING_INTERNAL;
+import static io.seatline.account.Setting.USE_ALLOWED_IPS;
+
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.seatline.account.AccountSettings;
-import io.seatline.account.AllowedIps;
+import io.seatline.account.AllowList;
 import io.seatline.account.NewAccount;
 import io.seatline.account.PhoneSecret;
-import io.seatline.account.SipAccount.Recording;
 import io.seatline.account.SipAccounts;
 import io.seatline.audit.Actor;
 import io.seatline.customer.Customer;
@@ -64,17 +75,10 @@ public final class Demo {
                     new NewAccount(
                             ACCOUNT,
                             "123",
-                            new AccountSettings(
-                                    "z4wnypvker",
-                                    new PhoneSecret.Password("08hxobdp5z"),
-                                    Recording.NONE,
-                                    "Helo bye",
-                                    null,
-                                    null,
-                                    false,
-                                    true,
-                                    AllowedIps.parse("127.0.0.1"),
-                                    false)),
+                            AccountSettings.of("z4wnypvker", new PhoneSecret.Password("08hxobdp5z"))
+                                    .with(CALLER_ID_NAME, "Helo bye")
+                                    .with(USE_ALLOWED_IPS, true)
+                                    .with(ALLOWED_IPS, AllowList.parse("127.0.0.1"))),
                     ACTOR);
             for (var i = 0; i < 29; i++) {
                 accounts.create(
@@ -106,17 +110,20 @@ public final class Demo {
         return new NewAccount(
                 UuidCreator.getTimeOrderedEpoch(),
                 customerId,
-                new AccountSettings(
-                        AccountSettings.generateUsername(),
-                        new PhoneSecret.Password(AccountSettings.generatePassword()),
-                        new Recording(i % 4 == 1, i % 5 == 1, i % 4 == 2, i % 5 == 2, i % 6 == 3),
-                        name,
-                        i % 5 == 4 ? null : 100L + i,
-                        outside ? Long.valueOf(37060000000L + i) : null,
-                        outside,
-                        i % 2 == 1,
-                        AllowedIps.parse(i % 2 == 1 ? lists.get(i % lists.size()) : ""),
-                        false));
+                AccountSettings.of(
+                                AccountSettings.generateUsername(),
+                                new PhoneSecret.Password(AccountSettings.generatePassword()))
+                        .with(INCOMING_INTERNAL, i % 4 == 1)
+                        .with(INCOMING_EXTERNAL, i % 5 == 1)
+                        .with(OUTGOING_INTERNAL, i % 4 == 2)
+                        .with(OUTGOING_EXTERNAL, i % 5 == 2)
+                        .with(ON_DEMAND, i % 6 == 3)
+                        .with(CALLER_ID_NAME, name)
+                        .with(INTERNAL_CALLER_ID, i % 5 == 4 ? null : 100L + i)
+                        .with(EXTERNAL_CALLER_ID, outside ? Long.valueOf(37060000000L + i) : null)
+                        .with(ALLOW_EXTERNAL_CALLS, outside)
+                        .with(USE_ALLOWED_IPS, i % 2 == 1)
+                        .with(ALLOWED_IPS, AllowList.parse(i % 2 == 1 ? lists.get(i % lists.size()) : "")));
     }
 
     /**

@@ -1,20 +1,27 @@
 package io.seatline.portal;
 
+import static io.seatline.account.Setting.ALL;
+import static io.seatline.account.Setting.CALLER_ID_NAME;
+import static io.seatline.account.Setting.CALLS;
+import static io.seatline.account.Setting.RECORDING;
+import static io.seatline.account.Setting.REQUIRE_SHA256;
+import static io.seatline.account.Setting.USE_ALLOWED_IPS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 
 import io.seatline.account.AccountSettings;
-import io.seatline.account.AllowedIps;
+import io.seatline.account.AllowList;
 import io.seatline.account.PhoneSecret;
+import io.seatline.account.Setting;
 import io.seatline.account.SipAccount;
-import io.seatline.account.SipAccount.Recording;
 import io.seatline.validation.Characters;
 import io.seatline.web.Fields;
 import java.net.URLEncoder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,36 +32,21 @@ import org.jspecify.annotations.Nullable;
  *     not there
  */
 public record AccountForm(Map<String, String> values) {
-    static final String USERNAME = "username";
+    static final String USERNAME = Setting.USERNAME.name();
     static final String PASSWORD = "password";
-    static final String CALLER_ID_NAME = "caller_id_name";
-    static final String INTERNAL_CALLER_ID = "internal_caller_id";
-    static final String EXTERNAL_CALLER_ID = "external_caller_id";
-    static final String ALLOW_EXTERNAL_CALLS = "allow_external_calls";
-    static final String USE_ALLOWED_IPS = "use_allowed_ips";
-    static final String ALLOWED_IPS = "allowed_ips";
-    static final String REQUIRE_SHA256 = "require_sha256";
-
-    /** The switches of call recording. */
-    static final List<String> RECORDING =
-            List.of("incoming_internal", "incoming_external", "outgoing_internal", "outgoing_external", "on_demand");
-
-    private static final List<String> SWITCHES = List.of(REQUIRE_SHA256, ALLOW_EXTERNAL_CALLS, USE_ALLOWED_IPS);
+    static final String ALLOWED_IPS = Setting.ALLOWED_IPS.name();
 
     /** All settings, in the order of the form. */
     static final List<String> SETTINGS = Stream.of(
-                    Stream.of(
-                            USERNAME,
-                            PASSWORD,
-                            REQUIRE_SHA256,
-                            CALLER_ID_NAME,
-                            INTERNAL_CALLER_ID,
-                            EXTERNAL_CALLER_ID,
-                            ALLOW_EXTERNAL_CALLS),
-                    RECORDING.stream(),
-                    Stream.of(USE_ALLOWED_IPS, ALLOWED_IPS))
+                    Stream.of(USERNAME, PASSWORD, REQUIRE_SHA256.name()),
+                    Stream.of(CALLS, RECORDING, List.of(USE_ALLOWED_IPS, Setting.ALLOWED_IPS))
+                            .flatMap(List::stream)
+                            .map(Setting::name))
             .flatMap(names -> names)
             .toList();
+
+    private static final Set<String> SWITCHES =
+            ALL.stream().filter(Setting::isFlag).map(Setting::name).collect(toSet());
 
     private static final String ON = "true";
 
@@ -84,35 +76,18 @@ public record AccountForm(Map<String, String> values) {
     /** The settings of {@code account}, without its password: an empty one leaves it as it is. */
     static AccountForm of(SipAccount account) {
         var values = new HashMap<String, String>();
-        values.put(USERNAME, account.username());
-        values.put(REQUIRE_SHA256, shown(account.requireSha256()));
-        values.put(CALLER_ID_NAME, Objects.requireNonNullElse(account.callerIdName(), ""));
-        values.put(INTERNAL_CALLER_ID, shown(account.internalCallerId()));
-        values.put(EXTERNAL_CALLER_ID, shown(account.externalCallerId()));
-        values.put(ALLOW_EXTERNAL_CALLS, shown(account.allowExternalCalls()));
-        var recording = account.recording();
-        values.put("incoming_internal", shown(recording.incomingInternal()));
-        values.put("incoming_external", shown(recording.incomingExternal()));
-        values.put("outgoing_internal", shown(recording.outgoingInternal()));
-        values.put("outgoing_external", shown(recording.outgoingExternal()));
-        values.put("on_demand", shown(recording.onDemand()));
-        values.put(USE_ALLOWED_IPS, shown(account.useAllowedIps()));
-        values.put(ALLOWED_IPS, account.allowedIps().replace(',', '\n'));
-        values.values().removeIf(String::isEmpty);
+        ALL.forEach(setting -> values.put(setting.name(), setting.text(account.settings())));
+        values.computeIfPresent(ALLOWED_IPS, (_, list) -> list.replace(',', '\n'));
+        values.entrySet()
+                .removeIf(setting -> isSwitch(setting.getKey())
+                        ? !setting.getValue().equals(ON)
+                        : setting.getValue().isEmpty());
         return new AccountForm(values);
-    }
-
-    private static String shown(@Nullable Long number) {
-        return number == null ? "" : Long.toString(number);
-    }
-
-    private static String shown(boolean on) {
-        return on ? ON : "";
     }
 
     /** Whether a setting is on or off, and no text. */
     public static boolean isSwitch(String setting) {
-        return RECORDING.contains(setting) || SWITCHES.contains(setting);
+        return SWITCHES.contains(setting);
     }
 
     /** A text as it was typed. */
@@ -126,8 +101,8 @@ public record AccountForm(Map<String, String> values) {
     }
 
     /** The list as it would be stored. */
-    public AllowedIps allowedIps() {
-        return AllowedIps.parse(text(ALLOWED_IPS));
+    public AllowList allowedIps() {
+        return AllowList.parse(text(ALLOWED_IPS));
     }
 
     /** The same with another text. */
@@ -144,46 +119,27 @@ public record AccountForm(Map<String, String> values) {
     }
 
     private String meaning(String setting) {
-        if (setting.equals(CALLER_ID_NAME)) {
-            return Objects.requireNonNullElse(callerIdName(), "");
+        if (setting.equals(ALLOWED_IPS) && allowedIps().problems().isEmpty()) {
+            return allowedIps().toString();
         }
         var text = text(setting).strip();
-        if (!setting.equals(ALLOWED_IPS)) {
-            return text;
-        }
-        var list = allowedIps();
-        return list.problems().isEmpty() ? list.joined() : text;
+        return setting.equals(CALLER_ID_NAME.name()) && Characters.areInvisible(text) ? "" : text;
     }
 
     /** The settings that this makes; {@code present} is the secret where no password was typed. What breaks their rules is among them. */
     AccountSettings settings(PhoneSecret present) {
         var password = text(PASSWORD).strip();
-        return new AccountSettings(
-                text(USERNAME).strip(),
-                password.isEmpty() ? present : new PhoneSecret.Password(password),
-                new Recording(
-                        on("incoming_internal"),
-                        on("incoming_external"),
-                        on("outgoing_internal"),
-                        on("outgoing_external"),
-                        on("on_demand")),
-                callerIdName(),
-                callerId(INTERNAL_CALLER_ID),
-                callerId(EXTERNAL_CALLER_ID),
-                on(ALLOW_EXTERNAL_CALLS),
-                on(USE_ALLOWED_IPS),
-                allowedIps(),
-                on(REQUIRE_SHA256));
+        var settings = AccountSettings.of(
+                text(USERNAME).strip(), password.isEmpty() ? present : new PhoneSecret.Password(password));
+        for (var setting : ALL) {
+            settings = setting == Setting.USERNAME ? settings : read(settings, setting);
+        }
+        return settings;
     }
 
-    private @Nullable String callerIdName() {
-        var name = text(CALLER_ID_NAME).strip();
-        return Characters.areInvisible(name) ? null : name;
-    }
-
-    private @Nullable Long callerId(String setting) {
-        var text = text(setting).strip();
-        return text.isEmpty() ? null : AccountSettings.callerId(text);
+    private <T extends @Nullable Object> AccountSettings read(AccountSettings settings, Setting<T> setting) {
+        var meaning = meaning(setting.name());
+        return meaning.isEmpty() ? settings : settings.with(setting, setting.parse(meaning));
     }
 
     /** The form as a browser would send it. */

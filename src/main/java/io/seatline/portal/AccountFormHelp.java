@@ -6,7 +6,7 @@ import static io.seatline.portal.AccountForm.USERNAME;
 
 import io.seatline.account.AccountRule;
 import io.seatline.account.AccountSettings;
-import io.seatline.account.AllowedIps;
+import io.seatline.account.AllowList;
 import io.seatline.account.SipAccounts;
 import io.seatline.portal.AccountFormPages.FormView;
 import io.seatline.web.PageAnswer;
@@ -58,14 +58,14 @@ final class AccountFormHelp {
     }
 
     private static String added(String typed, String address) {
-        var there = AllowedIps.parse(typed).entries();
-        return there.containsAll(AllowedIps.parse(address).entries())
+        var there = AllowList.parse(typed).entries();
+        return there.containsAll(AllowList.parse(address).entries())
                 ? typed
                 : (typed.isBlank() ? "" : typed.stripTrailing() + "\n") + address;
     }
 
     private static String meant(String typed, String entry) {
-        var block = AllowedIps.parse(entry).problems().stream()
+        var block = AllowList.parse(entry).problems().stream()
                 .filter(problem -> problem.rule() == AccountRule.ALLOWED_IPS_HOST_BITS)
                 .map(problem -> problem.values().getLast().toString())
                 .findFirst()
@@ -82,7 +82,7 @@ final class AccountFormHelp {
         return answer(
                 request,
                 account != null && request.form().checked("show")
-                        ? view.withPassword(account.secret().get().password())
+                        ? view.withPassword(account.settings().secret().password())
                         : view);
     }
 

@@ -82,11 +82,6 @@ public final class AccountFormPages {
             return AccountForm.SETTINGS;
         }
 
-        /** The switches of call recording. */
-        public List<String> recording() {
-            return AccountForm.RECORDING;
-        }
-
         /** Whether a new account can't be created now. */
         public boolean locked() {
             return account == null && seats != null && seats.full();
@@ -206,7 +201,7 @@ public final class AccountFormPages {
                     .toList();
             throw new NotStored(editForm(request, account, merged).withChanges(changes));
         }
-        var after = typed.settings(account.secret().get());
+        var after = typed.settings(account.settings().secret());
         // an older password may be shorter than today's rule allows, and goes on working
         var violations = after.violations().stream()
                 .filter(violation -> !violation.attribute().equals(PASSWORD)

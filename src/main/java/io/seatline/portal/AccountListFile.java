@@ -40,19 +40,19 @@ final class AccountListFile implements AutoCloseable {
         csv.writeRecord(COLUMNS.stream().map(texts::get).toArray(String[]::new));
     }
 
-    /** Adds an account. */
+    /** Adds an settings. */
     void write(AccountRow row) {
-        var account = row.account();
+        var settings = row.account().settings();
         csv.writeRecord(Stream.of(
-                        account.username(),
-                        account.callerIdName(),
-                        account.internalCallerId(),
-                        account.externalCallerId(),
+                        settings.username(),
+                        settings.callerIdName(),
+                        settings.internalCallerId(),
+                        settings.externalCallerId(),
                         texts.get("list." + row.phone().state()),
                         row.phone().userAgent(),
                         row.phone().source(),
-                        texts.get(account.useAllowedIps() ? "list.yes" : "list.no"),
-                        account.allowedIps())
+                        texts.get(settings.useAllowedIps() ? "list.yes" : "list.no"),
+                        settings.allowedIps().toString())
                 .map(Spreadsheet::cell)
                 .toArray(String[]::new));
     }

@@ -63,13 +63,13 @@ public final class ConnectPages {
         var account = OwnAccounts.find(accounts, request);
         return PageAnswer.html(
                 request.part().isPresent() ? "portal/connectPassword.jte" : PAGE,
-                view(account, account.secret().get().password(), null));
+                view(account, account.settings().secret().password(), null));
     }
 
     /** Makes a link and answers with it: an address to go on to would have to hold the secret, or to find it somewhere. */
     PageAnswer makeLink(PageRequest<PortalVisitor> request) {
         var account = OwnAccounts.find(accounts, request);
-        var link = account.ha1Realm() == null ? link(request, account) : null;
+        var link = account.settings().secret().realm() == null ? link(request, account) : null;
         return PageAnswer.html(request.part().isPresent() ? "portal/connectLink.jte" : PAGE, view(account, null, link));
     }
 
@@ -89,7 +89,10 @@ public final class ConnectPages {
         facts.add(new Fact("port", "connect.port", Integer.toString(server.port())));
         server.tlsPort().ifPresent(port -> facts.add(new Fact("tls-port", "connect.port.tls", Integer.toString(port))));
         facts.add(new Fact("websocket", "connect.websocket", server.webSocket()));
-        facts.add(new Fact("realm", "connect.realm", Objects.requireNonNullElse(account.ha1Realm(), server.realm())));
+        facts.add(new Fact(
+                "realm",
+                "connect.realm",
+                Objects.requireNonNullElse(account.settings().secret().realm(), server.realm())));
         facts.add(new Fact("username", "connect.username", account.username()));
         return facts;
     }

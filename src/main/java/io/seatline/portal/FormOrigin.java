@@ -36,7 +36,10 @@ record FormOrigin(String version, String passwordMark, AccountForm settings) {
     /** Short on purpose: from 32 bits nobody finds a password, and two of one account differ in them. */
     private static String mark(SipAccount account, String formToken) {
         var text = String.join(
-                "\n", formToken, account.id().toString(), account.secret().get().kept());
+                "\n",
+                formToken,
+                account.id().toString(),
+                account.settings().secret().kept());
         return Hashes.mark(text.getBytes(UTF_8), MARK_BYTES);
     }
 

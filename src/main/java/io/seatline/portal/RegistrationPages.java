@@ -6,7 +6,8 @@ import static io.seatline.registration.BlockedSourceType.BLOCKED_SOURCES;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import io.seatline.account.AccountSettings;
-import io.seatline.account.AllowedIps;
+import io.seatline.account.AllowList;
+import io.seatline.account.Setting;
 import io.seatline.account.SipAccount;
 import io.seatline.account.SipAccounts;
 import io.seatline.jsonapi.Kind;
@@ -20,7 +21,6 @@ import io.seatline.registration.Registrations;
 import io.seatline.web.PageAnswer;
 import io.seatline.web.PageAnswer.Html;
 import io.seatline.web.PageRequest;
-import java.util.Arrays;
 import java.util.List;
 
 /** What an account's phones do: where they are registered, and why they are not. */
@@ -125,12 +125,12 @@ public final class RegistrationPages {
     private static final class NoRoomException extends RuntimeException {}
 
     private static AccountSettings withAddress(SipAccount account, String address) {
-        var settings = AccountSettings.of(account);
-        var list = AllowedIps.parse(account.allowedIps() + "," + address);
+        var settings = account.settings();
+        var list = AllowList.parse(settings.allowedIps() + "," + address);
         if (!list.problems().isEmpty()) {
             throw new NoRoomException();
         }
-        return settings.withAllowList(settings.useAllowedIps(), list);
+        return settings.with(Setting.ALLOWED_IPS, list);
     }
 
     private PageAnswer problem(PageRequest<PortalVisitor> request, SipAccount account, String problem) {
@@ -163,12 +163,10 @@ public final class RegistrationPages {
         if (refusal.reason() != RefusalReason.ADDRESS_NOT_ALLOWED) {
             return Now.OTHER;
         }
-        var address = address(refusal.sourceAddress());
-        var allowed = !account.useAllowedIps()
-                || Arrays.stream(account.allowedIps().split(",", -1))
-                        .filter(entry -> !entry.isEmpty())
-                        .anyMatch(entry -> address(entry).contains(address));
-        return allowed ? Now.ALLOWED : Now.ADDABLE;
+        var settings = account.settings();
+        return !settings.useAllowedIps() || settings.allowedIps().contains(address(refusal.sourceAddress()))
+                ? Now.ALLOWED
+                : Now.ADDABLE;
     }
 
     private static IPAddress address(String stored) {

@@ -49,7 +49,7 @@ final class LinphoneConfig {
                     "realm",
                     server.realm(),
                     "passwd",
-                    requireNonNull(account.secret().get().password()));
+                    requireNonNull(account.settings().secret().password()));
             section(xml, "sip", "default_proxy", "0");
             xml.writeEndElement();
             xml.writeEndDocument();
@@ -62,9 +62,8 @@ final class LinphoneConfig {
 
     /** The display name as a quoted string of RFC 3261 25.1. */
     private static String name(SipAccount account) {
-        return account.callerIdName() == null
-                ? ""
-                : "\"" + account.callerIdName().replace("\\", "\\\\").replace("\"", "\\\"") + "\" ";
+        var name = account.settings().callerIdName();
+        return name == null ? "" : "\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\" ";
     }
 
     private static void section(XMLStreamWriter xml, String name, String... entries) throws XMLStreamException {

@@ -1,12 +1,21 @@
 package io.seatline.account;
 
+import static io.seatline.account.Setting.ALLOWED_IPS;
+import static io.seatline.account.Setting.ALLOW_EXTERNAL_CALLS;
+import static io.seatline.account.Setting.CALLER_ID_NAME;
+import static io.seatline.account.Setting.EXTERNAL_CALLER_ID;
+import static io.seatline.account.Setting.INCOMING_INTERNAL;
+import static io.seatline.account.Setting.INTERNAL_CALLER_ID;
+import static io.seatline.account.Setting.ON_DEMAND;
+import static io.seatline.account.Setting.OUTGOING_INTERNAL;
+import static io.seatline.account.Setting.REQUIRE_SHA256;
+import static io.seatline.account.Setting.USE_ALLOWED_IPS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.seatline.account.AccountFile.Problem;
-import io.seatline.account.SipAccount.Recording;
 import io.seatline.support.ExternalProgram;
 import io.seatline.support.ExternalProgram.Tool;
 import java.io.IOException;
@@ -210,26 +219,30 @@ class SpreadsheetRoundTripTest {
                 .mapToObj(i -> {
                     var name = NAMES.get(i);
                     var username = AccountSettings.isUsername(name) ? name : "user-" + i;
-                    var account = new NewAccount(
-                            new UUID(i, 1),
-                            i % 2 == 0 ? "0042" : "42",
-                            new AccountSettings(
-                                    username,
-                                    i % 7 == 6
-                                            ? new PhoneSecret.Ha1(username, "10.1", "1234567890123456789012345678901e")
-                                            : new PhoneSecret.Password(PASSWORDS.get(i % PASSWORDS.size())),
-                                    new Recording(true, false, true, false, true),
-                                    name,
-                                    101L + i,
-                                    370_612_345_678_901L,
-                                    i % 3 == 0,
-                                    i % 2 == 0,
-                                    AllowedIps.parse(i % 4 == 0 ? "10.0.0.0/8" : "1.2.3.0/24,::1,192.168.100.200"),
-                                    i % 7 == 0));
+                    var account =
+                            new NewAccount(new UUID(i, 1), i % 2 == 0 ? "0042" : "42", settings(i, username, name));
                     assertThat(account.violations()).isEmpty();
                     return account;
                 })
                 .toList();
+    }
+
+    private static AccountSettings settings(int i, String username, String name) {
+        return AccountSettings.of(
+                        username,
+                        i % 7 == 6
+                                ? new PhoneSecret.Ha1(username, "10.1", "1234567890123456789012345678901e")
+                                : new PhoneSecret.Password(PASSWORDS.get(i % PASSWORDS.size())))
+                .with(INCOMING_INTERNAL, true)
+                .with(OUTGOING_INTERNAL, true)
+                .with(ON_DEMAND, true)
+                .with(CALLER_ID_NAME, name)
+                .with(INTERNAL_CALLER_ID, 101L + i)
+                .with(EXTERNAL_CALLER_ID, 370_612_345_678_901L)
+                .with(ALLOW_EXTERNAL_CALLS, i % 3 == 0)
+                .with(USE_ALLOWED_IPS, i % 2 == 0)
+                .with(ALLOWED_IPS, AllowList.parse(i % 4 == 0 ? "10.0.0.0/8" : "1.2.3.0/24,::1,192.168.100.200"))
+                .with(REQUIRE_SHA256, i % 7 == 0);
     }
 
     private static void write(Path file, Locale locale, List<NewAccount> accounts) throws IOException {
@@ -243,25 +256,8 @@ class SpreadsheetRoundTripTest {
     }
 
     private static SipAccount sipAccount(NewAccount account) {
-        var settings = account.settings();
         return new SipAccount(
-                account.id(),
-                account.customerId(),
-                settings.username(),
-                settings::secret,
-                settings.secret().realm(),
-                settings.recording(),
-                settings.callerIdName(),
-                settings.internalCallerId(),
-                settings.externalCallerId(),
-                settings.allowExternalCalls(),
-                false,
-                null,
-                settings.useAllowedIps(),
-                settings.allowedIps().joined(),
-                settings.requireSha256(),
-                1,
-                null);
+                account.id(), account.customerId(), account.settings(), new SipAccount.Phone(false, null), 1, null);
     }
 
     private static List<NewAccount> read(Path file, Optional<Charset> encoding) throws IOException {

@@ -1,14 +1,16 @@
 package io.seatline.api;
 
+import static io.seatline.account.Setting.ALLOWED_IPS;
+import static io.seatline.account.Setting.CALLER_ID_NAME;
+import static io.seatline.account.Setting.USE_ALLOWED_IPS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.seatline.account.AccountSettings;
-import io.seatline.account.AllowedIps;
+import io.seatline.account.AllowList;
 import io.seatline.account.NewAccount;
 import io.seatline.account.PhoneSecret;
-import io.seatline.account.SipAccount.Recording;
 import io.seatline.support.RawConnection;
 import io.seatline.support.TestServer;
 import java.io.IOException;
@@ -51,17 +53,10 @@ final class ContractTest {
                 new NewAccount(
                         UUID.fromString(ID),
                         "123",
-                        new AccountSettings(
-                                "z4wnypvker",
-                                new PhoneSecret.Password("08hxobdp5z"),
-                                Recording.NONE,
-                                "Helo bye",
-                                null,
-                                null,
-                                false,
-                                true,
-                                AllowedIps.parse("127.0.0.1"),
-                                false)));
+                        AccountSettings.of("z4wnypvker", new PhoneSecret.Password("08hxobdp5z"))
+                                .with(CALLER_ID_NAME, "Helo bye")
+                                .with(USE_ALLOWED_IPS, true)
+                                .with(ALLOWED_IPS, AllowList.parse("127.0.0.1"))));
     }
 
     @AfterAll

@@ -1,13 +1,15 @@
 package io.seatline.api;
 
+import static io.seatline.account.Setting.ALLOW_EXTERNAL_CALLS;
+import static io.seatline.account.Setting.CALLER_ID_NAME;
+import static io.seatline.account.Setting.EXTERNAL_CALLER_ID;
+import static io.seatline.account.Setting.INTERNAL_CALLER_ID;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seatline.account.AccountSettings;
-import io.seatline.account.AllowedIps;
 import io.seatline.account.NewAccount;
 import io.seatline.account.PhoneSecret;
-import io.seatline.account.SipAccount.Recording;
 import io.seatline.support.ExpectedError;
 import io.seatline.support.RawConnection;
 import io.seatline.support.TestServer;
@@ -83,17 +85,11 @@ final class SipAccountListTest {
                 new NewAccount(
                         UUID.fromString(id(number)),
                         customer,
-                        new AccountSettings(
-                                username,
-                                new PhoneSecret.Password("correct-horse-battery"),
-                                Recording.NONE,
-                                name,
-                                internal,
-                                external,
-                                calls,
-                                false,
-                                AllowedIps.parse(""),
-                                false)));
+                        AccountSettings.of(username, new PhoneSecret.Password("correct-horse-battery"))
+                                .with(CALLER_ID_NAME, name)
+                                .with(INTERNAL_CALLER_ID, internal)
+                                .with(EXTERNAL_CALLER_ID, external)
+                                .with(ALLOW_EXTERNAL_CALLS, calls)));
     }
 
     private static void bind(int number, String userAgent, String expiresIn, String refreshedAgo) {

@@ -1,15 +1,16 @@
 package io.seatline.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.seatline.account.Setting.ALLOWED_IPS;
+import static io.seatline.account.Setting.REQUIRE_SHA256;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import io.seatline.account.AccountSettings;
-import io.seatline.account.AllowedIps;
+import io.seatline.account.AllowList;
 import io.seatline.account.PhoneSecret;
-import io.seatline.account.SipAccount.Recording;
 import io.seatline.audit.Actor;
 import io.seatline.audit.AuditLog;
 import io.seatline.audit.AuditLog.Direction;
@@ -45,17 +46,9 @@ final class ConsoleAuditTest {
                         UUID.fromString(ACCOUNT),
                         false,
                         new Actor("username", "127.0.0.1", "request-1"),
-                        account -> new AccountSettings(
-                                "reception-2",
-                                new PhoneSecret.Password("another-horse-battery"),
-                                Recording.NONE,
-                                null,
-                                null,
-                                null,
-                                false,
-                                false,
-                                AllowedIps.parse("192.0.2.7"),
-                                true));
+                        account -> AccountSettings.of("reception-2", new PhoneSecret.Password("another-horse-battery"))
+                                .with(ALLOWED_IPS, AllowList.parse("192.0.2.7"))
+                                .with(REQUIRE_SHA256, true));
         server.operator("other", "other-user", "other-password");
         server.customer("other", "foreign", null);
     }

@@ -5,7 +5,7 @@ import java.util.List;
 /** Any bytes, given to every parser: each has as many inputs as if it were alone, and what leads far into one is tried at the others. */
 public final class EveryParserFuzz {
     static final List<Class<?>> PARSERS =
-            List.of(SipParserFuzz.class, HeaderFuzz.class, StreamFramerFuzz.class, AllowedIpsFuzz.class);
+            List.of(SipParserFuzz.class, HeaderFuzz.class, StreamFramerFuzz.class, AllowListFuzz.class);
 
     private EveryParserFuzz() {}
 
@@ -14,6 +14,6 @@ public final class EveryParserFuzz {
         SipParserFuzz.fuzzerTestOneInput(bytes);
         HeaderFuzz.fuzzerTestOneInput(bytes);
         StreamFramerFuzz.fuzzerTestOneInput(bytes);
-        AllowedIpsFuzz.fuzzerTestOneInput(bytes);
+        AllowListFuzz.fuzzerTestOneInput(bytes);
     }
 }

@@ -93,7 +93,7 @@ class FuzzTest {
                 "-max_len=4096",
                 "-print_final_stats=1",
                 corpus.toString()));
-        if (target != AllowedIpsFuzz.class) {
+        if (target != AllowListFuzz.class) {
             command.add(
                     Path.of("src/test/resources/sip/rfc4475").toAbsolutePath().toString());
         }

@@ -3,7 +3,6 @@ package io.seatline.portal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seatline.account.AccountSettings;
 import io.seatline.account.PhoneSecret;
 import io.seatline.audit.Actor;
 import io.seatline.demo.Demo;
@@ -547,7 +546,7 @@ final class AccountFormWireTest {
                     UUID.fromString(id),
                     false,
                     Actor.commandLine(),
-                    before -> AccountSettings.of(before)
+                    before -> before.settings()
                             .withSecret(PhoneSecret.Ha1.of("u" + id, "old.example", PhoneAccount.PASSWORD)));
         }
         var path = "/accounts/" + id;

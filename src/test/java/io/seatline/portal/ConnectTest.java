@@ -12,10 +12,9 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import io.seatline.account.AccountSettings;
-import io.seatline.account.AllowedIps;
 import io.seatline.account.NewAccount;
 import io.seatline.account.PhoneSecret;
-import io.seatline.account.SipAccount.Recording;
+import io.seatline.account.Setting;
 import io.seatline.support.BrowserSession;
 import io.seatline.support.ExternalProgram;
 import io.seatline.support.ExternalProgram.Tool;
@@ -84,17 +83,7 @@ final class ConnectTest {
                 new NewAccount(
                         id,
                         customerId,
-                        new AccountSettings(
-                                username,
-                                secret,
-                                Recording.NONE,
-                                "R&D \"ā\" <1>",
-                                null,
-                                null,
-                                false,
-                                false,
-                                AllowedIps.parse(""),
-                                false)));
+                        AccountSettings.of(username, secret).with(Setting.CALLER_ID_NAME, "R&D \"ā\" <1>")));
         return new PhoneAccount(server, id.toString(), username);
     }
 

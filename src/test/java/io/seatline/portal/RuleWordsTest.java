@@ -1,12 +1,18 @@
 package io.seatline.portal;
 
+import static io.seatline.account.Setting.ALLOWED_IPS;
+import static io.seatline.account.Setting.ALLOW_EXTERNAL_CALLS;
+import static io.seatline.account.Setting.CALLER_ID_NAME;
+import static io.seatline.account.Setting.EXTERNAL_CALLER_ID;
+import static io.seatline.account.Setting.INTERNAL_CALLER_ID;
+import static io.seatline.account.Setting.REQUIRE_SHA256;
+import static io.seatline.account.Setting.USE_ALLOWED_IPS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seatline.account.AccountRule;
 import io.seatline.account.AccountSettings;
-import io.seatline.account.AllowedIps;
+import io.seatline.account.AllowList;
 import io.seatline.account.PhoneSecret;
-import io.seatline.account.SipAccount.Recording;
 import io.seatline.customer.Customer;
 import io.seatline.customer.CustomerRule;
 import io.seatline.support.TextFile;
@@ -41,7 +47,7 @@ final class RuleWordsTest {
                         new PhoneSecret.Ha1("anna", "", "").violations("ben"),
                         account("", null, false, false, "")
                                 .withSecret(new PhoneSecret.Ha1("", "", ""))
-                                .withRequireSha256(true)
+                                .with(REQUIRE_SHA256, true)
                                 .violations(),
                         account("e" + "\u0301".repeat(1024), null, false, false, addresses)
                                 .violations(),
@@ -54,17 +60,13 @@ final class RuleWordsTest {
 
     private static AccountSettings account(
             String text, @Nullable Long number, boolean calls, boolean useAllowedIps, String allowedIps) {
-        return new AccountSettings(
-                text,
-                new PhoneSecret.Password(text),
-                Recording.NONE,
-                text,
-                number,
-                number,
-                calls,
-                useAllowedIps,
-                AllowedIps.parse(allowedIps),
-                false);
+        return AccountSettings.of(text, new PhoneSecret.Password(text))
+                .with(CALLER_ID_NAME, text)
+                .with(INTERNAL_CALLER_ID, number)
+                .with(EXTERNAL_CALLER_ID, number)
+                .with(ALLOW_EXTERNAL_CALLS, calls)
+                .with(USE_ALLOWED_IPS, useAllowedIps)
+                .with(ALLOWED_IPS, AllowList.parse(allowedIps));
     }
 
     private static Customer customer(String name) {

@@ -3,7 +3,6 @@ package io.seatline.sip;
 import static io.seatline.support.TestServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seatline.account.AccountSettings;
 import io.seatline.account.PhoneSecret;
 import io.seatline.account.PhoneSecret.Ha1;
 import io.seatline.account.SipAccounts;
@@ -57,7 +56,7 @@ final class MovedAccountsTest {
                             UUID.fromString(account.id()),
                             false,
                             Actor.commandLine(),
-                            before -> AccountSettings.of(before).withSecret(secret))
+                            before -> before.settings().withSecret(secret))
                     .orElseThrow();
         }
     }

@@ -3,7 +3,7 @@ package io.seatline.sip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seatline.account.AccountSettings;
-import io.seatline.account.AllowedIps;
+import io.seatline.account.AllowList;
 import io.seatline.support.Await;
 import io.seatline.support.Phone;
 import io.seatline.support.PhoneAccount;
@@ -775,7 +775,7 @@ class RegistrarTest {
             dual.account("test", TestServer.plain(account.toString(), "123", username));
             dual.database()
                     .run("UPDATE sip_accounts SET use_allowed_ips = true, allowed_ips = '{"
-                            + AllowedIps.parse("::ffff:127.0.0.1").joined() + "}'");
+                            + AllowList.parse("::ffff:127.0.0.1") + "}'");
             try (var v4 = new Phone("127.0.0.1", "127.0.0.1", dual.sipPort(), username, PhoneAccount.PASSWORD);
                     var v6 = new Phone("::1", "::1", dual.sipPort(), username, PhoneAccount.PASSWORD)) {
                 assertThat(v4.registers().status()).isEqualTo(200);

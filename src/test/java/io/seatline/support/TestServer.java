@@ -1,15 +1,16 @@
 package io.seatline.support;
 
+import static io.seatline.account.Setting.ALLOWED_IPS;
+import static io.seatline.account.Setting.USE_ALLOWED_IPS;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.password4j.Argon2Function;
 import com.password4j.types.Argon2;
 import io.seatline.account.AccountSettings;
-import io.seatline.account.AllowedIps;
+import io.seatline.account.AllowList;
 import io.seatline.account.NewAccount;
 import io.seatline.account.PhoneSecret;
-import io.seatline.account.SipAccount.Recording;
 import io.seatline.account.SipAccounts;
 import io.seatline.audit.Actor;
 import io.seatline.customer.Customer;
@@ -253,17 +254,9 @@ public final class TestServer implements AutoCloseable {
         return new NewAccount(
                 UUID.fromString(id),
                 customerId,
-                new AccountSettings(
-                        username,
-                        new PhoneSecret.Password("correct-horse-battery"),
-                        Recording.NONE,
-                        null,
-                        null,
-                        null,
-                        false,
-                        !allowedIps.isEmpty(),
-                        AllowedIps.parse(allowedIps),
-                        false));
+                AccountSettings.of(username, new PhoneSecret.Password("correct-horse-battery"))
+                        .with(USE_ALLOWED_IPS, !allowedIps.isEmpty())
+                        .with(ALLOWED_IPS, AllowList.parse(allowedIps)));
     }
 
     public SipAccounts.Creation account(String operator, NewAccount account) {

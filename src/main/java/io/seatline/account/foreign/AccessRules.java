@@ -3,7 +3,7 @@ package io.seatline.account.foreign;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddress.IPVersion;
 import inet.ipaddr.IPAddressString;
-import io.seatline.account.AllowedIps;
+import io.seatline.account.AllowList;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -82,7 +82,7 @@ final class AccessRules {
     /** The block that an address with a prefix or a mask behind it lies in, or the address alone. */
     private static Optional<IPAddress> block(String text) {
         var slash = text.indexOf('/');
-        var address = AllowedIps.parse(slash < 0 ? text : text.substring(0, slash));
+        var address = AllowList.parse(slash < 0 ? text : text.substring(0, slash));
         if (address.entries().size() != 1) {
             return Optional.empty();
         }
@@ -98,7 +98,7 @@ final class AccessRules {
         if (text.matches("[0-9]{1,3}")) {
             return Optional.of(Integer.valueOf(text)).filter(prefix -> prefix <= address.getBitCount());
         }
-        var mask = AllowedIps.parse(text);
+        var mask = AllowList.parse(text);
         return mask.entries().size() == 1
                 ? Optional.of(new IPAddressString(mask.entries().getFirst()).getAddress())
                         .filter(found -> found.getIPVersion() == address.getIPVersion())

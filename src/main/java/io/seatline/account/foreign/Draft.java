@@ -1,12 +1,16 @@
 package io.seatline.account.foreign;
 
-import static java.util.Objects.requireNonNull;
+import static io.seatline.account.Setting.ALLOWED_IPS;
+import static io.seatline.account.Setting.CALLER_ID_NAME;
+import static io.seatline.account.Setting.EXTERNAL_CALLER_ID;
+import static io.seatline.account.Setting.INTERNAL_CALLER_ID;
+import static io.seatline.account.Setting.USE_ALLOWED_IPS;
 
 import io.seatline.account.AccountSettings;
-import io.seatline.account.AllowedIps;
+import io.seatline.account.AllowList;
 import io.seatline.account.PhoneSecret;
 import io.seatline.account.PhoneSecret.Ha1;
-import io.seatline.account.SipAccount.Recording;
+import io.seatline.account.Setting;
 import io.seatline.validation.Names;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +31,7 @@ final class Draft {
     private final Findings findings;
     private final List<String> problems = new ArrayList<>();
     private boolean leftOut;
-    private @Nullable PhoneSecret secret;
-    private @Nullable String callerIdName;
-    private @Nullable Long internalCallerId;
-    private @Nullable Long externalCallerId;
-    private AllowedIps allowedIps = AllowedIps.parse("");
+    private AccountSettings settings;
 
     /**
      * Begins.
@@ -41,6 +41,7 @@ final class Draft {
     Draft(long line, String name, String username, Findings findings) {
         this.line = line;
         this.username = username;
+        this.settings = AccountSettings.of(username, new PhoneSecret.Password(""));
         this.findings = findings;
         if (AccountSettings.isUsername(username)) {
             this.name = name;
@@ -74,7 +75,7 @@ final class Draft {
         if (text.isEmpty()) {
             problem("there is no " + setting + ": nobody could log in");
         } else {
-            secret = new PhoneSecret.Password(text);
+            settings = settings.withSecret(new PhoneSecret.Password(text));
         }
     }
 
@@ -101,7 +102,7 @@ final class Draft {
             if (Ha1.of(username, realm, text).equals(known)) {
                 password(passwordSetting, text);
             } else if (Ha1.isRealm(realm)) {
-                secret = known;
+                settings = settings.withSecret(known);
                 if (!text.isEmpty()) {
                     remark(passwordSetting, "does not make the " + ha1Setting + " beside it, which is kept instead");
                 }
@@ -120,16 +121,16 @@ final class Draft {
                             fault -> remark(
                                     setting,
                                     "is no caller ID name here: it " + fault.message(AccountSettings.MAXIMUM_NAME)),
-                            () -> callerIdName = text);
+                            () -> settings = settings.with(CALLER_ID_NAME, text));
         }
     }
 
     /** Takes an extension number that was given as such, unless there is one already. */
     void internalCallerId(String setting, String text) {
-        if (internalCallerId == null && !text.isEmpty()) {
+        if (settings.internalCallerId() == null && !text.isEmpty()) {
             number(text, AccountSettings.MAXIMUM_EXTENSION)
                     .ifPresentOrElse(
-                            number -> internalCallerId = number,
+                            number -> settings = settings.with(INTERNAL_CALLER_ID, number),
                             () -> remark(
                                     setting,
                                     "is no internal caller ID here: that has up to 10 digits, and no zero in front"));
@@ -147,7 +148,7 @@ final class Draft {
         if (!text.isEmpty()) {
             number(text, AccountSettings.MAXIMUM_PHONE)
                     .ifPresentOrElse(
-                            number -> externalCallerId = number,
+                            number -> settings = settings.with(EXTERNAL_CALLER_ID, number),
                             () -> remark(
                                     setting,
                                     "is no external caller ID here: that has up to 15 digits in the international form,"
@@ -174,35 +175,31 @@ final class Draft {
             remark(setting, "restricts nobody, since nobody is denied: there is no allow-list");
         }
         if (rules.restrict()) {
-            var list = AllowedIps.parse(rules.allowed());
+            var list = AllowList.parse(rules.allowed());
             if (!list.problems().isEmpty()) {
                 problem(setting + " " + list.problems().getFirst().message());
-            } else if (list.entries().isEmpty() && rules.unreadable()) {
+            } else if (list.isEmpty() && rules.unreadable()) {
                 problem(setting + " permits no IP address that can be read: nobody could register");
-            } else if (list.entries().isEmpty()) {
+            } else if (list.isEmpty()) {
                 leaveOut(setting, "lets nobody register");
             }
-            allowedIps = list;
+            settings = settings.with(ALLOWED_IPS, list).with(USE_ALLOWED_IPS, true);
         }
     }
 
+    /** Says whether calls of a kind are recorded. */
+    void recording(Setting<Boolean> calls, boolean recorded) {
+        settings = settings.with(calls, recorded);
+    }
+
     /** Hands over the account or what is wrong with it. */
-    void finish(Recording recording, @Nullable String domain) {
+    void finish(@Nullable String domain) {
         if (leftOut) {
             return;
         }
         problems.forEach(message -> findings.problem(line, (name == null ? "" : name + ": ") + message));
         if (problems.isEmpty()) {
-            findings.account(new ForeignAccount(
-                    line,
-                    username,
-                    requireNonNull(secret),
-                    domain,
-                    callerIdName,
-                    internalCallerId,
-                    externalCallerId,
-                    allowedIps,
-                    recording));
+            findings.account(new ForeignAccount(line, settings, domain));
         }
     }
 }

@@ -3,7 +3,6 @@ package io.seatline.account.foreign;
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.seatline.account.AccountFile;
 import io.seatline.account.AccountFile.Problem;
-import io.seatline.account.AccountSettings;
 import io.seatline.account.NewAccount;
 import io.seatline.account.PhoneSecret;
 import java.io.InputStream;
@@ -79,14 +78,14 @@ public final class ForeignImport {
     }
 
     private void take(ForeignAccount account, AccountFile.Rows rows) {
-        var given = account.secret();
+        var given = account.settings().secret();
         var weak = given instanceof PhoneSecret.Password
-                && !given.violations(account.username()).isEmpty();
+                && !given.violations(account.settings().username()).isEmpty();
         if (weak && !terms.keepsWeakPasswords()) {
             rows.problem(new Problem(
                     account.line(),
                     null,
-                    account.username()
+                    account.settings().username()
                             + ": the password must be 12 to 32 printable ASCII characters without spaces; with"
                             + " --keep-weak-passwords the phone may go on with it until there is a new one"));
             return;
@@ -100,17 +99,7 @@ public final class ForeignImport {
                 new NewAccount(
                         UuidCreator.getTimeOrderedEpoch(),
                         terms.customerId(),
-                        new AccountSettings(
-                                account.username(),
-                                secret,
-                                account.recording(),
-                                account.callerIdName(),
-                                account.internalCallerId(),
-                                account.externalCallerId(),
-                                false,
-                                !account.allowedIps().entries().isEmpty(),
-                                account.allowedIps(),
-                                false)));
+                        account.settings().withSecret(secret)));
     }
 
     private PhoneSecret hash(ForeignAccount account, String password) {
@@ -120,7 +109,7 @@ public final class ForeignImport {
                 "is too weak to be kept: its hash is, with which the phone registers until there is a new one");
         // the domain is what its phone registers to, and so what it can be asked for
         var realm = Optional.ofNullable(account.domain()).filter(PhoneSecret.Ha1::isRealm);
-        return PhoneSecret.Ha1.of(account.username(), realm.orElse(terms.realm()), password);
+        return PhoneSecret.Ha1.of(account.settings().username(), realm.orElse(terms.realm()), password);
     }
 
     private void checkRealm(ForeignAccount account, String realm) {
@@ -137,6 +126,6 @@ public final class ForeignImport {
     }
 
     private void remark(ForeignAccount account, String setting, String why) {
-        remarks.add(new Remark(account.line(), account.username(), setting, why));
+        remarks.add(new Remark(account.line(), account.settings().username(), setting, why));
     }
 }

@@ -1,6 +1,11 @@
 package io.seatline.account.foreign;
 
-import io.seatline.account.SipAccount.Recording;
+import static io.seatline.account.Setting.INCOMING_EXTERNAL;
+import static io.seatline.account.Setting.INCOMING_INTERNAL;
+import static io.seatline.account.Setting.ON_DEMAND;
+import static io.seatline.account.Setting.OUTGOING_EXTERNAL;
+import static io.seatline.account.Setting.OUTGOING_INTERNAL;
+
 import io.seatline.account.foreign.TableReader.Line;
 import io.seatline.account.foreign.TableReader.LineReader;
 import java.util.List;
@@ -48,11 +53,12 @@ final class FreePbxLine implements LineReader {
         if (!line.take("password").isEmpty()) {
             draft.remark("password", "is a person's PIN; phones log in with the secret, which is kept");
         }
-        var recording = new Recording(
-                recorded(line, "recording_in_internal"),
-                recorded(line, "recording_in_external"),
-                recorded(line, "recording_out_internal"),
-                recorded(line, "recording_out_external"),
+        draft.recording(INCOMING_INTERNAL, recorded(line, "recording_in_internal"));
+        draft.recording(INCOMING_EXTERNAL, recorded(line, "recording_in_external"));
+        draft.recording(OUTGOING_INTERNAL, recorded(line, "recording_out_internal"));
+        draft.recording(OUTGOING_EXTERNAL, recorded(line, "recording_out_external"));
+        draft.recording(
+                ON_DEMAND,
                 Set.of("enabled", "override")
                         .contains(line.take("recording_ondemand").toLowerCase(Locale.ROOT)));
         line.skipAll("voicemail_");
@@ -73,7 +79,7 @@ final class FreePbxLine implements LineReader {
                 "user",
                 "vmexten");
         line.rest(draft);
-        draft.finish(recording, null);
+        draft.finish(null);
     }
 
     private static void callerIds(Line line, Draft draft, String extension) {

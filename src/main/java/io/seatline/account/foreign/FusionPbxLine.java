@@ -1,6 +1,10 @@
 package io.seatline.account.foreign;
 
-import io.seatline.account.SipAccount.Recording;
+import static io.seatline.account.Setting.INCOMING_EXTERNAL;
+import static io.seatline.account.Setting.INCOMING_INTERNAL;
+import static io.seatline.account.Setting.OUTGOING_EXTERNAL;
+import static io.seatline.account.Setting.OUTGOING_INTERNAL;
+
 import io.seatline.account.foreign.TableReader.Line;
 import io.seatline.account.foreign.TableReader.LineReader;
 import java.util.List;
@@ -71,7 +75,8 @@ final class FusionPbxLine implements LineReader {
                 "update_date",
                 "update_user");
         line.rest(draft);
-        draft.finish(recording(recorded), domain.isEmpty() ? (context.isEmpty() ? null : context) : domain);
+        recording(draft, recorded);
+        draft.finish(domain.isEmpty() ? (context.isEmpty() ? null : context) : domain);
     }
 
     /** An access list names one of FreeSWITCH's, or has blocks itself. The cidr lets calls in, and restricts nobody. */
@@ -92,9 +97,12 @@ final class FusionPbxLine implements LineReader {
         }
     }
 
-    private static Recording recording(String which) {
+    private static void recording(Draft draft, String which) {
         var all = which.equals("all");
         var local = all || which.equals("local");
-        return new Recording(local, all || which.equals("inbound"), local, all || which.equals("outbound"), false);
+        draft.recording(INCOMING_INTERNAL, local);
+        draft.recording(INCOMING_EXTERNAL, all || which.equals("inbound"));
+        draft.recording(OUTGOING_INTERNAL, local);
+        draft.recording(OUTGOING_EXTERNAL, all || which.equals("outbound"));
     }
 }

@@ -1,8 +1,8 @@
 package io.seatline.account.foreign;
 
+import static io.seatline.account.Setting.ON_DEMAND;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.seatline.account.SipAccount.Recording;
 import io.seatline.account.foreign.AsteriskConfig.Section;
 import io.seatline.account.foreign.AsteriskConfig.Setting;
 import java.io.IOException;
@@ -174,7 +174,8 @@ final class PjsipReader {
         noCounterparts(endpoint, draft);
         noCounterparts(auth, draft);
         places(endpoint, auth.last("username"), draft);
-        draft.finish(new Recording(false, false, false, false, isTrue(endpoint.last("one_touch_recording"))), null);
+        draft.recording(ON_DEMAND, isTrue(endpoint.last("one_touch_recording")));
+        draft.finish(null);
     }
 
     private static boolean isTrue(String value) {

@@ -1,6 +1,5 @@
 package io.seatline.account.foreign;
 
-import io.seatline.account.SipAccount.Recording;
 import io.seatline.account.foreign.TableReader.Line;
 import io.seatline.account.foreign.TableReader.LineReader;
 import java.util.List;
@@ -38,6 +37,6 @@ final class SubscriberLine implements LineReader {
         }
         line.skip("id", "ha1b");
         line.rest(draft);
-        draft.finish(Recording.NONE, domain.isEmpty() ? null : domain);
+        draft.finish(domain.isEmpty() ? null : domain);
     }
 }

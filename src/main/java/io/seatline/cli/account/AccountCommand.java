@@ -1,5 +1,6 @@
 package io.seatline.cli.account;
 
+import io.seatline.account.Setting;
 import io.seatline.account.SipAccount;
 import io.seatline.cli.CommandContext;
 import io.seatline.cli.CommandException;
@@ -39,22 +40,18 @@ public final class AccountCommand {
                 .with("customer_id", account.customerId())
                 .with("username", account.username());
         if (password) {
-            row.with("password", account.secret().get().password());
+            row.with("password", account.settings().secret().password());
         }
-        return row.with("ha1_realm", account.ha1Realm())
-                .with("incoming_internal", account.recording().incomingInternal())
-                .with("incoming_external", account.recording().incomingExternal())
-                .with("outgoing_internal", account.recording().outgoingInternal())
-                .with("outgoing_external", account.recording().outgoingExternal())
-                .with("on_demand", account.recording().onDemand())
-                .with("caller_id_name", account.callerIdName())
-                .with("internal_caller_id", account.internalCallerId())
-                .with("external_caller_id", account.externalCallerId())
-                .with("allow_external_calls", account.allowExternalCalls())
-                .with("is_online", account.online())
-                .with("user_agent", account.userAgent())
-                .with("use_allowed_ips", account.useAllowedIps())
-                .with("allowed_ips", account.allowedIps())
-                .with("require_sha256", account.requireSha256());
+        row.with("ha1_realm", account.settings().secret().realm());
+        for (var setting : Setting.ALL) {
+            if (setting == Setting.USE_ALLOWED_IPS) {
+                row.with("is_online", account.phone().online())
+                        .with("user_agent", account.phone().userAgent());
+            }
+            if (setting != Setting.USERNAME) {
+                row.with(setting.name(), setting.shown(account.settings()));
+            }
+        }
+        return row;
     }
 }

@@ -1,12 +1,20 @@
 package io.seatline.cli.account;
 
+import static io.seatline.account.Setting.ALLOWED_IPS;
+import static io.seatline.account.Setting.ALLOW_EXTERNAL_CALLS;
+import static io.seatline.account.Setting.CALLER_ID_NAME;
+import static io.seatline.account.Setting.EXTERNAL_CALLER_ID;
+import static io.seatline.account.Setting.INTERNAL_CALLER_ID;
+import static io.seatline.account.Setting.RECORDING;
+import static io.seatline.account.Setting.REQUIRE_SHA256;
+import static io.seatline.account.Setting.USE_ALLOWED_IPS;
+
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.seatline.account.AccountSettings;
-import io.seatline.account.AllowedIps;
+import io.seatline.account.AllowList;
 import io.seatline.account.NewAccount;
 import io.seatline.account.PhoneSecret;
 import io.seatline.account.SipAccount;
-import io.seatline.account.SipAccount.Recording;
 import io.seatline.account.SipAccounts.Creation;
 import io.seatline.audit.Actor;
 import io.seatline.cli.CommandException;
@@ -85,26 +93,22 @@ final class AccountCreateCommand extends OperatorScopedCommand {
     @Override
     public void run() {
         var recorded = record == null ? EnumSet.noneOf(Recorded.class) : record;
-        var account = new NewAccount(
-                UuidCreator.getTimeOrderedEpoch(),
-                customer,
-                new AccountSettings(
+        var settings = AccountSettings.of(
                         username == null ? AccountSettings.generateUsername() : username,
                         new PhoneSecret.Password(
-                                passwordStdin ? terminal().line() : AccountSettings.generatePassword()),
-                        new Recording(
-                                recorded.contains(Recorded.incoming_internal),
-                                recorded.contains(Recorded.incoming_external),
-                                recorded.contains(Recorded.outgoing_internal),
-                                recorded.contains(Recorded.outgoing_external),
-                                recorded.contains(Recorded.on_demand)),
-                        callerIdName,
-                        callerId(internalCallerId),
-                        callerId(externalCallerId),
-                        allowExternalCalls,
-                        allowedIps != null,
-                        AllowedIps.parse(allowedIps == null ? "" : allowedIps),
-                        requireSha256));
+                                passwordStdin ? terminal().line() : AccountSettings.generatePassword()))
+                .with(CALLER_ID_NAME, callerIdName)
+                .with(INTERNAL_CALLER_ID, callerId(internalCallerId))
+                .with(EXTERNAL_CALLER_ID, callerId(externalCallerId))
+                .with(ALLOW_EXTERNAL_CALLS, allowExternalCalls)
+                .with(USE_ALLOWED_IPS, allowedIps != null)
+                .with(ALLOWED_IPS, AllowList.parse(allowedIps == null ? "" : allowedIps))
+                .with(REQUIRE_SHA256, requireSha256);
+        for (var calls : RECORDING) {
+            settings = settings.with(
+                    calls, recorded.stream().anyMatch(one -> one.name().equals(calls.name())));
+        }
+        var account = new NewAccount(UuidCreator.getTimeOrderedEpoch(), customer, settings);
         CommandException.refuse(account.violations());
         withOperator(context -> {
             var creation = context.accounts().create(context.operatorId(), account, Actor.commandLine());

@@ -65,7 +65,7 @@ final class AccountExportCommand extends OperatorScopedCommand {
                                             withoutPasswords
                                                     ? Optional.empty()
                                                     : Optional.of(
-                                                            account.secret().get()));
+                                                            account.settings().secret()));
                                     count[0]++;
                                 }));
             } catch (FileAlreadyExistsException e) {

@@ -35,8 +35,12 @@ final class AccountListCommand extends OperatorScopedCommand {
                 .with("id", account.id())
                 .with("customer_id", account.customerId())
                 .with("username", account.username())
-                .with("caller_id_name", account.callerIdName())
-                .with("is_online", account.online())
-                .with("allowed_ips", account.useAllowedIps() ? account.allowedIps() : "any");
+                .with("caller_id_name", account.settings().callerIdName())
+                .with("is_online", account.phone().online())
+                .with(
+                        "allowed_ips",
+                        account.settings().useAllowedIps()
+                                ? account.settings().allowedIps().toString()
+                                : "any");
     }
 }

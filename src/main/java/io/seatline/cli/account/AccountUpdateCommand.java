@@ -1,7 +1,11 @@
 package io.seatline.cli.account;
 
+import static io.seatline.account.Setting.ALLOWED_IPS;
+import static io.seatline.account.Setting.REQUIRE_SHA256;
+import static io.seatline.account.Setting.USE_ALLOWED_IPS;
+
 import io.seatline.account.AccountSettings;
-import io.seatline.account.AllowedIps;
+import io.seatline.account.AllowList;
 import io.seatline.account.PhoneSecret;
 import io.seatline.account.SipAccount;
 import io.seatline.audit.Actor;
@@ -78,7 +82,7 @@ final class AccountUpdateCommand extends OperatorScopedCommand {
                     + " --use-allowed-ips or --require-sha256.");
         }
         var password = Optional.ofNullable(newPassword).map(given -> given.get(terminal()));
-        var entries = Optional.ofNullable(allowedIps).map(AllowedIps::parse);
+        var entries = Optional.ofNullable(allowedIps).map(AllowList::parse);
         var violations = new ArrayList<Violation>();
         password.ifPresent(secret -> violations.addAll(secret.violations(name)));
         entries.ifPresent(list -> violations.addAll(list.problems()));
@@ -97,13 +101,12 @@ final class AccountUpdateCommand extends OperatorScopedCommand {
         });
     }
 
-    private AccountSettings settings(SipAccount account, Optional<AllowedIps> entries, Optional<PhoneSecret> password) {
-        var before = AccountSettings.of(account);
-        var after = before.withAllowList(
-                        useAllowedIps == null ? account.useAllowedIps() : useAllowedIps,
-                        entries.orElse(before.allowedIps()))
-                .withSecret(password.orElse(before.secret()))
-                .withRequireSha256(requireSha256 == null ? account.requireSha256() : requireSha256);
+    private AccountSettings settings(SipAccount account, Optional<AllowList> entries, Optional<PhoneSecret> password) {
+        var before = account.settings();
+        var after = before.with(USE_ALLOWED_IPS, useAllowedIps == null ? before.useAllowedIps() : useAllowedIps)
+                .with(ALLOWED_IPS, entries.orElse(before.allowedIps()))
+                .with(REQUIRE_SHA256, requireSha256 == null ? before.requireSha256() : requireSha256)
+                .withSecret(password.orElse(before.secret()));
         if (useAllowedIps != null || entries.isPresent()) {
             CommandException.refuse(after.closedToAll());
         }

@@ -2,16 +2,14 @@ package io.seatline.sip.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import inet.ipaddr.IPAddress;
-import inet.ipaddr.IPAddressString;
 import io.seatline.account.AccountSettings;
+import io.seatline.account.AllowList;
 import io.seatline.db.GroupedLookup;
 import io.seatline.db.Notifications;
 import io.seatline.secret.SealedText;
 import io.seatline.sip.auth.Digest.Algorithm;
 import io.seatline.sip.auth.Digest.Ha1;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +45,7 @@ public final class CredentialCache implements Notifications.Listener, AutoClosea
     private final Cache<String, Optional<PhoneCredentials>> cache = Caffeine.newBuilder()
             .maximumWeight(MOST)
             .weigher((String key, Optional<PhoneCredentials> found) ->
-                    1 + found.map(keys -> keys.allowed().size()).orElse(0))
+                    1 + found.map(keys -> keys.allowed().entries().size()).orElse(0))
             .build();
 
     /** Counts what was heard: what was read before a change is not remembered after it. */
@@ -71,7 +69,7 @@ public final class CredentialCache implements Notifications.Listener, AutoClosea
             Ha1 ha1,
             Optional<byte[]> password,
             boolean restricted,
-            List<IPAddress> allowed,
+            AllowList allowed,
             boolean requiresSha256) {
         /** Whether what is proved with it can be checked: where the password is not known, it is the hash of MD5 that is. */
         public boolean canCheck(Algorithm algorithm) {
@@ -79,11 +77,7 @@ public final class CredentialCache implements Notifications.Listener, AutoClosea
         }
 
         public boolean allows(InetAddress source) {
-            if (!restricted) {
-                return true;
-            }
-            var address = new IPAddressString(source.getHostAddress()).getAddress();
-            return allowed.stream().anyMatch(block -> block.contains(address));
+            return !restricted || allowed.contains(source);
         }
     }
 
@@ -194,20 +188,13 @@ public final class CredentialCache implements Notifications.Listener, AutoClosea
                                             realm == null ? Ha1.of(username, usualRealm, opened) : Ha1.ofMd5(opened),
                                             realm == null ? Optional.of(sealed) : Optional.empty(),
                                             row.getBoolean("use_allowed_ips"),
-                                            blocks(row.getString("allowed_ips")),
+                                            AllowList.stored(row.getString("allowed_ips")),
                                             row.getBoolean("require_sha256")));
                         })
                         .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
             }
             return found;
         });
-    }
-
-    private static List<IPAddress> blocks(String stored) {
-        return Arrays.stream(stored.split(",", -1))
-                .filter(entry -> !entry.isEmpty())
-                .map(entry -> new IPAddressString(entry).getAddress().toPrefixBlock())
-                .toList();
     }
 
     @Override

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.seatline.account.AccountFile.Problem;
+import io.seatline.account.AccountSettings;
+import io.seatline.account.Setting;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,9 +60,18 @@ final class Found implements ForeignRows {
         return accounts;
     }
 
+    AccountSettings settings(String username) {
+        return account(username).settings();
+    }
+
+    /** Which calls of an account are recorded. */
+    List<Setting<Boolean>> recorded(String username) {
+        return Setting.RECORDING.stream().filter(settings(username)::get).toList();
+    }
+
     ForeignAccount account(String username) {
         return accounts.stream()
-                .filter(account -> account.username().equals(username))
+                .filter(account -> account.settings().username().equals(username))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(username + " is not in " + accounts));
     }
@@ -68,11 +79,11 @@ final class Found implements ForeignRows {
     /** Usernames with passwords or HA1s. */
     List<String> logins() {
         return accounts.stream()
-                .map(account -> account.username() + " "
-                        + (account.secret().realm() == null
+                .map(account -> account.settings().username() + " "
+                        + (account.settings().secret().realm() == null
                                 ? ""
-                                : account.secret().realm() + " ")
-                        + account.secret().kept())
+                                : account.settings().secret().realm() + " ")
+                        + account.settings().secret().kept())
                 .toList();
     }
 

@@ -1,8 +1,10 @@
 package io.seatline.account.foreign;
 
+import static io.seatline.account.Setting.INCOMING_EXTERNAL;
+import static io.seatline.account.Setting.ON_DEMAND;
+import static io.seatline.account.Setting.OUTGOING_EXTERNAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seatline.account.SipAccount.Recording;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -25,17 +27,17 @@ class FreePbxTest {
 
     @Test
     void callerIds_areKept_asFarAsTheyAreNumbers() {
-        var reception = found.account("201");
+        var reception = found.settings("201");
         assertThat(reception.callerIdName()).isEqualTo("Reception");
         assertThat(reception.internalCallerId()).isEqualTo(201);
         assertThat(reception.externalCallerId()).isEqualTo(37052000000L);
 
-        var masked = found.account("202");
+        var masked = found.settings("202");
         assertThat(masked.callerIdName()).isEqualTo("Kazlauskienė, Rūta");
         assertThat(masked.internalCallerId()).isEqualTo(200);
         assertThat(masked.externalCallerId()).isEqualTo(37052000002L);
 
-        assertThat(found.account("0204").internalCallerId()).isNull();
+        assertThat(found.settings("0204").internalCallerId()).isNull();
         assertThat(found.notKept("extension")).containsExactly("0204", "null");
         assertThat(found.notKept("outboundcid")).containsExactly("201", "203");
         assertThat(found.notKept("emergency_cid")).containsExactly("201");
@@ -43,16 +45,16 @@ class FreePbxTest {
 
     @Test
     void recording_isWhatIsForcedOrWanted() {
-        assertThat(found.account("201").recording()).isEqualTo(new Recording(false, true, false, true, true));
-        assertThat(found.account("202").recording()).isEqualTo(Recording.NONE);
-        assertThat(found.account("203").recording()).isEqualTo(new Recording(false, false, false, false, true));
+        assertThat(found.recorded("201")).containsExactly(INCOMING_EXTERNAL, OUTGOING_EXTERNAL, ON_DEMAND);
+        assertThat(found.recorded("202")).isEmpty();
+        assertThat(found.recorded("203")).containsExactly(ON_DEMAND);
     }
 
     @Test
     void permit_isAnAllowList_onlyWhereItIsInForceAndRestricts() {
-        assertThat(found.account("202").allowedIps().joined()).isEqualTo("192.0.2.0/24,198.51.100.7/32");
-        assertThat(found.account("203").allowedIps().entries()).isEmpty();
-        assertThat(found.account("0204").allowedIps().entries()).isEmpty();
+        assertThat(found.settings("202").allowedIps()).hasToString("192.0.2.0/24,198.51.100.7/32");
+        assertThat(found.settings("203").allowedIps().isEmpty()).isTrue();
+        assertThat(found.settings("0204").allowedIps().isEmpty()).isTrue();
         assertThat(found.notKept("permit")).containsExactly("0204");
     }
 
@@ -75,7 +77,7 @@ class FreePbxTest {
         var found =
                 Found.in(AccountFormat.FREEPBX, "EXTENSION,ID,TECH,SECRET,PASSWORD\n210,99210,pjsip,the-secret,1234\n");
         assertThat(found.logins()).containsExactly("99210 the-secret");
-        assertThat(found.account("99210").internalCallerId()).isEqualTo(210);
+        assertThat(found.settings("99210").internalCallerId()).isEqualTo(210);
         assertThat(found.notKept("password")).containsExactly("99210");
     }
 }

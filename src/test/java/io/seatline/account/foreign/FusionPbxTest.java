@@ -1,8 +1,11 @@
 package io.seatline.account.foreign;
 
+import static io.seatline.account.Setting.INCOMING_EXTERNAL;
+import static io.seatline.account.Setting.INCOMING_INTERNAL;
+import static io.seatline.account.Setting.OUTGOING_EXTERNAL;
+import static io.seatline.account.Setting.OUTGOING_INTERNAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seatline.account.SipAccount.Recording;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -28,16 +31,16 @@ class FusionPbxTest {
 
     @Test
     void callerIds_areKept_asFarAsTheyAreNumbers() {
-        var desk = found.account("301");
+        var desk = found.settings("301");
         assertThat(desk.callerIdName()).isEqualTo("Ona Onaitė");
         assertThat(desk.internalCallerId()).isEqualTo(301);
         assertThat(desk.externalCallerId()).isEqualTo(37052000301L);
 
-        var named = found.account("jonas");
+        var named = found.settings("jonas");
         assertThat(named.internalCallerId()).as("by the alias").isEqualTo(302);
         assertThat(named.externalCallerId()).isEqualTo(37052000302L);
 
-        var alarm = found.account("304");
+        var alarm = found.settings("304");
         assertThat(alarm.internalCallerId()).as("by the extension").isEqualTo(304);
         assertThat(alarm.externalCallerId()).isNull();
         assertThat(found.notKept("effective_caller_id_number")).containsExactly("304");
@@ -47,14 +50,15 @@ class FusionPbxTest {
 
     @Test
     void userRecord_saysWhichCallsAreRecorded() {
-        assertThat(found.account("301").recording()).isEqualTo(new Recording(true, true, true, true, false));
-        assertThat(found.account("jonas").recording()).isEqualTo(new Recording(true, false, true, false, false));
-        assertThat(found.account("304").recording()).isEqualTo(new Recording(false, false, false, true, false));
+        assertThat(found.recorded("301"))
+                .containsExactly(INCOMING_INTERNAL, INCOMING_EXTERNAL, OUTGOING_INTERNAL, OUTGOING_EXTERNAL);
+        assertThat(found.recorded("jonas")).containsExactly(INCOMING_INTERNAL, OUTGOING_INTERNAL);
+        assertThat(found.recorded("304")).containsExactly(OUTGOING_EXTERNAL);
     }
 
     @Test
     void authAcl_isAnAllowListWhereItHasBlocks_andTheCidrIsNone() {
-        assertThat(found.account("jonas").allowedIps().joined()).isEqualTo("192.0.2.0/24,2001:db8::/32");
+        assertThat(found.settings("jonas").allowedIps()).hasToString("192.0.2.0/24,2001:db8::/32");
         assertThat(Found.in(AccountFormat.FUSIONPBX, "extension,password,auth_acl\n305,secret-305,lan\n")
                         .problems())
                 .containsExactly(

@@ -1,5 +1,6 @@
 package io.seatline.account.foreign;
 
+import static io.seatline.account.Setting.ON_DEMAND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.Charset;
@@ -124,17 +125,17 @@ class PjsipTest {
 
     @Test
     void callerId_isNameAndNumber() {
-        var jonas = found.account("101");
+        var jonas = found.settings("101");
         assertThat(jonas.callerIdName()).isEqualTo("Jonas \"Jonis\" Petraitis");
         assertThat(jonas.internalCallerId()).isEqualTo(101);
         assertThat(jonas.externalCallerId()).isNull();
 
-        var outside = found.account("102");
+        var outside = found.settings("102");
         assertThat(outside.callerIdName()).isEqualTo("Šarūnė");
         assertThat(outside.internalCallerId()).as("by the endpoint's name").isEqualTo(102);
         assertThat(outside.externalCallerId()).isEqualTo(37060000102L);
 
-        var gate = found.account("gate.2");
+        var gate = found.settings("gate.2");
         assertThat(gate.callerIdName()).isEqualTo("Warehouse");
         assertThat(gate.internalCallerId()).isNull();
     }
@@ -154,7 +155,7 @@ class PjsipTest {
                 "Ona <anonymous> | Ona | 501 |"
             })
     void callerId_howeverItIsWritten(String written, String name, Long internal, Long external) {
-        var account = inEndpoint("callerid=" + written).account("501");
+        var account = inEndpoint("callerid=" + written).settings("501");
         assertThat(account.callerIdName()).isEqualTo(name);
         assertThat(account.internalCallerId()).isEqualTo(internal);
         assertThat(account.externalCallerId()).isEqualTo(external);
@@ -163,7 +164,7 @@ class PjsipTest {
     @Test
     void name_thatCannotBeKept_isRemarked() {
         var found = inEndpoint("callerid=" + "x".repeat(129) + " <501>");
-        assertThat(found.account("501").callerIdName()).isNull();
+        assertThat(found.settings("501").callerIdName()).isNull();
         assertThat(found.summary())
                 .containsExactly(
                         "callerid: is no caller ID name here: it must be at most 128 characters long (1: 501)");
@@ -171,8 +172,8 @@ class PjsipTest {
 
     @Test
     void permitAndDeny_areAnAllowList() {
-        assertThat(found.account("102").allowedIps().joined()).isEqualTo("192.0.2.0/24,198.51.100.7/32,2001:db8::/32");
-        assertThat(found.account("101").allowedIps().entries()).isEmpty();
+        assertThat(found.settings("102").allowedIps()).hasToString("192.0.2.0/24,198.51.100.7/32,2001:db8::/32");
+        assertThat(found.settings("101").allowedIps().isEmpty()).isTrue();
         assertThat(found.notKept("acl")).containsExactly("lan-only");
     }
 
@@ -201,8 +202,8 @@ class PjsipTest {
 
     @Test
     void oneTouchRecording_isOnDemand() {
-        assertThat(found.account("101").recording().onDemand()).isTrue();
-        assertThat(found.account("102").recording().onDemand()).isFalse();
+        assertThat(found.recorded("101")).containsExactly(ON_DEMAND);
+        assertThat(found.recorded("102")).isEmpty();
     }
 
     // what is not kept
@@ -270,7 +271,9 @@ class PjsipTest {
                 "password=",
                 "password+=secret",
                 "password+=-more");
-        assertThat(found.accounts()).extracting(ForeignAccount::callerIdName).containsExactly("Last", "A");
+        assertThat(found.accounts())
+                .extracting(account -> account.settings().callerIdName())
+                .containsExactly("Last", "A");
         assertThat(found.logins()).containsExactly("501 secret-more", "501 secret-more");
     }
 
@@ -332,7 +335,7 @@ class PjsipTest {
         assertThat(Found.in(AccountFormat.PJSIP, file, Optional.empty()).problems())
                 .containsExactly("line 1: the file is not UTF-8 throughout: name its encoding, such as windows-1252");
         assertThat(Found.in(AccountFormat.PJSIP, file, Optional.of(baltic))
-                        .account("501")
+                        .settings("501")
                         .callerIdName())
                 .isEqualTo("Šarūnė");
     }

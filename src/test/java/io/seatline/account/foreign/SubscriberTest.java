@@ -2,7 +2,6 @@ package io.seatline.account.foreign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seatline.account.SipAccount.Recording;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -54,14 +53,14 @@ class SubscriberTest {
     @Test
     void number_isTheInternalCallerId_andTheRemotePartyIdTheExternalOne() {
         var account = kamailio.account("401");
-        assertThat(account.internalCallerId()).isEqualTo(401);
-        assertThat(account.externalCallerId()).isNull();
+        assertThat(account.settings().internalCallerId()).isEqualTo(401);
+        assertThat(account.settings().externalCallerId()).isNull();
         assertThat(account.domain()).isEqualTo("sip.example.com");
-        assertThat(account.recording()).isEqualTo(Recording.NONE);
+        assertThat(kamailio.recorded("401")).isEmpty();
         assertThat(account.line()).isEqualTo(2);
 
-        assertThat(opensips.account("37060000501").externalCallerId()).isEqualTo(37060000501L);
-        assertThat(opensips.account("503").externalCallerId()).isNull();
+        assertThat(opensips.settings("37060000501").externalCallerId()).isEqualTo(37060000501L);
+        assertThat(opensips.settings("503").externalCallerId()).isNull();
         assertThat(opensips.notKept("rpid")).containsExactly("503@voip.example.net");
     }
 

@@ -2,20 +2,20 @@ package io.seatline.fuzz;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.seatline.account.AllowedIps;
+import io.seatline.account.AllowList;
 
 /** Any list of addresses: what is accepted is canonical, and none of it is the whole world unless it was written so. */
-public final class AllowedIpsFuzz {
-    private AllowedIpsFuzz() {}
+public final class AllowListFuzz {
+    private AllowListFuzz() {}
 
     /** Called by the fuzzer. */
     public static void fuzzerTestOneInput(byte[] bytes) {
         var written = new String(bytes, UTF_8);
-        var read = AllowedIps.parse(written);
+        var read = AllowList.parse(written);
         if (!read.problems().isEmpty()) {
             return;
         }
-        var again = AllowedIps.parse(read.joined());
+        var again = AllowList.parse(read.toString());
         if (!again.problems().isEmpty() || !again.entries().equals(read.entries())) {
             throw new AssertionError(read.entries() + " reads as " + again);
         }

@@ -1,24 +1,30 @@
 package io.seatline.account;
 
+import static java.util.stream.Collectors.joining;
+
 import inet.ipaddr.AddressStringParameters.RangeParameters;
 import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressNetwork.IPAddressGenerator;
 import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
+import io.seatline.validation.Addresses;
 import io.seatline.validation.Violation;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The list of addresses and blocks an account may register from, as a person or a system writes it: IPv4 and IPv6, separated by
- * commas or white space. Read strictly, because a typing error in it must never open an account.
- *
- * @param entries canonical blocks, each once, in the order given
- * @param problems what can't be used; then nothing may be stored
+ * A list of the addresses and blocks that something is open to, IPv4 and IPv6, in their canonical form. Its entries are read as addresses
+ * when they are first asked, which a page of accounts that shows lists never does.
  */
-public record AllowedIps(List<String> entries, List<Violation> problems) {
+public final class AllowList {
+    /** The list with nobody on it. */
+    public static final AllowList NONE = new AllowList("", List.of());
+
     private static final String ATTRIBUTE = "allowed_ips";
     private static final int MAXIMUM_ENTRIES = 100;
     private static final int LONGEST_ENTRY = 49;
@@ -27,6 +33,8 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
 
     /** A prefix has no leading zeros and at most three digits: the library takes one of very many for 0, which is everybody. */
     private static final Pattern WRITTEN = Pattern.compile("[^/]+(/(0|[1-9][0-9]{0,2}))?");
+
+    private static final IPAddressGenerator GENERATOR = new IPAddressGenerator();
 
     private static final Pattern MIXED = Pattern.compile(":[0-9]+\\.");
 
@@ -60,21 +68,33 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
             .getParentBuilder()
             .toParams();
 
-    /** Copies. */
-    public AllowedIps {
-        entries = List.copyOf(entries);
-        problems = List.copyOf(problems);
+    private final String text;
+    private final List<Violation> problems;
+    private volatile @Nullable List<IPAddress> blocks;
+
+    private AllowList(String text, List<Violation> problems) {
+        this.text = text;
+        this.problems = problems;
     }
 
-    /** Reads a list. */
-    public static AllowedIps parse(String text) {
+    /** The list of these blocks. */
+    public static AllowList of(List<IPAddress> blocks) {
+        return new AllowList(
+                blocks.stream().map(AllowList::canonical).distinct().collect(joining(",")), List.of());
+    }
+
+    /**
+     * Reads a list as a person or a system writes it, separated by commas or white space. Strictly, because a typing error in it must
+     * never open an account: nothing may be stored of a list that has {@link #problems}.
+     */
+    public static AllowList parse(String text) {
         var written = Arrays.stream(text.split("[,\\s]+", -1))
                 .filter(entry -> !entry.isEmpty())
                 .distinct()
                 .toList();
         if (written.size() > MAXIMUM_ENTRIES) {
-            return new AllowedIps(
-                    List.of(),
+            return new AllowList(
+                    "",
                     List.of(problem(
                             AccountRule.ALLOWED_IPS_MANY,
                             "must have at most " + MAXIMUM_ENTRIES + " entries, and has " + written.size(),
@@ -104,7 +124,7 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
                 entries.add(canonical(address));
             }
         }
-        return new AllowedIps(List.copyOf(entries), problems);
+        return new AllowList(String.join(",", entries), List.copyOf(problems));
     }
 
     /** The block in its one form: always with a prefix, and IPv4 where it is IPv4 mapped into IPv6. */
@@ -118,10 +138,10 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
     }
 
     /** The list as {@code stored}, which PostgreSQL writes in its own way where an IPv6 address ends in an IPv4 one. */
-    static String canonical(String stored) {
+    public static AllowList stored(String stored) {
         return stored.indexOf(':') >= 0 && MIXED.matcher(stored).find()
-                ? parse(stored).joined()
-                : stored;
+                ? parse(stored)
+                : new AllowList(stored, List.of());
     }
 
     private static String quoted(String entry) {
@@ -134,8 +154,55 @@ public record AllowedIps(List<String> entries, List<Violation> problems) {
         return new Violation(ATTRIBUTE, rule, message, values);
     }
 
-    /** The list as it is shown and stored: joined by commas. */
-    public String joined() {
-        return String.join(",", entries);
+    /** What of a list that somebody wrote can't be used. */
+    public List<Violation> problems() {
+        return problems;
+    }
+
+    /** Whether nobody is on it. */
+    public boolean isEmpty() {
+        return text.isEmpty();
+    }
+
+    /** Its blocks, each once, in the order given. */
+    public List<String> entries() {
+        return isEmpty() ? List.of() : List.of(text.split(","));
+    }
+
+    /** Whether {@code address} lies in one of its blocks. */
+    public boolean contains(InetAddress address) {
+        return !isEmpty() && contains(Addresses.plain(GENERATOR.from(address)));
+    }
+
+    /** Whether {@code address}, a block too, lies in one of its blocks. */
+    public boolean contains(IPAddress address) {
+        return blocks().stream().anyMatch(block -> block.contains(address));
+    }
+
+    private List<IPAddress> blocks() {
+        var known = blocks;
+        if (known == null) {
+            known = entries().stream()
+                    .map(entry -> new IPAddressString(entry).getAddress())
+                    .toList();
+            blocks = known;
+        }
+        return known;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof AllowList list && text.equals(list.text) && problems.equals(list.problems);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    /** As it is shown: joined by commas. */
+    @Override
+    public String toString() {
+        return text;
     }
 }
