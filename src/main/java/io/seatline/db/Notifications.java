@@ -4,6 +4,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jdbi.v3.core.JdbiException;
@@ -22,7 +25,7 @@ public final class Notifications implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Database database;
-    private final Map<String, Listener> listeners;
+    private final Map<String, List<Listener>> listeners = new HashMap<>();
     private final Thread thread;
     private volatile boolean connected;
     private volatile boolean closing;
@@ -30,52 +33,44 @@ public final class Notifications implements AutoCloseable {
     /** Who wants to know of the changes of one channel. Called by one thread, which hears nothing meanwhile. */
     public interface Listener {
         /** Something changed; {@code payload} says what, in the channel's own form. */
-        void heard(String payload);
+        void onNotification(String payload);
 
         /** Anything may have changed. */
-        void missed();
-
-        /** One that tells {@code first}, and then {@code second}. */
-        static Listener of(Listener first, Listener second) {
-            return new Listener() {
-                @Override
-                public void heard(String payload) {
-                    first.heard(payload);
-                    second.heard(payload);
-                }
-
-                @Override
-                public void missed() {
-                    first.missed();
-                    second.missed();
-                }
-            };
-        }
+        void onReconnect();
 
         /** One that does the same whatever changed. */
         static Listener of(Runnable onChange) {
             return new Listener() {
                 @Override
-                public void heard(String payload) {
+                public void onNotification(String payload) {
                     onChange.run();
                 }
 
                 @Override
-                public void missed() {
+                public void onReconnect() {
                     onChange.run();
                 }
             };
         }
     }
 
-    /** Listens, by channel, until closed. */
-    public Notifications(Database database, Map<String, Listener> listeners) {
+    /** Those of {@code database}; listeners are told from {@link #start} on. */
+    public Notifications(Database database) {
         this.database = database;
-        this.listeners = Map.copyOf(listeners);
-        this.thread = Thread.ofVirtual().name("notifications").start(this::listen);
+        this.thread = Thread.ofVirtual().name("notifications").unstarted(this::listen);
     }
 
-    /** Whether every change made so far has been heard of, or will be at once. */
+    /** Tells this listener too of what comes over the channel. Before the start. */
+    public void on(String channel, Listener listener) {
+        listeners.computeIfAbsent(channel, _ -> new ArrayList<>()).add(listener);
+    }
+
+    /** Listens until closed. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Whether listeners know of every change made so far, or will at once. */
     public boolean connected() {
         return connected;
     }
@@ -87,7 +82,7 @@ public final class Notifications implements AutoCloseable {
                 for (var channel : listeners.keySet()) {
                     statement.execute("LISTEN " + channel);
                 }
-                listeners.values().forEach(Listener::missed);
+                listeners.values().forEach(all -> all.forEach(Listener::onReconnect));
                 connected = true;
                 var notifications = connection.unwrap(PGConnection.class);
                 while (!closing) {
@@ -96,7 +91,7 @@ public final class Notifications implements AutoCloseable {
                         statement.execute("SELECT 1");
                     } else {
                         for (var one : heard) {
-                            listener(one.getName()).heard(one.getParameter());
+                            listeners(one.getName()).forEach(listener -> listener.onNotification(one.getParameter()));
                         }
                     }
                 }
@@ -113,7 +108,7 @@ public final class Notifications implements AutoCloseable {
         }
     }
 
-    private Listener listener(String channel) {
+    private List<Listener> listeners(String channel) {
         return Objects.requireNonNull(listeners.get(channel), channel);
     }
 

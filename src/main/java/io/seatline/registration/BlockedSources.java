@@ -105,7 +105,7 @@ public final class BlockedSources implements Notifications.Listener, AutoCloseab
     }
 
     @Override
-    public void heard(String payload) {
+    public void onNotification(String payload) {
         var parts = payload.split(" ", -1);
         var blocked = new Blocked(UUID.fromString(parts[1]), source(parts[2]));
         if (parts[0].equals("+")) {
@@ -116,7 +116,7 @@ public final class BlockedSources implements Notifications.Listener, AutoCloseab
     }
 
     @Override
-    public void missed() {
+    public void onReconnect() {
         var read = jdbi.withHandle(handle -> handle.createQuery("""
                         SELECT account_id, source::text AS source, expires_at FROM blocked_sources
                         WHERE expires_at > now() ORDER BY expires_at DESC LIMIT :most

@@ -60,12 +60,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** The running server: everything is built here, by hand, and closed in reverse. */
 public final class Server implements AutoCloseable {
@@ -162,10 +160,9 @@ public final class Server implements AutoCloseable {
         var meters = meters();
         parts.push(meters::close);
         database.measure(meters);
-        var notifications = new AtomicReference<Notifications>();
-        var authentication = new BasicAuthentication(
-                database.jdbi(),
-                () -> notifications.get() != null && notifications.get().connected());
+        var notifications = closeLater(new Notifications(database));
+        var authentication = new BasicAuthentication(database.jdbi(), notifications::connected);
+        notifications.on("seatline_credentials", Listener.of(authentication::forget));
         var sip = closeLater(new SipServer(
                 new SipServer.Settings(
                         config.sip().realm(),
@@ -178,11 +175,9 @@ public final class Server implements AutoCloseable {
                 database.jdbi(),
                 installation.secretKey(),
                 installation.accountPasswords(),
-                () -> notifications.get() != null && notifications.get().connected(),
+                notifications,
                 meters));
-        var listeners = new HashMap<>(sip.listeners());
-        listeners.put("seatline_credentials", Listener.of(authentication::forget));
-        notifications.set(closeLater(new Notifications(database, listeners)));
+        notifications.start();
         var accessLog = closeLater(new AccessLog(config.http().accessLog()));
 
         var document = new Document(publicUrl + OperatorApi.BASE);

@@ -2,7 +2,7 @@ package io.seatline.sip;
 
 import inet.ipaddr.IPAddress;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.seatline.db.Notifications.Listener;
+import io.seatline.db.Notifications;
 import io.seatline.registration.BindingLimits;
 import io.seatline.registration.BlockedSources;
 import io.seatline.registration.ConnectionBindings;
@@ -30,7 +30,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -44,9 +43,6 @@ public final class SipServer implements AutoCloseable {
 
     final Deque<Runnable> parts = new ArrayDeque<>();
     private final List<BooleanSupplier> listening = new CopyOnWriteArrayList<>();
-    private final CredentialCache accounts;
-    private final BlockedSources blocked;
-    private final Sha256Clients sha256;
     private final MessageHandler requests;
     private final MeterRegistry meters;
     private final ConnectionLimits limits;
@@ -85,14 +81,14 @@ public final class SipServer implements AutoCloseable {
      * Builds it; {@link #listen} opens it.
      *
      * @param passwords opens the accounts' passwords
-     * @param hearsOfChanges whether the {@link #listeners} are told of every change
+     * @param notifications of what other nodes and commands change; not started yet
      */
     public SipServer(
             Settings settings,
             Jdbi jdbi,
             SecretKey secret,
             SealedText passwords,
-            BooleanSupplier hearsOfChanges,
+            Notifications notifications,
             MeterRegistry meters) {
         this.meters = meters;
         limits = ConnectionLimits.usual(settings.bindings().longest());
@@ -106,11 +102,14 @@ public final class SipServer implements AutoCloseable {
                 .filter(Boolean::booleanValue)
                 .map(_ -> new ConnectionBindings(jdbi));
         connections.ifPresent(part -> parts.push(part::close));
-        accounts = new CredentialCache(jdbi, passwords, settings.realm(), hearsOfChanges);
+        var accounts = new CredentialCache(jdbi, passwords, settings.realm(), notifications::connected);
         parts.push(accounts::close);
-        blocked = new BlockedSources(jdbi, hearsOfChanges);
+        var blocked = new BlockedSources(jdbi, notifications::connected);
         parts.push(blocked::close);
-        sha256 = new Sha256Clients(settings.sha256Agents());
+        var sha256 = new Sha256Clients(settings.sha256Agents());
+        notifications.on(CredentialCache.CHANNEL, accounts);
+        notifications.on(CredentialCache.CHANNEL, sha256);
+        notifications.on(BlockedSources.CHANNEL, blocked);
         requests = new SipRequests(
                 new Realms(settings.realm(), settings.moreRealms()),
                 settings.digest().stream()
@@ -121,11 +120,6 @@ public final class SipServer implements AutoCloseable {
                 new Nonces(secret, settings.realm(), Clock.systemUTC()),
                 new Registrar(accounts, new BruteForceGuard(blocked), writer, refusals, connections),
                 new SipMeters(meters));
-    }
-
-    /** Who must be told of changes, by channel. */
-    public Map<String, Listener> listeners() {
-        return Map.of(CredentialCache.CHANNEL, Listener.of(accounts, sha256), BlockedSources.CHANNEL, blocked);
     }
 
     /**

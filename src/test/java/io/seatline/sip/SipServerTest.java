@@ -3,6 +3,7 @@ package io.seatline.sip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.seatline.db.Notifications;
 import io.seatline.registration.BindingLimits;
 import io.seatline.support.TestCertificate;
 import io.seatline.support.TestServer;
@@ -26,7 +27,7 @@ class SipServerTest {
                 installation.database().jdbi(),
                 installation.secretKey(),
                 installation.accountPasswords(),
-                () -> true,
+                new Notifications(installation.database()),
                 new SimpleMeterRegistry());
     }
 

@@ -146,11 +146,11 @@ public final class CredentialCache implements Notifications.Listener, AutoClosea
 
     /** Forgets what is known of a username. */
     public void forget(String username) {
-        heard(key(username));
+        onNotification(key(username));
     }
 
     @Override
-    public void heard(String payload) {
+    public void onNotification(String payload) {
         changes.incrementAndGet();
         if (payload.isEmpty()) {
             cache.invalidateAll();
@@ -160,8 +160,8 @@ public final class CredentialCache implements Notifications.Listener, AutoClosea
     }
 
     @Override
-    public void missed() {
-        heard("");
+    public void onReconnect() {
+        onNotification("");
     }
 
     private Map<String, PhoneCredentials> read(Set<String> usernames) {

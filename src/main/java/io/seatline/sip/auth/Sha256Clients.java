@@ -101,14 +101,14 @@ public final class Sha256Clients implements Notifications.Listener {
 
     /** The account of that username has changed; empty for any. */
     @Override
-    public void heard(String username) {
+    public void onNotification(String username) {
         required.asMap()
                 .keySet()
                 .removeIf(client -> username.isEmpty() || client.user().equals(username));
     }
 
     @Override
-    public void missed() {
+    public void onReconnect() {
         required.invalidateAll();
     }
 }
