@@ -10,10 +10,11 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Finds out before the start whether ports can be had, and picks free ones. */
+/** The ports, found out before anything is started: those of HTTP are taken, and those of SIP can be had. */
 final class Ports {
     /**
      * Where free ports are looked for: below those that systems give to clients' connections, one of which could take a port between
@@ -31,14 +32,59 @@ final class Ports {
     private static final AtomicInteger NEXT =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
 
-    private Ports() {}
+    private final ServerSocketChannel http;
+    private final ServerSocketChannel management;
+    private final int sip;
+    private final OptionalInt sipTls;
+
+    /**
+     * The ports that are set, or free ones where 0 is.
+     *
+     * @param parts takes those that are taken
+     * @throws ConfigException when one can't be had
+     */
+    Ports(Config config, Parts parts) throws IOException {
+        http = parts.add(take(config.http().host(), config.http().port(), "http.port"));
+        management =
+                parts.add(take(config.management().host(), config.management().port(), "management.port"));
+        sip = freeForSip(config.sip());
+        sipTls = config.tls().certificate().isPresent()
+                ? OptionalInt.of(free(config.sip().hosts(), config.sip().tlsPort(), "sip.tls.port"))
+                : OptionalInt.empty();
+    }
+
+    ServerSocketChannel http() {
+        return http;
+    }
+
+    int httpPort() {
+        return http.socket().getLocalPort();
+    }
+
+    ServerSocketChannel management() {
+        return management;
+    }
+
+    int managementPort() {
+        return management.socket().getLocalPort();
+    }
+
+    /** Of SIP over UDP and TCP. */
+    int sip() {
+        return sip;
+    }
+
+    /** Of SIP over TLS; empty without a certificate. */
+    OptionalInt sipTls() {
+        return sipTls;
+    }
 
     /**
      * Takes the port, or a free one for 0, for an HTTP server that is started later: whoever connects before waits for it.
      *
      * @throws ConfigException when it can't be had
      */
-    static ServerSocketChannel take(String host, int port, String setting) throws IOException {
+    private static ServerSocketChannel take(String host, int port, String setting) throws IOException {
         for (var tries = 1; ; tries++) {
             var channel = ServerSocketChannel.open();
             try {
@@ -62,13 +108,13 @@ final class Ports {
     }
 
     /** The port itself, or a free one for 0; says what is wrong before anything is started. */
-    static int free(String host, int port, String setting) throws IOException {
+    private static int free(String host, int port, String setting) throws IOException {
         try (var taken = take(host, port, setting)) {
             return taken.socket().getLocalPort();
         }
     }
 
-    static int free(List<String> hosts, int port, String setting) throws IOException {
+    private static int free(List<String> hosts, int port, String setting) throws IOException {
         for (var host : hosts) {
             port = free(host, port, setting);
         }
@@ -76,7 +122,7 @@ final class Ports {
     }
 
     /** One that is free for UDP and TCP at every address. */
-    static int freeForSip(Config.Sip sip) throws IOException {
+    private static int freeForSip(Config.Sip sip) throws IOException {
         var port = free(sip.hosts(), sip.port(), "sip.port");
         for (var host : sip.hosts()) {
             try (var socket = new DatagramSocket(new InetSocketAddress(host, port))) {
