@@ -1,20 +1,17 @@
 package io.seatline.registration;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
 
 /**
  * Deletes what nobody asks for any more. What has ended is not shown long before; this keeps the tables from growing.
  *
  * <p>No index helps: one would have to be written at each refresh, which costs more than reading the tables now and then.
  */
-public final class Housekeeping implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(Housekeeping.class.getName());
-    private static final Duration EVERY = Duration.ofMinutes(10);
+public final class Housekeeping {
+    /** How often is often enough. */
+    public static final Duration EVERY = Duration.ofMinutes(10);
 
     /** Each leaves alone what a registration holds just now: they must not wait for each other. */
     private static final List<String> DELETIONS = List.of("""
@@ -41,33 +38,7 @@ public final class Housekeeping implements AutoCloseable {
                 SELECT ctid FROM phone_counts WHERE at < now() - interval '8 days' LIMIT 20000 FOR UPDATE SKIP LOCKED)
             """);
 
-    private final Jdbi jdbi;
-    private final Thread worker;
-
-    /** Cleans the database behind {@code jdbi}. */
-    public Housekeeping(Jdbi jdbi) {
-        this.jdbi = jdbi;
-        this.worker = Thread.ofVirtual().name("housekeeping").start(this::work);
-    }
-
-    private void work() {
-        try {
-            while (true) {
-                Thread.sleep(EVERY);
-                clean();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void clean() {
-        try {
-            clean(jdbi);
-        } catch (JdbiException e) {
-            LOG.log(Level.DEBUG, "nothing is cleaned while the database is away", e);
-        }
-    }
+    private Housekeeping() {}
 
     /** Deletes it now. */
     public static void clean(Jdbi jdbi) {
@@ -77,10 +48,5 @@ public final class Housekeeping implements AutoCloseable {
                 deleted = jdbi.withHandle(handle -> handle.execute(deletion));
             } while (deleted > 0);
         }
-    }
-
-    @Override
-    public void close() {
-        worker.interrupt();
     }
 }

@@ -1,10 +1,7 @@
 package io.seatline.registration;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
 
 /**
  * Counts the phones that are registered, for the console: by transport and user agent now, and all of them in steps of ten minutes. Each
@@ -12,9 +9,9 @@ import org.jdbi.v3.core.JdbiException;
  *
  * <p>It only reads the bindings: a registration has nothing more to write for it, and waits for nothing.
  */
-public final class PhoneCounts implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(PhoneCounts.class.getName());
-    private static final Duration EVERY = Duration.ofSeconds(5);
+public final class PhoneCounts {
+    /** How often to ask whether it is due. */
+    public static final Duration EVERY = Duration.ofSeconds(5);
 
     /**
      * Whoever has the turn counts; the others find the row locked or not due, and read no binding. It is due again after a hundred times
@@ -58,29 +55,7 @@ public final class PhoneCounts implements AutoCloseable {
             FROM turn, (SELECT count(*) FROM counted) AS after_counting
             """;
 
-    private final Jdbi jdbi;
-    private final Thread worker;
-
-    /** Counts in the database behind {@code jdbi}. */
-    public PhoneCounts(Jdbi jdbi) {
-        this.jdbi = jdbi;
-        this.worker = Thread.ofVirtual().name("phone-counts").start(this::work);
-    }
-
-    private void work() {
-        try {
-            while (true) {
-                try {
-                    var _ = count(jdbi);
-                } catch (JdbiException e) {
-                    LOG.log(Level.DEBUG, "phones are not counted", e);
-                }
-                Thread.sleep(EVERY);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
+    private PhoneCounts() {}
 
     /** Counts when that is due and no other node does; true when it has counted. */
     public static boolean count(Jdbi jdbi) {
@@ -90,10 +65,5 @@ public final class PhoneCounts implements AutoCloseable {
                                 .mapTo(Boolean.class)
                                 .one()
                         && handle.execute(COUNT) > 0);
-    }
-
-    @Override
-    public void close() {
-        worker.interrupt();
     }
 }

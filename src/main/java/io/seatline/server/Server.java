@@ -13,6 +13,8 @@ import io.seatline.environment.Config;
 import io.seatline.environment.ConfigException;
 import io.seatline.environment.Environment;
 import io.seatline.operator.BasicAuthentication;
+import io.seatline.registration.Housekeeping;
+import io.seatline.registration.PhoneCounts;
 import io.seatline.sip.SipServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jdbi.v3.core.Jdbi;
 
 /** The running server, from its start to its end: what it is made of is put together here, by hand, and closed in reverse. */
 public final class Server implements AutoCloseable {
@@ -109,8 +112,7 @@ public final class Server implements AutoCloseable {
         notifications.start();
         var certificate = config.tls()
                 .certificate()
-                .map(file ->
-                        parts.add(new ServerCertificate(file, config.tls().key().orElseThrow())));
+                .map(file -> new ServerCertificate(file, config.tls().key().orElseThrow()));
         var tls = certificate.map(ServerCertificate::context);
         var health = new Health(database, meters, stopping::get);
         // closed after the others, so that a balancer is told of the end
@@ -123,7 +125,16 @@ public final class Server implements AutoCloseable {
                 sip.listenTls(new InetSocketAddress(host, ports.sipTls().orElseThrow()), tls.get());
             }
         }
+        startWork(database.jdbi(), certificate);
         health.started();
+    }
+
+    private void startWork(Jdbi jdbi, Optional<ServerCertificate> certificate) {
+        var work = parts.add(new BackgroundWork());
+        work.start("housekeeping", Housekeeping.EVERY, Housekeeping.EVERY, () -> Housekeeping.clean(jdbi));
+        work.start("phone-counts", Duration.ZERO, PhoneCounts.EVERY, () -> PhoneCounts.count(jdbi));
+        certificate.ifPresent(shown ->
+                work.start("certificate", ServerCertificate.LOOK_EVERY, ServerCertificate.LOOK_EVERY, shown::look));
     }
 
     private static PrometheusMeterRegistry meters() {

@@ -37,9 +37,12 @@ import org.jspecify.annotations.Nullable;
  * The certificate that the server shows over TLS, for HTTP and SIP alike, and its key: read from their files, and read again when
  * they change. Handshakes from then on have the new one; connections that are open go on.
  */
-public final class ServerCertificate implements AutoCloseable {
+public final class ServerCertificate {
     private static final Logger LOG = System.getLogger(ServerCertificate.class.getName());
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
+    /** How soon after a change the new one is shown. */
+    static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
     private static final char[] NO_PASSWORD = {};
     private static final Pattern PEM_KEY =
             Pattern.compile("-----BEGIN (RSA |EC |ENCRYPTED )?PRIVATE KEY-----([^-]+)-----END", Pattern.DOTALL);
@@ -50,7 +53,6 @@ public final class ServerCertificate implements AutoCloseable {
     private final Path certificate;
     private final Path key;
     private final SSLContext context;
-    private final Thread watch;
     private List<FileTime> changed;
     private int generation;
     private volatile X509ExtendedKeyManager current;
@@ -74,7 +76,6 @@ public final class ServerCertificate implements AutoCloseable {
         } catch (IOException | GeneralSecurityException e) {
             throw new ConfigException("tls.certificate and tls.key can't be used: " + e.getMessage());
         }
-        watch = Thread.ofVirtual().name("certificate").start(this::watch);
     }
 
     /** What handshakes are made with. */
@@ -165,18 +166,8 @@ public final class ServerCertificate implements AutoCloseable {
         }
     }
 
-    private void watch() {
-        try {
-            while (true) {
-                Thread.sleep(LOOK_EVERY);
-                look();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void look() {
+    /** Reads the files again where they have changed. */
+    void look() {
         try {
             var now = times();
             if (!now.equals(changed)) {
@@ -196,11 +187,6 @@ public final class ServerCertificate implements AutoCloseable {
             }
             failing = true;
         }
-    }
-
-    @Override
-    public void close() {
-        watch.interrupt();
     }
 
     /** Hands out the newest, and what was the newest when a handshake began. */

@@ -6,8 +6,6 @@ import io.seatline.db.Notifications;
 import io.seatline.registration.BindingLimits;
 import io.seatline.registration.BlockedSources;
 import io.seatline.registration.ConnectionBindings;
-import io.seatline.registration.Housekeeping;
-import io.seatline.registration.PhoneCounts;
 import io.seatline.registration.Refusals;
 import io.seatline.registration.RegistrationWriter;
 import io.seatline.secret.SealedText;
@@ -96,8 +94,6 @@ public final class SipServer implements AutoCloseable {
         parts.push(writer::close);
         var refusals = new Refusals(jdbi);
         parts.push(refusals::close);
-        parts.push(new Housekeeping(jdbi)::close);
-        parts.push(new PhoneCounts(jdbi)::close);
         var connections = Optional.of(settings.endsWithConnection())
                 .filter(Boolean::booleanValue)
                 .map(_ -> new ConnectionBindings(jdbi));

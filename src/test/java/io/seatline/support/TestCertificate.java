@@ -39,9 +39,7 @@ public record TestCertificate(Path certificate, Path key) {
 
     /** As the server has it. */
     public SSLContext server() {
-        try (var read = new ServerCertificate(certificate, key)) {
-            return read.context();
-        }
+        return new ServerCertificate(certificate, key).context();
     }
 
     /** As a client trusts it. */
