@@ -128,7 +128,7 @@ class ArchitectureTest {
     void nobodyButTheCommandLine_startsTheServer() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.seatline.server", "io.seatline.cli")
+                .resideOutsideOfPackages("io.seatline.server", "io.seatline.cli..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.seatline.server")
