@@ -120,21 +120,21 @@ public final class Face<V extends Visitor> implements Handler {
                 .flatMap(route -> route.path().match(path).map(ids -> new Match<>(route, ids)).stream())
                 .findFirst();
         if (match.isEmpty()) {
-            return Message.page(404, texts, "not.found", home);
+            return Message.page(404, texts, PageError.NOT_FOUND, home);
         }
         var form = Fields.NONE;
         if (method.equals("POST")) {
             if (!sender.site().isOurs(exchange)) {
-                return Message.page(403, texts, "cross.site", home);
+                return Message.page(403, texts, PageError.CROSS_SITE, home);
             }
             if (!exchange.header("Content-Type").orElse(FORM).startsWith(FORM)) {
-                return Message.page(415, texts, "bad.request", home);
+                return Message.page(415, texts, PageError.BAD_REQUEST, home);
             }
             form = Fields.parse(new String(exchange.body(), UTF_8));
             var token = exchange.header("X-Session").orElse(form.raw(TOKEN_FIELD));
             if (!MessageDigest.isEqual(
                     token.getBytes(UTF_8), visitor.formToken().getBytes(US_ASCII))) {
-                return Message.page(409, texts, "other.session", home, visitor.shownName());
+                return Message.page(409, texts, PageError.OTHER_SESSION, home, visitor.shownName());
             }
         }
         return match.get()

@@ -15,15 +15,15 @@ final class Failure {
     static PageAnswer.Html page(RuntimeException failure, Texts texts, String home, String requestId) {
         if (failure instanceof ApiException refusal) {
             var status = refusal.errors().getFirst().status();
-            var key =
-                    Map.of(404, "not.found", 413, "too.large", 429, "too.many").getOrDefault(status, "bad.request");
-            return Message.page(status, texts, key, home);
+            var error = Map.of(404, PageError.NOT_FOUND, 413, PageError.TOO_LARGE, 429, PageError.TOO_MANY)
+                    .getOrDefault(status, PageError.BAD_REQUEST);
+            return Message.page(status, texts, error, home);
         }
         if (Failures.isAway(failure)) {
             Failures.logAway(LOG, requestId, failure);
-            return Message.page(503, texts, "unavailable", home);
+            return Message.page(503, texts, PageError.UNAVAILABLE, home);
         }
         LOG.log(Level.ERROR, "Incident " + requestId, failure);
-        return Message.page(500, texts, "incident", home, requestId);
+        return Message.page(500, texts, PageError.INCIDENT, home, requestId);
     }
 }

@@ -25,12 +25,9 @@ public record Message(String heading, List<String> paragraphs, String onwards, S
         return texts(Texts.preferred(exchange.header("Accept-Language").orElse("")));
     }
 
-    /** A page with the texts {@code key} and {@code key.why}. */
-    static PageAnswer.Html page(int status, Texts texts, String key, String onwards, Object... values) {
-        return new PageAnswer.Html(
-                status,
-                TEMPLATE,
-                new Message(texts.get(key), List.of(texts.get(key + ".why", values)), onwards, texts.get("onwards")));
+    static PageAnswer.Html page(int status, Texts texts, PageError error, String onwards, Object... values) {
+        var why = List.of(texts.get(error.key() + ".why", values));
+        return page(status, texts.get(error.key()), why, onwards, texts.get("onwards"));
     }
 
     /** A page with a heading, paragraphs and a way onwards. */
