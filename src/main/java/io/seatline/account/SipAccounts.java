@@ -18,6 +18,7 @@ import io.seatline.jsonapi.ListRequest;
 import io.seatline.jsonapi.ListRequest.Condition;
 import io.seatline.listing.PageQuery;
 import io.seatline.listing.PageQuery.Page;
+import io.seatline.listing.Scope;
 import io.seatline.secret.SealedText;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -109,7 +110,7 @@ public final class SipAccounts implements AutoCloseable {
                 included ? LIVE + " " + CUSTOMER : LIVE,
                 mapper(included),
                 SipAccounts::keptCount);
-        return PageQuery.read(jdbi, source, request, operatorId);
+        return PageQuery.read(jdbi, source, request, Scope.operator(operatorId));
     }
 
     /** The account of that id, with its customer if {@code included}. */
@@ -324,14 +325,17 @@ public final class SipAccounts implements AutoCloseable {
     }
 
     /** The kept number of all accounts, or of those with the values of one counted filter. */
-    private static Optional<String> keptCount(List<Condition> conditions) {
+    private static Optional<String> keptCount(Scope scope, List<Condition> conditions) {
         var kept =
                 "SELECT coalesce(sum(k.accounts), 0)::bigint FROM sip_account_counts k WHERE k.operator_id = :operator";
         if (conditions.isEmpty()) {
-            return Optional.of(kept + " AND k.filter = ''");
+            return Optional.of(kept
+                    + (scope.customerId().isPresent()
+                            ? " AND k.filter = 'customer.id' AND k.value = :customer"
+                            : " AND k.filter = ''"));
         }
         var filter = conditions.getFirst().filter();
-        if (conditions.size() > 1 || !COUNTED.contains(filter.name())) {
+        if (scope.customerId().isPresent() || conditions.size() > 1 || !COUNTED.contains(filter.name())) {
             return Optional.empty();
         }
         return Optional.of(kept + " AND k.filter = '" + filter.name() + "' AND k.value = "

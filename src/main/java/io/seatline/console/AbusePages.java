@@ -72,7 +72,8 @@ public final class AbusePages {
         var refused = refusals.steps(operator, Chart.begin(now));
         var number = request.query().count("page", 1);
         var blocked = registrations.listBlocked(
-                operator, ListRequest.of(BLOCKED_SOURCES).sort("-blocked_at").page(number, PAGE));
+                request.visitor().scope(),
+                ListRequest.of(BLOCKED_SOURCES).sort("-blocked_at").page(number, PAGE));
         return PageAnswer.html(
                 "console/abuse.jte",
                 new AbuseView(
@@ -100,7 +101,7 @@ public final class AbusePages {
 
     PageAnswer unblock(PageRequest<ConsoleVisitor> request) {
         var unblocked = Kind.uuid(request.form().raw("id"))
-                .map(id -> registrations.unblock(request.visitor().operatorId(), id, request.actor()))
+                .map(id -> registrations.unblock(request.visitor().scope(), id, request.actor()))
                 .orElse(false);
         return PageAnswer.redirect(Links.of(PATH, "done", unblocked ? "1" : ""));
     }
@@ -108,11 +109,11 @@ public final class AbusePages {
     PageAnswer askUnblockAll(PageRequest<ConsoleVisitor> request) {
         return PageAnswer.html(
                 "console/unblock-all.jte",
-                new UnblockAllView(registrations.countBlocked(request.visitor().operatorId(), Integer.MAX_VALUE)));
+                new UnblockAllView(registrations.countBlocked(request.visitor().scope(), Integer.MAX_VALUE)));
     }
 
     PageAnswer unblockAll(PageRequest<ConsoleVisitor> request) {
-        var count = registrations.unblockAll(request.visitor().operatorId(), request.actor());
+        var count = registrations.unblockAll(request.visitor().scope(), request.actor());
         return PageAnswer.redirect(Links.of(PATH, "done", Integer.toString(count)));
     }
 }

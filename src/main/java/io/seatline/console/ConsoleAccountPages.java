@@ -40,9 +40,9 @@ public final class ConsoleAccountPages {
                 new AccountView(
                         account,
                         registrations
-                                .list(request.visitor().operatorId(), account.id(), newestFirst)
+                                .list(request.visitor().scope(), account.id(), newestFirst)
                                 .rows(),
-                        registrations.refusals(account.id()),
+                        registrations.refusals(request.visitor().scope(), account.id()),
                         request.query().checked("ended")));
     }
 
@@ -50,8 +50,7 @@ public final class ConsoleAccountPages {
     PageAnswer kick(PageRequest<ConsoleVisitor> request) {
         var account = find(accounts, request);
         var registration = Kind.uuid(request.form().text("registration")).orElseThrow(() -> notFound(request));
-        var _ = registrations.kick(
-                request.visitor().operatorId(), account.id(), registration.toString(), request.actor());
+        var _ = registrations.kick(request.visitor().scope(), account.id(), registration.toString(), request.actor());
         return PageAnswer.redirect(PATH + "/" + account.id() + "?ended");
     }
 

@@ -1,5 +1,6 @@
 package io.seatline.console;
 
+import io.seatline.listing.Scope;
 import io.seatline.web.Visitor;
 import java.util.UUID;
 
@@ -11,6 +12,11 @@ import java.util.UUID;
 public record ConsoleVisitor(
         UUID sessionId, int operatorId, String operatorName, String username, String hash, String formToken)
         implements Visitor {
+    /** What is the operator's. */
+    Scope scope() {
+        return Scope.operator(operatorId);
+    }
+
     @Override
     public String name() {
         return username;

@@ -3,6 +3,7 @@ package io.seatline.console;
 import io.seatline.account.SipAccounts;
 import io.seatline.customer.Customer;
 import io.seatline.customer.Customers;
+import io.seatline.listing.Scope;
 import io.seatline.registration.Registrations;
 import io.seatline.session.Sessions;
 import io.seatline.web.PageAnswer;
@@ -51,7 +52,7 @@ public final class CustomerDeletion {
                 new DeleteView(
                         customer,
                         SipAccounts.seats(handle, operator, customer.id()).used(),
-                        Registrations.count(handle, operator, customer.id()),
+                        Registrations.count(handle, Scope.customer(operator, customer.id())),
                         Sessions.count(handle, operator, customer.id()),
                         request.form().text("confirm"),
                         status != 200));

@@ -114,7 +114,7 @@ public final class RegistrationPages {
         var kicked = account.isPresent()
                 && id.isPresent()
                 && registrations.kick(
-                        request.visitor().operatorId(), account.get(), id.get().toString(), request.actor());
+                        request.visitor().scope(), account.get(), id.get().toString(), request.actor());
         return PageAnswer.redirect(Typed.of(form).link("ended", kicked ? "1" : ""));
     }
 

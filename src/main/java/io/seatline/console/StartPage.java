@@ -80,7 +80,7 @@ public final class StartPage {
                 "console/start.jte",
                 new StartView(
                         Occupancy.read(jdbi, operator, NAMED),
-                        registrations.countBlocked(operator, StartView.MOST_BLOCKED + 1),
+                        registrations.countBlocked(request.visitor().scope(), StartView.MOST_BLOCKED + 1),
                         lately(now, refused),
                         refusals.accounts(operator, Duration.ofHours(1), NAMED),
                         phones.counted(operator),

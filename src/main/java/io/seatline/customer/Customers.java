@@ -6,6 +6,7 @@ import io.seatline.audit.Changes;
 import io.seatline.jsonapi.ListRequest;
 import io.seatline.listing.PageQuery;
 import io.seatline.listing.PageQuery.Page;
+import io.seatline.listing.Scope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** The customers table. */
 public final class Customers {
     private static final PageQuery.Source<Customer> LISTED = new PageQuery.Source<>(
-            "customers", "a.*", "", (row, context) -> read(row, ""), conditions -> Optional.empty());
+            "customers", "a.*", "", (row, context) -> read(row, ""), (scope, conditions) -> Optional.empty());
 
     private Customers() {}
 
@@ -40,7 +41,7 @@ public final class Customers {
 
     /** A page of an operator's customers. */
     public static Page<Customer> list(Jdbi jdbi, int operatorId, ListRequest<Customer> request) {
-        return PageQuery.read(jdbi, LISTED, request, operatorId);
+        return PageQuery.read(jdbi, LISTED, request, Scope.operator(operatorId));
     }
 
     /** All of an operator's customers, by id. */

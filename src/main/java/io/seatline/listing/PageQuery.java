@@ -14,7 +14,7 @@ import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
- * Reads one page of an operator's records and the exact number of all that match, from one snapshot.
+ * Reads one page of an operator's or a customer's records and the exact number of all that match, from one snapshot.
  *
  * <p>Usually in one statement. Far from the start, the number is read first, and a page in the second half is found by counting
  * from the end, so that the last page costs what the first does.
@@ -28,14 +28,14 @@ public final class PageQuery<T> {
 
     private final Source<T> source;
     private final ListRequest<T> request;
-    private final int operatorId;
+    private final Scope scope;
     private final String where;
 
     /**
      * Where the rows of a type come from.
      *
-     * @param table the table, or a query in parentheses, which the type's columns call {@code a}; it has {@code operator_id}
-     *     and {@code id}
+     * @param table the table, or a query in parentheses, which the type's columns call {@code a}; it has {@code id} and what
+     *     the scope is told by
      * @param columns what {@code mapper} reads, of {@code a} and {@code joins}
      * @param joins what to join to a page's rows, each giving exactly one
      * @param counts a subquery for the number of matches, for those requests whose number is kept
@@ -45,23 +45,23 @@ public final class PageQuery<T> {
     /** Numbers that are kept, instead of counted when they are asked for. */
     @FunctionalInterface
     public interface KeptCounts {
-        /** An SQL expression, which may use {@code :operator} and the values of the one condition as {@code :f0}. */
-        Optional<String> expression(List<Condition> conditions);
+        /** An SQL expression, which may use what the scope binds and the values of the one condition as {@code :f0}. */
+        Optional<String> expression(Scope scope, List<Condition> conditions);
     }
 
     /** A page's rows, and how many there are on all pages. */
     public record Page<T>(List<T> rows, long recordCount) {}
 
-    private PageQuery(Source<T> source, ListRequest<T> request, int operatorId) {
+    private PageQuery(Source<T> source, ListRequest<T> request, Scope scope) {
         this.source = source;
         this.request = request;
-        this.operatorId = operatorId;
-        this.where = "a.operator_id = :operator" + conditions();
+        this.scope = scope;
+        this.where = scope.condition("a") + conditions();
     }
 
     /** Reads the page that {@code request} asks for. */
-    public static <T> Page<T> read(Jdbi jdbi, Source<T> source, ListRequest<T> request, int operatorId) {
-        var query = new PageQuery<>(source, request, operatorId);
+    public static <T> Page<T> read(Jdbi jdbi, Source<T> source, ListRequest<T> request, Scope scope) {
+        var query = new PageQuery<>(source, request, scope);
         return request.offset() < FAR
                 ? jdbi.withHandle(query::near)
                 : jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, query::far);
@@ -107,7 +107,8 @@ public final class PageQuery<T> {
         // Behind the first page only ids are passed over, which an index alone can tell.
         var rows = offset == 0
                 ? "SELECT a.*" + found
-                : "SELECT a.* FROM " + source.table() + " a WHERE a.operator_id = :operator AND a.id IN (SELECT a.id"
+                : "SELECT a.* FROM " + source.table() + " a WHERE " + scope.condition("a")
+                        + " AND a.id IN (SELECT a.id"
                         + found + " OFFSET " + offset + ")";
         return "SELECT " + source.columns() + more + " FROM (" + rows + ") a " + source.joins() + " ORDER BY "
                 + order(false);
@@ -115,7 +116,7 @@ public final class PageQuery<T> {
 
     private String count() {
         return source.counts()
-                .expression(request.conditions())
+                .expression(scope, request.conditions())
                 .orElseGet(() -> "SELECT count(*) FROM " + source.table() + " a WHERE " + where);
     }
 
@@ -152,7 +153,7 @@ public final class PageQuery<T> {
     }
 
     private Query bound(Handle handle, String sql) {
-        var query = handle.createQuery(sql).bind("operator", operatorId);
+        var query = scope.bind(handle.createQuery(sql));
         for (var i = 0; i < request.conditions().size(); i++) {
             var values = request.conditions().get(i).values();
             if (request.conditions().get(i).filter().kind() == Kind.CONDITION) {

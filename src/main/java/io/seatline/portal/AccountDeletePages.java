@@ -73,8 +73,7 @@ public final class AccountDeletePages {
 
     private PageAnswer page(int status, PageRequest<PortalVisitor> request, SipAccount account, List<String> changed) {
         var visitor = request.visitor();
-        var live =
-                registrations.list(visitor.operatorId(), account.id(), ListRequest.of(RegistrationType.REGISTRATIONS));
+        var live = registrations.list(visitor.scope(), account.id(), ListRequest.of(RegistrationType.REGISTRATIONS));
         var present = FormOrigin.of(account, visitor.formToken());
         return new PageAnswer.Html(
                 status,

@@ -74,7 +74,8 @@ public final class ConnectPages {
     }
 
     private Link link(PageRequest<PortalVisitor> request, SipAccount account) {
-        var made = links.make(request.visitor().operatorId(), account, request.actor());
+        var made = links.make(request.visitor().scope(), account, request.actor())
+                .orElseThrow(() -> OwnAccounts.notFound(request));
         var address = server.publicUrl() + Provisioning.PATH + "?token=" + made.token();
         return new Link(QrCode.of(address), address, made.expiresAt());
     }

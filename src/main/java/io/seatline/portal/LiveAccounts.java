@@ -7,11 +7,13 @@ import io.seatline.account.Seats.Owner;
 import io.seatline.account.SipAccounts;
 import io.seatline.registration.LivePhone;
 import io.seatline.registration.LivePhones;
+import io.seatline.registration.LivePhones.Asked;
 import io.seatline.session.Sessions;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,7 +102,7 @@ public final class LiveAccounts {
 
     /** The phones of some accounts, of those that are the customer's. */
     Map<UUID, LivePhone> phones(Owner owner, List<UUID> accountIds) {
-        return of(owner, phones.read(accountIds), Set.copyOf(accountIds));
+        return of(owner, phones.read(asked(owner, accountIds).toList()), Set.copyOf(accountIds));
     }
 
     /** Keeps a page informed until it closes the watch. */
@@ -148,8 +151,9 @@ public final class LiveAccounts {
 
     private void tell(List<Watch> all) {
         var alive = sessions.alive(all.stream().map(watch -> watch.session).collect(toSet()));
-        var found = phones.read(
-                all.stream().flatMap(watch -> watch.accountIds.stream()).collect(toSet()));
+        var found = phones.read(all.stream()
+                .flatMap(watch -> asked(watch.owner, watch.accountIds))
+                .collect(toSet()));
         var seats = accounts.seats(all.stream().map(watch -> watch.owner).collect(toSet()));
         for (var watch : all) {
             var own = seats.get(watch.owner);
@@ -160,11 +164,15 @@ public final class LiveAccounts {
         }
     }
 
-    private static Map<UUID, LivePhone> of(Owner owner, Map<UUID, LivePhone> found, Set<UUID> accountIds) {
+    private static Stream<Asked> asked(Owner owner, Collection<UUID> accountIds) {
+        return accountIds.stream().map(id -> new Asked(owner, id));
+    }
+
+    private static Map<UUID, LivePhone> of(Owner owner, Map<Asked, LivePhone> found, Set<UUID> accountIds) {
         var own = new HashMap<UUID, LivePhone>();
         for (var id : accountIds) {
-            var phone = found.get(id);
-            if (phone != null && owner.equals(new Owner(phone.operatorId(), phone.customerId()))) {
+            var phone = found.get(new Asked(owner, id));
+            if (phone != null) {
                 own.put(id, phone);
             }
         }

@@ -19,8 +19,11 @@ final class OwnAccounts {
      * @throws ApiException 404 when the customer has none of that id
      */
     static SipAccount find(SipAccounts accounts, PageRequest<PortalVisitor> request) {
-        return look(accounts, request)
-                .orElseThrow(() -> new ApiException(ApiError.notFound(request.id(), Source.none())));
+        return look(accounts, request).orElseThrow(() -> notFound(request));
+    }
+
+    static ApiException notFound(PageRequest<PortalVisitor> request) {
+        return new ApiException(ApiError.notFound(request.id(), Source.none()));
     }
 
     /** As {@link #find}, for those who have something of their own to say when there is none. */

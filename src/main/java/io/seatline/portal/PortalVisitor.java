@@ -1,5 +1,6 @@
 package io.seatline.portal;
 
+import io.seatline.listing.Scope;
 import io.seatline.session.Session;
 import io.seatline.web.Visitor;
 
@@ -7,6 +8,11 @@ import io.seatline.web.Visitor;
 public record PortalVisitor(Session session, String formToken) implements Visitor {
     int operatorId() {
         return session.operatorId();
+    }
+
+    /** What is the customer's. */
+    Scope scope() {
+        return Scope.customer(operatorId(), customerId());
     }
 
     String customerId() {

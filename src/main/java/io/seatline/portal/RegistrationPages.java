@@ -81,19 +81,16 @@ public final class RegistrationPages {
     PageAnswer kick(PageRequest<PortalVisitor> request) {
         var account = OwnAccounts.find(accounts, request);
         var kicked = Kind.uuid(request.ids().get(1))
-                .filter(id -> registrations.kick(
-                        request.visitor().operatorId(), account.id(), id.toString(), request.actor()))
+                .filter(id ->
+                        registrations.kick(request.visitor().scope(), account.id(), id.toString(), request.actor()))
                 .isPresent();
         return done(account, kicked ? "kicked" : "gone");
     }
 
     PageAnswer unblock(PageRequest<PortalVisitor> request) {
         var account = OwnAccounts.find(accounts, request);
-        var operatorId = request.visitor().operatorId();
         var unblocked = Kind.uuid(request.ids().get(1))
-                .flatMap(id -> registrations.findBlocked(operatorId, id))
-                .filter(block -> block.accountId().equals(account.id()))
-                .filter(block -> registrations.unblock(operatorId, block.id(), request.actor()))
+                .filter(id -> registrations.unblock(request.visitor().scope(), account.id(), id, request.actor()))
                 .isPresent();
         return done(account, unblocked ? "unblocked" : "gone");
     }
@@ -102,7 +99,7 @@ public final class RegistrationPages {
     PageAnswer allow(PageRequest<PortalVisitor> request) {
         var account = OwnAccounts.find(accounts, request);
         var address = request.form().text("address");
-        if (registrations.refusals(account.id()).stream()
+        if (registrations.refusals(request.visitor().scope(), account.id()).stream()
                 .noneMatch(refusal -> refusal.reason() == RefusalReason.ADDRESS_NOT_ALLOWED
                         && refusal.sourceAddress().equals(address))) {
             return problem(request, account, "registrations.allow.unknown");
@@ -143,17 +140,17 @@ public final class RegistrationPages {
 
     private RegistrationsView view(
             PageRequest<PortalVisitor> request, SipAccount account, String done, String problem) {
-        var operatorId = request.visitor().operatorId();
+        var scope = request.visitor().scope();
         return new RegistrationsView(
                 account,
                 registrations
-                        .list(operatorId, account.id(), ListRequest.of(RegistrationType.REGISTRATIONS))
+                        .list(scope, account.id(), ListRequest.of(RegistrationType.REGISTRATIONS))
                         .rows(),
-                registrations.refusals(account.id()).stream()
+                registrations.refusals(scope, account.id()).stream()
                         .map(refusal -> new Failure(refusal, now(account, refusal)))
                         .toList(),
                 registrations
-                        .listBlocked(operatorId, ListRequest.of(BLOCKED_SOURCES).where(ACCOUNT, account.id()))
+                        .listBlocked(scope, ListRequest.of(BLOCKED_SOURCES).where(ACCOUNT, account.id()))
                         .rows(),
                 done,
                 problem);

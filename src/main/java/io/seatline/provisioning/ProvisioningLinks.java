@@ -6,17 +6,17 @@ import io.seatline.account.SipAccount;
 import io.seatline.audit.Actor;
 import io.seatline.audit.Audit;
 import io.seatline.audit.Changes;
+import io.seatline.listing.Scope;
 import io.seatline.secret.Hashes;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
-/** The provisioning_links table: who has such a link's token fetches an account's settings, once. */
+/** The provisioning_links table: who has such a link's token fetches an account's settings, once, whosesoever it is. */
 public final class ProvisioningLinks {
     private static final String TYPE = "provisioning_links";
     private static final Duration LIFETIME = Duration.ofMinutes(10);
@@ -40,36 +40,35 @@ public final class ProvisioningLinks {
     /** The account that a link is for. */
     record Target(int operatorId, UUID accountId, String username) {}
 
-    /** Makes a link to an account, which takes the place of an earlier one. */
-    public Made make(int operatorId, SipAccount account, Actor actor) {
+    /** Makes a link to an account, which takes the place of an earlier one; empty when there is no such account. */
+    public Optional<Made> make(Scope scope, SipAccount account, Actor actor) {
         var bytes = new byte[TOKEN_BYTES];
         RANDOM.nextBytes(bytes);
         var token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        var expires = jdbi.inTransaction(handle -> {
-            var until = handle.createQuery("""
+        return jdbi.inTransaction(handle -> {
+            var made = scope.bind(handle.createQuery("""
                             INSERT INTO provisioning_links (token_hash, account_id, expires_at)
-                            VALUES (:hash, :account, now() + :seconds * interval '1 second')
+                            SELECT :hash, a.id, now() + :seconds * interval '1 second'
+                            FROM sip_accounts a WHERE a.id = :account AND %s
                             ON CONFLICT (account_id) DO UPDATE SET token_hash = excluded.token_hash,
                                 expires_at = excluded.expires_at
                             RETURNING expires_at
-                            """)
+                            """.formatted(scope.condition("a"))))
                     .bind("hash", hash(token))
                     .bind("account", account.id())
                     .bind("seconds", LIFETIME.toSeconds())
-                    .mapTo(OffsetDateTime.class)
-                    .one()
-                    .toInstant();
-            Audit.record(
+                    .mapTo(Instant.class)
+                    .findOne();
+            made.ifPresent(until -> Audit.record(
                     handle,
                     actor,
-                    operatorId,
+                    scope.operatorId(),
                     "create",
                     TYPE,
                     account.id().toString(),
-                    new Changes().add("username", null, account.username()).add("expires_at", null, until));
-            return until;
+                    new Changes().add("username", null, account.username()).add("expires_at", null, until)));
+            return made.map(until -> new Made(token, until));
         });
-        return new Made(token, expires);
     }
 
     /** Whether there is such a link; it stays. */

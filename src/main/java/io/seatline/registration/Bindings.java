@@ -19,7 +19,10 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
-/** The bindings and used_nonces tables, as the registrar writes them: for many accounts at a time, within a transaction. */
+/**
+ * The bindings and used_nonces tables, as the registrar writes them: for many accounts at a time, within a transaction. Of the whole
+ * server: each account has proved who it is.
+ */
 final class Bindings {
     private static final Comparator<Binding> IN_ORDER =
             Comparator.comparing(Binding::accountId).thenComparing(Binding::contact);

@@ -10,6 +10,7 @@ import io.seatline.jsonapi.Document;
 import io.seatline.jsonapi.Kind;
 import io.seatline.jsonapi.ListRequest;
 import io.seatline.jsonapi.View;
+import io.seatline.listing.Scope;
 import java.util.List;
 import java.util.Map;
 
@@ -33,7 +34,7 @@ public final class BlockedSourceApi {
 
     private ApiResponse list(ApiRequest request) {
         var list = ListRequest.parse(BLOCKED_SOURCES, request.query());
-        var page = registrations.listBlocked(request.operatorId(), list);
+        var page = registrations.listBlocked(Scope.operator(request.operatorId()), list);
         return ApiResponse.ok(document.list(list, page.rows(), page.recordCount()));
     }
 
@@ -47,7 +48,7 @@ public final class BlockedSourceApi {
         View.parse(BLOCKED_SOURCES, request.query());
         var blocked = find(request);
         ETags.check(request, blocked.version());
-        if (!registrations.unblock(request.operatorId(), blocked.id(), request.actor())) {
+        if (!registrations.unblock(Scope.operator(request.operatorId()), blocked.id(), request.actor())) {
             throw request.notFound();
         }
         return ApiResponse.noContent();
@@ -55,13 +56,13 @@ public final class BlockedSourceApi {
 
     private ApiResponse unblockAll(ApiRequest request) {
         View.parse(BLOCKED_SOURCES, request.query());
-        registrations.unblockAll(request.operatorId(), request.actor());
+        registrations.unblockAll(Scope.operator(request.operatorId()), request.actor());
         return ApiResponse.noContent();
     }
 
     private BlockedSource find(ApiRequest request) {
         return Kind.uuid(request.id())
-                .flatMap(id -> registrations.findBlocked(request.operatorId(), id))
+                .flatMap(id -> registrations.findBlocked(Scope.operator(request.operatorId()), id))
                 .orElseThrow(request::notFound);
     }
 }

@@ -22,6 +22,7 @@ import org.jdbi.v3.core.result.RowView;
 /**
  * Which sources an account accepts nothing from for a while. Kept in the database, where every node hears of it, and in memory,
  * where it costs nothing to look. A node that does not hear what changes, as when it has just started, looks into the database each time.
+ * Of the whole server: the registrar asks about the account that a request claims to be.
  */
 public final class BlockedSources implements Notifications.Listener, AutoCloseable {
     /** The channel that says what has changed; see the migration for its payload. */

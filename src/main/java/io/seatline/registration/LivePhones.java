@@ -2,6 +2,7 @@ package io.seatline.registration;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.seatline.account.Seats.Owner;
 import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
@@ -16,26 +17,45 @@ public final class LivePhones {
         this.jdbi = jdbi;
     }
 
-    /** Those of the accounts that exist, whosesoever they are: the caller shows each to its owner alone. */
-    public Map<UUID, LivePhone> read(Collection<UUID> accountIds) {
-        if (accountIds.isEmpty()) {
+    /** An account that its owner asks for. */
+    public record Asked(Owner owner, UUID accountId) {}
+
+    /** Those of the accounts that are their owner's. */
+    public Map<Asked, LivePhone> read(Collection<Asked> asked) {
+        if (asked.isEmpty()) {
             return Map.of();
         }
         return jdbi.withHandle(handle -> {
             try (var query = handle.createQuery("""
                             SELECT a.id, a.operator_id, a.customer_id, live.account_id IS NOT NULL AS online, live.user_agent,
                                 host(live.source) AS source_address, live.transport
-                            FROM sip_accounts a LEFT JOIN LATERAL (
+                            FROM unnest(:operators, :customers, :accounts) AS asked (operator_id, customer_id, id)
+                            JOIN sip_accounts a USING (operator_id, customer_id, id) LEFT JOIN LATERAL (
                                 SELECT b.account_id, b.user_agent, b.source, b.transport FROM bindings b
                                 WHERE b.account_id = a.id AND b.expires_at > now()
                                 ORDER BY b.refreshed_at DESC LIMIT 1) live ON true
-                            WHERE a.id = ANY(:accounts)
-                            """).bindArray("accounts", UUID.class, accountIds.toArray())) {
-                return query.map((row, context) -> Map.entry(
-                                row.getObject("id", UUID.class),
+                            """)) {
+                return query.bindArray(
+                                "operators",
+                                Integer.class,
+                                asked.stream()
+                                        .map(one -> one.owner().operatorId())
+                                        .toArray())
+                        .bindArray(
+                                "customers",
+                                String.class,
+                                asked.stream()
+                                        .map(one -> one.owner().customerId())
+                                        .toArray())
+                        .bindArray(
+                                "accounts",
+                                UUID.class,
+                                asked.stream().map(Asked::accountId).toArray())
+                        .map((row, context) -> Map.entry(
+                                new Asked(
+                                        new Owner(row.getInt("operator_id"), row.getString("customer_id")),
+                                        row.getObject("id", UUID.class)),
                                 new LivePhone(
-                                        row.getInt("operator_id"),
-                                        row.getString("customer_id"),
                                         row.getBoolean("online"),
                                         row.getString("user_agent"),
                                         row.getString("source_address"),

@@ -10,6 +10,7 @@ import io.seatline.jsonapi.Document;
 import io.seatline.jsonapi.Kind;
 import io.seatline.jsonapi.ListRequest;
 import io.seatline.jsonapi.View;
+import io.seatline.listing.Scope;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -45,12 +46,13 @@ public final class RegistrationApi {
 
     private ApiResponse list(ApiRequest request) {
         var list = ListRequest.parse(REGISTRATIONS, request.query(), NEWEST_FIRST);
+        var scope = Scope.operator(request.operatorId());
         var account = account(request);
-        if (!registrations.hasAccount(request.operatorId(), account)) {
+        if (!registrations.hasAccount(scope, account)) {
             throw request.notFound();
         }
-        var page = registrations.list(request.operatorId(), account, list);
-        var refusals = registrations.refusals(account);
+        var page = registrations.list(scope, account, list);
+        var refusals = registrations.refusals(scope, account);
         return ApiResponse.ok(document.list(
                 list, page.rows(), page.recordCount(), path(account.toString()), json -> write(json, refusals)));
     }
@@ -58,7 +60,8 @@ public final class RegistrationApi {
     private ApiResponse kick(ApiRequest request) {
         View.parse(REGISTRATIONS, request.query());
         var id = Kind.uuid(request.ids().getLast()).orElseThrow(request::notFound);
-        if (!registrations.kick(request.operatorId(), account(request), id.toString(), request.actor())) {
+        if (!registrations.kick(
+                Scope.operator(request.operatorId()), account(request), id.toString(), request.actor())) {
             throw request.notFound();
         }
         return ApiResponse.noContent();
@@ -67,7 +70,7 @@ public final class RegistrationApi {
     private ApiResponse kickAll(ApiRequest request) {
         View.parse(REGISTRATIONS, request.query());
         var _ = registrations
-                .kickAll(request.operatorId(), account(request), request.actor())
+                .kickAll(Scope.operator(request.operatorId()), account(request), request.actor())
                 .orElseThrow(request::notFound);
         return ApiResponse.noContent();
     }

@@ -9,6 +9,7 @@ import io.seatline.audit.Changes;
 import io.seatline.jsonapi.ListRequest;
 import io.seatline.listing.PageQuery;
 import io.seatline.listing.PageQuery.Page;
+import io.seatline.listing.Scope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -28,7 +29,7 @@ public final class Registrations {
     private static final int MOST_REFUSALS = 10;
 
     private static final String LIVE = """
-            (SELECT b.*, s.operator_id, s.username FROM bindings b JOIN sip_accounts s ON s.id = b.account_id
+            (SELECT b.*, s.operator_id, s.customer_id, s.username FROM bindings b JOIN sip_accounts s ON s.id = b.account_id
                 WHERE b.expires_at > now())""";
     /** What {@link #registration} reads. */
     static final String COLUMNS = """
@@ -38,13 +39,14 @@ public final class Registrations {
 
     /** An address without its prefix, a block with it: as the operator would write either. */
     private static final String BLOCKED = """
-            (SELECT b.*, abbrev(b.source::inet) AS shown_source, s.operator_id, s.username
+            (SELECT b.*, abbrev(b.source::inet) AS shown_source, s.operator_id, s.customer_id,
+                    s.username
                 FROM blocked_sources b JOIN sip_accounts s ON s.id = b.account_id WHERE b.expires_at > now())""";
 
     private static final PageQuery.Source<Registration> LISTED = new PageQuery.Source<>(
-            LIVE, COLUMNS, "", (row, context) -> registration(row), conditions -> Optional.empty());
-    private static final PageQuery.Source<BlockedSource> LISTED_BLOCKS =
-            new PageQuery.Source<>(BLOCKED, "a.*", "", (row, context) -> blocked(row), conditions -> Optional.empty());
+            LIVE, COLUMNS, "", (row, context) -> registration(row), (scope, conditions) -> Optional.empty());
+    private static final PageQuery.Source<BlockedSource> LISTED_BLOCKS = new PageQuery.Source<>(
+            BLOCKED, "a.*", "", (row, context) -> blocked(row), (scope, conditions) -> Optional.empty());
 
     private final Jdbi jdbi;
 
@@ -53,46 +55,39 @@ public final class Registrations {
         this.jdbi = jdbi;
     }
 
-    /** Whether the operator has the account. */
-    public boolean hasAccount(int operatorId, UUID accountId) {
-        return jdbi.withHandle(handle -> hasAccount(handle, operatorId, accountId));
+    /** Whether there is such an account. */
+    public boolean hasAccount(Scope scope, UUID accountId) {
+        return jdbi.withHandle(handle -> hasAccount(handle, scope, accountId));
     }
 
-    private static boolean hasAccount(Handle handle, int operatorId, UUID accountId) {
-        return handle.createQuery(
-                        "SELECT EXISTS (SELECT FROM sip_accounts WHERE id = :account AND operator_id = :operator)")
+    private static boolean hasAccount(Handle handle, Scope scope, UUID accountId) {
+        return scope.bind(handle.createQuery("SELECT EXISTS (SELECT FROM sip_accounts s WHERE s.id = :account AND "
+                        + scope.condition("s") + ")"))
                 .bind("account", accountId)
-                .bind("operator", operatorId)
                 .mapTo(Boolean.class)
                 .one();
     }
 
-    /** A page of the live registrations of an operator's account. */
-    public Page<Registration> list(int operatorId, UUID accountId, ListRequest<Registration> request) {
-        return PageQuery.read(jdbi, LISTED, request.where(RegistrationType.ACCOUNT, accountId), operatorId);
+    /** A page of the live registrations of an account. */
+    public Page<Registration> list(Scope scope, UUID accountId, ListRequest<Registration> request) {
+        return PageQuery.read(jdbi, LISTED, request.where(RegistrationType.ACCOUNT, accountId), scope);
     }
 
-    /** How many phones are registered with a customer's accounts. */
-    public static long count(Handle handle, int operatorId, String customerId) {
-        return handle.createQuery("""
-                        SELECT count(*) FROM bindings b JOIN sip_accounts s ON s.id = b.account_id
-                        WHERE s.operator_id = :operator AND s.customer_id = :customer AND b.expires_at > now()
-                        """)
-                .bind("operator", operatorId)
-                .bind("customer", customerId)
+    /** How many phones are registered. */
+    public static long count(Handle handle, Scope scope) {
+        return scope.bind(handle.createQuery("SELECT count(*) FROM " + LIVE + " a WHERE " + scope.condition("a")))
                 .mapTo(Long.class)
                 .one();
     }
 
-    /** Shows every live registration of an operator, or of one account, to {@code each}: by username, the newest first. */
-    public void forEach(int operatorId, Optional<UUID> accountId, Consumer<Registration> each) {
+    /** Shows every live registration, or those of one account, to {@code each}: by username, the newest first. */
+    public void forEach(Scope scope, Optional<UUID> accountId, Consumer<Registration> each) {
         jdbi.useTransaction(handle -> {
-            try (var query = handle.createQuery("SELECT " + COLUMNS + " FROM " + LIVE
-                            + " a WHERE a.operator_id = :operator"
+            try (var query = scope.bind(handle.createQuery("SELECT " + COLUMNS + " FROM " + LIVE + " a WHERE "
+                            + scope.condition("a")
                             + (accountId.isPresent() ? " AND a.account_id = :account" : "")
-                            + " ORDER BY a.username, a.refreshed_at DESC, a.id")
-                    .setFetchSize(1000)
-                    .bind("operator", operatorId)) {
+                            + " ORDER BY a.username, a.refreshed_at DESC, a.id"))
+                    .setFetchSize(1000)) {
                 accountId.ifPresent(id -> query.bind("account", id));
                 query.map((row, context) -> registration(row)).forEach(each);
             }
@@ -100,13 +95,15 @@ public final class Registrations {
     }
 
     /** The last refusals of an account, the newest first: as many as help to find out what is wrong. */
-    public List<Refusal> refusals(UUID accountId) {
-        return jdbi.withHandle(handle -> handle.createQuery("""
-                        SELECT reason, host(source) AS source_address, source_port, transport, user_agent, times,
-                            first_seen_at, last_seen_at
-                        FROM refusals WHERE account_id = :account
-                        ORDER BY last_seen_at DESC, reason, source LIMIT %d
-                        """.formatted(MOST_REFUSALS))
+    public List<Refusal> refusals(Scope scope, UUID accountId) {
+        return jdbi.withHandle(handle -> scope.bind(
+                        handle.createQuery("""
+                        SELECT r.reason, host(r.source) AS source_address, r.source_port, r.transport, r.user_agent, r.times,
+                            r.first_seen_at, r.last_seen_at
+                        FROM refusals r JOIN sip_accounts s ON s.id = r.account_id
+                        WHERE r.account_id = :account AND %s
+                        ORDER BY r.last_seen_at DESC, r.reason, r.source LIMIT %d
+                        """.formatted(scope.condition("s"), MOST_REFUSALS)))
                 .bind("account", accountId)
                 .map((row, context) -> new Refusal(
                         RefusalReason.of(row.getString("reason")),
@@ -121,30 +118,29 @@ public final class Registrations {
     }
 
     /**
-     * Ends a registration of an operator's account; the phone may register again.
+     * Ends a registration of an account; the phone may register again.
      *
      * @param which its id or its contact
      * @return false when there is none
      */
-    public boolean kick(int operatorId, UUID accountId, String which, Actor actor) {
-        return jdbi.inTransaction(handle -> kick(handle, operatorId, accountId, which, actor) > 0);
+    public boolean kick(Scope scope, UUID accountId, String which, Actor actor) {
+        return jdbi.inTransaction(handle -> kick(handle, scope, accountId, which, actor) > 0);
     }
 
-    /** Ends all registrations of an operator's account, and says how many; empty when there is no such account. */
-    public Optional<Integer> kickAll(int operatorId, UUID accountId, Actor actor) {
-        return jdbi.inTransaction(handle -> hasAccount(handle, operatorId, accountId)
-                ? Optional.of(kick(handle, operatorId, accountId, null, actor))
+    /** Ends all registrations of an account, and says how many; empty when there is no such account. */
+    public Optional<Integer> kickAll(Scope scope, UUID accountId, Actor actor) {
+        return jdbi.inTransaction(handle -> hasAccount(handle, scope, accountId)
+                ? Optional.of(kick(handle, scope, accountId, null, actor))
                 : Optional.empty());
     }
 
-    private static int kick(Handle handle, int operatorId, UUID accountId, @Nullable String which, Actor actor) {
+    private static int kick(Handle handle, Scope scope, UUID accountId, @Nullable String which, Actor actor) {
         Bindings.enterGate(handle);
-        var delete = handle.createQuery("""
+        var delete = scope.bind(handle.createQuery("""
                         DELETE FROM bindings b USING sip_accounts s
-                        WHERE s.id = b.account_id AND s.operator_id = :operator AND b.account_id = :account
-                            AND b.expires_at > now()""" + (which == null ? "" : " AND :which IN (b.id::text, b.contact)")
-                        + " RETURNING b.id, b.contact, host(b.source), b.user_agent")
-                .bind("operator", operatorId)
+                        WHERE s.id = b.account_id AND b.account_id = :account AND b.expires_at > now() AND\s""" + scope.condition("s")
+                        + (which == null ? "" : " AND :which IN (b.id::text, b.contact)")
+                        + " RETURNING b.id, b.contact, host(b.source), b.user_agent"))
                 .bind("account", accountId);
         if (which != null) {
             delete.bind("which", which);
@@ -158,65 +154,71 @@ public final class Registrations {
                                 .add("source_address", row.getString(3), null)
                                 .add("user_agent", row.getString(4), null)))
                 .list();
-        Audit.recordEach(handle, actor, operatorId, "delete", REGISTRATIONS.name(), kicked);
+        Audit.recordEach(handle, actor, scope.operatorId(), "delete", REGISTRATIONS.name(), kicked);
         return kicked.size();
     }
 
-    /** A page of the sources that are blocked for an operator's accounts. */
-    public Page<BlockedSource> listBlocked(int operatorId, ListRequest<BlockedSource> request) {
-        return PageQuery.read(jdbi, LISTED_BLOCKS, request, operatorId);
+    /** A page of the sources that are blocked. */
+    public Page<BlockedSource> listBlocked(Scope scope, ListRequest<BlockedSource> request) {
+        return PageQuery.read(jdbi, LISTED_BLOCKS, request, scope);
     }
 
-    /** Every source that is blocked for an operator's accounts, by username. */
-    public List<BlockedSource> allBlocked(int operatorId) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        "SELECT * FROM " + BLOCKED + " a WHERE a.operator_id = :operator ORDER BY a.username, a.source")
-                .bind("operator", operatorId)
+    /** Every source that is blocked, by username. */
+    public List<BlockedSource> allBlocked(Scope scope) {
+        return jdbi.withHandle(handle -> scope.bind(handle.createQuery("SELECT * FROM " + BLOCKED + " a WHERE "
+                        + scope.condition("a") + " ORDER BY a.username, a.source"))
                 .map((row, context) -> blocked(row))
                 .list());
     }
 
-    /** How many sources are blocked for an operator's accounts; not more than {@code most} are counted. */
-    public long countBlocked(int operatorId, int most) {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT count(*) FROM (SELECT FROM " + BLOCKED
-                        + " a WHERE a.operator_id = :operator LIMIT " + most + ") AS counted")
-                .bind("operator", operatorId)
+    /** How many sources are blocked; not more than {@code most} are counted. */
+    public long countBlocked(Scope scope, int most) {
+        return jdbi.withHandle(handle -> scope.bind(handle.createQuery("SELECT count(*) FROM (SELECT FROM " + BLOCKED
+                        + " a WHERE " + scope.condition("a") + " LIMIT " + most + ") AS counted"))
                 .mapTo(Long.class)
                 .one());
     }
 
     /** The block of that id. */
-    public Optional<BlockedSource> findBlocked(int operatorId, UUID id) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        "SELECT * FROM " + BLOCKED + " a WHERE a.operator_id = :operator AND a.id = :id")
-                .bind("operator", operatorId)
+    public Optional<BlockedSource> findBlocked(Scope scope, UUID id) {
+        return jdbi.withHandle(handle -> scope.bind(handle.createQuery(
+                        "SELECT * FROM " + BLOCKED + " a WHERE " + scope.condition("a") + " AND a.id = :id"))
                 .bind("id", id)
                 .map((row, context) -> blocked(row))
                 .findOne());
     }
 
     /** Takes back the block of that id; false when there is none. */
-    public boolean unblock(int operatorId, UUID id, Actor actor) {
-        return unblock(operatorId, "b.id = :id", statement -> statement.bind("id", id), actor) > 0;
+    public boolean unblock(Scope scope, UUID id, Actor actor) {
+        return unblock(scope, "b.id = :id", statement -> statement.bind("id", id), actor) > 0;
+    }
+
+    /** Takes back an account's block of that id; false when there is none. */
+    public boolean unblock(Scope scope, UUID accountId, UUID id, Actor actor) {
+        return unblock(
+                        scope,
+                        "b.account_id = :account AND b.id = :id",
+                        statement -> statement.bind("account", accountId).bind("id", id),
+                        actor)
+                > 0;
     }
 
     /** Takes back every block of an account, and says how many. */
-    public int unblockAccount(int operatorId, UUID accountId, Actor actor) {
-        return unblock(operatorId, "b.account_id = :account", statement -> statement.bind("account", accountId), actor);
+    public int unblockAccount(Scope scope, UUID accountId, Actor actor) {
+        return unblock(scope, "b.account_id = :account", statement -> statement.bind("account", accountId), actor);
     }
 
-    /** Takes back every block of an operator's accounts, and says how many. */
-    public int unblockAll(int operatorId, Actor actor) {
-        return unblock(operatorId, "true", statement -> {}, actor);
+    /** Takes back every block, and says how many. */
+    public int unblockAll(Scope scope, Actor actor) {
+        return unblock(scope, "true", statement -> {}, actor);
     }
 
-    private int unblock(int operatorId, String condition, Consumer<SqlStatement<?>> bind, Actor actor) {
+    private int unblock(Scope scope, String condition, Consumer<SqlStatement<?>> bind, Actor actor) {
         return jdbi.inTransaction(handle -> {
-            var delete = handle.createQuery(
-                            """
+            var delete = scope.bind(handle.createQuery("""
                             DELETE FROM blocked_sources b USING sip_accounts s
-                            WHERE s.id = b.account_id AND s.operator_id = :operator AND b.expires_at > now() AND\s""" + condition + " RETURNING b.id, b.account_id, s.username, abbrev(b.source::inet)")
-                    .bind("operator", operatorId);
+                            WHERE s.id = b.account_id AND b.expires_at > now() AND\s""" + scope.condition("s") + " AND " + condition
+                    + " RETURNING b.id, b.account_id, s.username, abbrev(b.source::inet)"));
             bind.accept(delete);
             var unblocked = new LinkedHashMap<String, Changes>();
             delete.map((row, context) -> unblocked.put(
@@ -226,7 +228,7 @@ public final class Registrations {
                                     .add("username", row.getString(3), null)
                                     .add("source", row.getString(4), null)))
                     .list();
-            Audit.recordEach(handle, actor, operatorId, "delete", BLOCKED_SOURCES.name(), unblocked);
+            Audit.recordEach(handle, actor, scope.operatorId(), "delete", BLOCKED_SOURCES.name(), unblocked);
             return unblocked.size();
         });
     }

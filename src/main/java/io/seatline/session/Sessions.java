@@ -17,7 +17,10 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/** The sessions table. A customer has one session, and a new one ends it; the operator's staff may have several beside it. */
+/**
+ * The sessions table. A customer has one session, and a new one ends it; the operator's staff may have several beside it. By its id,
+ * which a signed token names, a session is found on the whole server: it tells whose the request is.
+ */
 public final class Sessions {
     private final Jdbi jdbi;
 

@@ -68,7 +68,7 @@ class ArchitectureTest {
                 Arguments.of(
                         "demo",
                         List.of("environment", "db", "secret", "audit", "operator", "customer", "account", "session")),
-                Arguments.of("provisioning", List.of("jsonapi", "http", "audit", "secret", "account")),
+                Arguments.of("provisioning", List.of("jsonapi", "http", "audit", "listing", "secret", "account")),
                 Arguments.of(
                         "portal",
                         List.of(

@@ -7,6 +7,7 @@ import io.seatline.cli.CommandException;
 import io.seatline.cli.OperatorScopedCommand;
 import io.seatline.cli.Output.Row;
 import io.seatline.jsonapi.Kind;
+import io.seatline.listing.Scope;
 import io.seatline.registration.BlockedSource;
 import io.seatline.registration.Refusal;
 import io.seatline.registration.Registration;
@@ -58,7 +59,7 @@ public final class RegistrationCommand {
                 var rows = new ArrayList<Row>();
                 registrations(context)
                         .forEach(
-                                context.operatorId(),
+                                Scope.operator(context.operatorId()),
                                 accountId,
                                 registration -> rows.add(forScript() ? row(registration) : brief(registration)));
                 output().list(rows);
@@ -123,10 +124,11 @@ public final class RegistrationCommand {
             var registrations = registrations(context);
             if (registration == null) {
                 return registrations
-                        .kickAll(context.operatorId(), account.id(), Actor.commandLine())
+                        .kickAll(Scope.operator(context.operatorId()), account.id(), Actor.commandLine())
                         .orElse(0);
             }
-            if (!registrations.kick(context.operatorId(), account.id(), registration, Actor.commandLine())) {
+            if (!registrations.kick(
+                    Scope.operator(context.operatorId()), account.id(), registration, Actor.commandLine())) {
                 throw CommandException.notFound("Account " + account.username() + " has no registration " + registration
                         + " (`seatline registration list " + account.username() + "`).");
             }
@@ -146,7 +148,7 @@ public final class RegistrationCommand {
         public void run() {
             withOperator(context -> {
                 var account = context.account(name);
-                var refusals = registrations(context).refusals(account.id());
+                var refusals = registrations(context).refusals(Scope.operator(context.operatorId()), account.id());
                 output().list(refusals.stream().map(this::row).toList());
                 if (!forScript()) {
                     refusals.stream()
@@ -180,9 +182,10 @@ public final class RegistrationCommand {
     static final class Blocked extends OperatorScopedCommand {
         @Override
         public void run() {
-            withOperator(context -> output().list(registrations(context).allBlocked(context.operatorId()).stream()
-                    .map(this::row)
-                    .toList()));
+            withOperator(context -> output().list(
+                            registrations(context).allBlocked(Scope.operator(context.operatorId())).stream()
+                                    .map(this::row)
+                                    .toList()));
         }
 
         private Row row(BlockedSource blocked) {
@@ -224,15 +227,15 @@ public final class RegistrationCommand {
             var registrations = registrations(context);
             var name = which.name;
             if (which.all || name == null) {
-                return registrations.unblockAll(context.operatorId(), Actor.commandLine());
+                return registrations.unblockAll(Scope.operator(context.operatorId()), Actor.commandLine());
             }
             if (Kind.uuid(name)
-                    .filter(id -> registrations.unblock(context.operatorId(), id, Actor.commandLine()))
+                    .filter(id -> registrations.unblock(Scope.operator(context.operatorId()), id, Actor.commandLine()))
                     .isPresent()) {
                 return 1;
             }
             return registrations.unblockAccount(
-                    context.operatorId(), context.account(name).id(), Actor.commandLine());
+                    Scope.operator(context.operatorId()), context.account(name).id(), Actor.commandLine());
         }
     }
 }
