@@ -68,17 +68,20 @@ public final class PageQuery<T> {
     }
 
     private Page<T> near(Handle handle) {
-        var count = new long[1];
         var sql = select(false, request.size(), request.offset(), ", (" + count() + ") AS record_count");
         try (var query = bound(handle, sql)) {
-            var rows = query.map((result, context) -> {
-                        count[0] = result.getLong("record_count");
-                        return source.mapper().map(result, context);
-                    })
-                    .list();
-            return rows.isEmpty() && request.offset() > 0
-                    ? new Page<>(List.of(), readCount(handle))
-                    : new Page<>(rows, count[0]);
+            var page = query.scanResultSet((results, context) -> {
+                var rows = new ArrayList<T>();
+                var count = 0L;
+                var result = results.get();
+                var mapper = source.mapper().specialize(result, context);
+                while (result.next()) {
+                    count = result.getLong("record_count");
+                    rows.add(mapper.map(result, context));
+                }
+                return new Page<>(rows, count);
+            });
+            return page.rows().isEmpty() && request.offset() > 0 ? new Page<>(List.of(), readCount(handle)) : page;
         }
     }
 

@@ -6,15 +6,9 @@ import io.seatline.audit.Changes;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
 
 /** The credentials table. Its changes reach every node by a notification that the table itself sends. */
 public final class Credentials {
-    private static final RowMapper<Credential> CREDENTIAL = (row, context) -> new Credential(
-            row.getString("username"),
-            row.getString("operator"),
-            row.getTimestamp("created_at").toInstant(),
-            row.getTimestamp("changed_at").toInstant());
     private static final String SELECT =
             "SELECT c.*, o.name AS operator FROM credentials c JOIN operators o ON o.id = c.operator_id ";
 
@@ -96,7 +90,7 @@ public final class Credentials {
     public static List<Credential> of(Handle handle, Operator operator) {
         return handle.createQuery(SELECT + "WHERE operator_id = :operator ORDER BY username")
                 .bind("operator", operator.id())
-                .map(CREDENTIAL)
+                .mapTo(Credential.class)
                 .list();
     }
 

@@ -6,15 +6,9 @@ import io.seatline.audit.Changes;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
 
 /** The operators table. */
 public final class Operators {
-    private static final RowMapper<Operator> OPERATOR = (row, context) -> new Operator(
-            row.getInt("id"),
-            row.getString("name"),
-            row.getTimestamp("created_at").toInstant());
-
     private Operators() {}
 
     /** Creates an operator; empty when the name is taken. */
@@ -22,7 +16,7 @@ public final class Operators {
         var created = handle.createQuery(
                         "INSERT INTO operators (name) VALUES (:name) ON CONFLICT DO NOTHING RETURNING *")
                 .bind("name", name)
-                .map(OPERATOR)
+                .mapTo(Operator.class)
                 .findOne();
         created.ifPresent(operator -> Audit.record(
                 handle, actor, operator.id(), "create", "operators", name, new Changes().add("name", null, name)));
@@ -33,14 +27,14 @@ public final class Operators {
     public static Optional<Operator> find(Handle handle, String name) {
         return handle.createQuery("SELECT * FROM operators WHERE name = :name")
                 .bind("name", name)
-                .map(OPERATOR)
+                .mapTo(Operator.class)
                 .findOne();
     }
 
     /** All of them, by name. */
     public static List<Operator> all(Handle handle) {
         return handle.createQuery("SELECT * FROM operators ORDER BY name")
-                .map(OPERATOR)
+                .mapTo(Operator.class)
                 .list();
     }
 

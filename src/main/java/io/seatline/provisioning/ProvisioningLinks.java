@@ -86,10 +86,10 @@ public final class ProvisioningLinks {
             var target = handle.createQuery("""
                             DELETE FROM provisioning_links l USING sip_accounts a
                             WHERE l.token_hash = :hash AND l.expires_at > now() AND a.id = l.account_id
-                            RETURNING a.operator_id, a.id, a.username
+                            RETURNING a.operator_id, a.id AS account_id, a.username
                             """)
                     .bind("hash", hash(token))
-                    .map((row, context) -> new Target(row.getInt(1), row.getObject(2, UUID.class), row.getString(3)))
+                    .mapTo(Target.class)
                     .findOne();
             target.ifPresent(taken -> Audit.record(
                     handle,

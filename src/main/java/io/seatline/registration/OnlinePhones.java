@@ -49,10 +49,10 @@ public final class OnlinePhones {
                     .findOne();
             var shares = new ArrayList<List<Share>>();
             for (var column : List.of("transport", "user_agent")) {
-                shares.add(handle.createQuery("SELECT " + column + ", sum(phones) FROM phones_now"
+                shares.add(handle.createQuery("SELECT " + column + " AS name, sum(phones) AS phones FROM phones_now"
                                 + " WHERE operator_id = :operator GROUP BY 1 ORDER BY 2 DESC, 1")
                         .bind("operator", operatorId)
-                        .map((row, context) -> new Share(row.getString(1), row.getLong(2)))
+                        .mapTo(Share.class)
                         .list());
             }
             var phones = shares.getFirst().stream().mapToLong(Share::phones).sum();
@@ -109,7 +109,7 @@ public final class OnlinePhones {
                 query.bind("agent", "%" + filter.userAgent().replaceAll("[\\\\%_]", "\\\\$0") + "%");
             }
             after.ifPresent(place -> query.bind("account", place.accountId()).bind("contact", place.contact()));
-            return query.map((row, context) -> Registrations.registration(row)).list();
+            return query.mapTo(Registration.class).list();
         });
     }
 }

@@ -29,11 +29,6 @@ public enum RefusalReason {
         this.explanation = explanation;
     }
 
-    /** The reason of that name. */
-    static RefusalReason of(String wireName) {
-        return valueOf(wireName.toUpperCase(Locale.ROOT));
-    }
-
     /** The name on the wire and in the database, such as {@code wrong_password}. */
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);

@@ -2,7 +2,6 @@ package io.seatline.registration;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -57,9 +56,7 @@ public final class RefusalStatistics {
                 .bind("since", since)
                 .reduceRows(new TreeMap<>(), (steps, row) -> {
                     steps.computeIfAbsent(row.getColumn("at", Instant.class), at -> new EnumMap<>(RefusalReason.class))
-                            .put(
-                                    RefusalReason.of(row.getColumn("reason", String.class)),
-                                    row.getColumn("times", Long.class));
+                            .put(row.getColumn("reason", RefusalReason.class), row.getColumn("times", Long.class));
                     return steps;
                 }));
     }
@@ -78,14 +75,7 @@ public final class RefusalStatistics {
                 .bind("operator", operatorId)
                 .bind("seconds", time.toSeconds())
                 .bind("most", most)
-                .map((row, context) -> new RefusedAccount(
-                        row.getObject("account_id", UUID.class),
-                        row.getString("username"),
-                        RefusalReason.of(row.getString("reason")),
-                        row.getLong("times"),
-                        row.getLong("sources"),
-                        row.getObject("first_seen_at", OffsetDateTime.class).toInstant(),
-                        row.getObject("last_seen_at", OffsetDateTime.class).toInstant()))
+                .mapTo(RefusedAccount.class)
                 .list());
     }
 
@@ -100,13 +90,7 @@ public final class RefusalStatistics {
                 .bind("operator", operatorId)
                 .bind("seconds", time.toSeconds())
                 .bind("most", most)
-                .map((row, context) -> new RefusedSource(
-                        row.getString("source"),
-                        RefusalReason.of(row.getString("reason")),
-                        row.getLong("times"),
-                        row.getLong("accounts"),
-                        row.getObject("first_seen_at", OffsetDateTime.class).toInstant(),
-                        row.getObject("last_seen_at", OffsetDateTime.class).toInstant()))
+                .mapTo(RefusedSource.class)
                 .list());
     }
 }

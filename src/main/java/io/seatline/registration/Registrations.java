@@ -10,10 +10,6 @@ import io.seatline.jsonapi.ListRequest;
 import io.seatline.listing.PageQuery;
 import io.seatline.listing.PageQuery.Page;
 import io.seatline.listing.Scope;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +17,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +28,11 @@ public final class Registrations {
     private static final String LIVE = """
             (SELECT b.*, s.operator_id, s.customer_id, s.username FROM bindings b JOIN sip_accounts s ON s.id = b.account_id
                 WHERE b.expires_at > now())""";
-    /** What {@link #registration} reads. */
+    /** Of {@code a}, as a registration has them. */
     static final String COLUMNS = """
             a.id, a.account_id, a.username, a.contact, host(a.source) AS source_address, a.source_port, a.transport,
             a.user_agent, a.expires_at, ceil(extract(epoch FROM a.expires_at - now()))::bigint AS expires_in,
-            a.first_seen_at, a.refreshed_at""";
+            a.first_seen_at, a.refreshed_at AS last_seen_at""";
 
     /** An address without its prefix, a block with it: as the operator would write either. */
     private static final String BLOCKED = """
@@ -43,10 +40,17 @@ public final class Registrations {
                     s.username
                 FROM blocked_sources b JOIN sip_accounts s ON s.id = b.account_id WHERE b.expires_at > now())""";
 
+    private static final String BLOCKED_COLUMNS =
+            "a.id, a.account_id, a.username, a.shown_source AS source, a.blocked_at, a.expires_at";
+
     private static final PageQuery.Source<Registration> LISTED = new PageQuery.Source<>(
-            LIVE, COLUMNS, "", (row, context) -> registration(row), (scope, conditions) -> Optional.empty());
+            LIVE, COLUMNS, "", ConstructorMapper.of(Registration.class), (scope, conditions) -> Optional.empty());
     private static final PageQuery.Source<BlockedSource> LISTED_BLOCKS = new PageQuery.Source<>(
-            BLOCKED, "a.*", "", (row, context) -> blocked(row), (scope, conditions) -> Optional.empty());
+            BLOCKED,
+            BLOCKED_COLUMNS,
+            "",
+            ConstructorMapper.of(BlockedSource.class),
+            (scope, conditions) -> Optional.empty());
 
     private final Jdbi jdbi;
 
@@ -89,32 +93,24 @@ public final class Registrations {
                             + " ORDER BY a.username, a.refreshed_at DESC, a.id"))
                     .setFetchSize(1000)) {
                 accountId.ifPresent(id -> query.bind("account", id));
-                query.map((row, context) -> registration(row)).forEach(each);
+                query.mapTo(Registration.class).forEach(each);
             }
         });
     }
 
     /** The last refusals of an account, the newest first: as many as help to find out what is wrong. */
     public List<Refusal> refusals(Scope scope, UUID accountId) {
-        return jdbi.withHandle(handle -> scope.bind(
-                        handle.createQuery("""
+        return jdbi.withHandle(
+                handle -> scope.bind(handle.createQuery("""
                         SELECT r.reason, host(r.source) AS source_address, r.source_port, r.transport, r.user_agent, r.times,
                             r.first_seen_at, r.last_seen_at
                         FROM refusals r JOIN sip_accounts s ON s.id = r.account_id
                         WHERE r.account_id = :account AND %s
                         ORDER BY r.last_seen_at DESC, r.reason, r.source LIMIT %d
                         """.formatted(scope.condition("s"), MOST_REFUSALS)))
-                .bind("account", accountId)
-                .map((row, context) -> new Refusal(
-                        RefusalReason.of(row.getString("reason")),
-                        row.getString("source_address"),
-                        row.getLong("source_port"),
-                        row.getString("transport"),
-                        row.getString("user_agent"),
-                        row.getLong("times"),
-                        time(row, "first_seen_at"),
-                        time(row, "last_seen_at")))
-                .list());
+                        .bind("account", accountId)
+                        .mapTo(Refusal.class)
+                        .list());
     }
 
     /**
@@ -165,9 +161,9 @@ public final class Registrations {
 
     /** Every source that is blocked, by username. */
     public List<BlockedSource> allBlocked(Scope scope) {
-        return jdbi.withHandle(handle -> scope.bind(handle.createQuery("SELECT * FROM " + BLOCKED + " a WHERE "
-                        + scope.condition("a") + " ORDER BY a.username, a.source"))
-                .map((row, context) -> blocked(row))
+        return jdbi.withHandle(handle -> scope.bind(handle.createQuery("SELECT " + BLOCKED_COLUMNS + " FROM " + BLOCKED
+                        + " a WHERE " + scope.condition("a") + " ORDER BY a.username, a.source"))
+                .mapTo(BlockedSource.class)
                 .list());
     }
 
@@ -181,10 +177,10 @@ public final class Registrations {
 
     /** The block of that id. */
     public Optional<BlockedSource> findBlocked(Scope scope, UUID id) {
-        return jdbi.withHandle(handle -> scope.bind(handle.createQuery(
-                        "SELECT * FROM " + BLOCKED + " a WHERE " + scope.condition("a") + " AND a.id = :id"))
+        return jdbi.withHandle(handle -> scope.bind(handle.createQuery("SELECT " + BLOCKED_COLUMNS + " FROM " + BLOCKED
+                        + " a WHERE " + scope.condition("a") + " AND a.id = :id"))
                 .bind("id", id)
-                .map((row, context) -> blocked(row))
+                .mapTo(BlockedSource.class)
                 .findOne());
     }
 
@@ -231,35 +227,5 @@ public final class Registrations {
             Audit.recordEach(handle, actor, scope.operatorId(), "delete", BLOCKED_SOURCES.name(), unblocked);
             return unblocked.size();
         });
-    }
-
-    static Registration registration(ResultSet row) throws SQLException {
-        return new Registration(
-                row.getObject("id", UUID.class),
-                row.getObject("account_id", UUID.class),
-                row.getString("username"),
-                row.getString("contact"),
-                row.getString("source_address"),
-                row.getLong("source_port"),
-                row.getString("transport"),
-                row.getString("user_agent"),
-                time(row, "expires_at"),
-                row.getLong("expires_in"),
-                time(row, "first_seen_at"),
-                time(row, "refreshed_at"));
-    }
-
-    private static BlockedSource blocked(ResultSet row) throws SQLException {
-        return new BlockedSource(
-                row.getObject("id", UUID.class),
-                row.getObject("account_id", UUID.class),
-                row.getString("username"),
-                row.getString("shown_source"),
-                time(row, "blocked_at"),
-                time(row, "expires_at"));
-    }
-
-    private static Instant time(ResultSet row, String column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 }

@@ -134,19 +134,9 @@ public final class Sessions {
 
     private static Optional<Session> find(Handle handle, UUID id) {
         return handle.createQuery("""
-                        SELECT s.id, s.operator_id, s.customer_id, s.admin, s.opened_by, c.name, c.language
+                        SELECT s.id, s.operator_id, s.customer_id, s.admin, s.opened_by, c.name AS customer_name, c.language
                         FROM sessions s JOIN customers c ON c.operator_id = s.operator_id AND c.id = s.customer_id
                         WHERE s.id = :id AND s.expires_at > now()
-                        """)
-                .bind("id", id)
-                .map((row, context) -> new Session(
-                        row.getObject("id", UUID.class),
-                        row.getInt("operator_id"),
-                        row.getString("customer_id"),
-                        row.getBoolean("admin"),
-                        row.getString("opened_by"),
-                        row.getString("name"),
-                        row.getString("language")))
-                .findOne();
+                        """).bind("id", id).mapTo(Session.class).findOne();
     }
 }
