@@ -5,12 +5,12 @@ import static io.seatline.registration.BlockedSourceType.BLOCKED_SOURCES;
 import io.seatline.jsonapi.Kind;
 import io.seatline.jsonapi.ListRequest;
 import io.seatline.registration.BlockedSource;
+import io.seatline.registration.Blocks;
 import io.seatline.registration.OnlinePhones;
 import io.seatline.registration.RefusalReason;
 import io.seatline.registration.RefusalStatistics;
 import io.seatline.registration.RefusalStatistics.RefusedAccount;
 import io.seatline.registration.RefusalStatistics.RefusedSource;
-import io.seatline.registration.Registrations;
 import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
 import java.time.Duration;
@@ -30,12 +30,12 @@ public final class AbusePages {
 
     private final RefusalStatistics refusals;
     private final OnlinePhones phones;
-    private final Registrations registrations;
+    private final Blocks blocks;
 
     AbusePages(Jdbi jdbi) {
         this.refusals = new RefusalStatistics(jdbi);
         this.phones = new OnlinePhones(jdbi);
-        this.registrations = new Registrations(jdbi);
+        this.blocks = new Blocks(jdbi);
     }
 
     /** How many registrations were refused for a reason within the last 24 hours. */
@@ -71,7 +71,7 @@ public final class AbusePages {
         var now = Instant.now();
         var refused = refusals.steps(operator, Chart.begin(now));
         var number = request.query().count("page", 1);
-        var blocked = registrations.listBlocked(
+        var blocked = blocks.list(
                 request.visitor().scope(),
                 ListRequest.of(BLOCKED_SOURCES).sort("-blocked_at").page(number, PAGE));
         return PageAnswer.html(
@@ -101,7 +101,7 @@ public final class AbusePages {
 
     PageAnswer unblock(PageRequest<ConsoleVisitor> request) {
         var unblocked = Kind.uuid(request.form().raw("id"))
-                .map(id -> registrations.unblock(request.visitor().scope(), id, request.actor()))
+                .map(id -> blocks.unblock(request.visitor().scope(), id, request.actor()))
                 .orElse(false);
         return PageAnswer.redirect(Links.of(PATH, "done", unblocked ? "1" : ""));
     }
@@ -109,11 +109,11 @@ public final class AbusePages {
     PageAnswer askUnblockAll(PageRequest<ConsoleVisitor> request) {
         return PageAnswer.html(
                 "console/unblock-all.jte",
-                new UnblockAllView(registrations.countBlocked(request.visitor().scope(), Integer.MAX_VALUE)));
+                new UnblockAllView(blocks.count(request.visitor().scope(), Integer.MAX_VALUE)));
     }
 
     PageAnswer unblockAll(PageRequest<ConsoleVisitor> request) {
-        var count = registrations.unblockAll(request.visitor().scope(), request.actor());
+        var count = blocks.unblockAll(request.visitor().scope(), request.actor());
         return PageAnswer.redirect(Links.of(PATH, "done", Integer.toString(count)));
     }
 }

@@ -2,11 +2,11 @@ package io.seatline.console;
 
 import io.seatline.account.Occupancy;
 import io.seatline.console.Chart.Together;
+import io.seatline.registration.Blocks;
 import io.seatline.registration.OnlinePhones;
 import io.seatline.registration.RefusalReason;
 import io.seatline.registration.RefusalStatistics;
 import io.seatline.registration.RefusalStatistics.RefusedAccount;
-import io.seatline.registration.Registrations;
 import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
 import java.time.Duration;
@@ -26,13 +26,13 @@ public final class StartPage {
     private final Jdbi jdbi;
     private final OnlinePhones phones;
     private final RefusalStatistics refusals;
-    private final Registrations registrations;
+    private final Blocks blocks;
 
     StartPage(Jdbi jdbi) {
         this.jdbi = jdbi;
         this.phones = new OnlinePhones(jdbi);
         this.refusals = new RefusalStatistics(jdbi);
-        this.registrations = new Registrations(jdbi);
+        this.blocks = new Blocks(jdbi);
     }
 
     /** Refusals for one reason, in the last hour and in the one before. */
@@ -80,7 +80,7 @@ public final class StartPage {
                 "console/start.jte",
                 new StartView(
                         Occupancy.read(jdbi, operator, NAMED),
-                        registrations.countBlocked(request.visitor().scope(), StartView.MOST_BLOCKED + 1),
+                        blocks.count(request.visitor().scope(), StartView.MOST_BLOCKED + 1),
                         lately(now, refused),
                         refusals.accounts(operator, Duration.ofHours(1), NAMED),
                         phones.counted(operator),

@@ -4,6 +4,7 @@ import io.seatline.account.SipAccounts;
 import io.seatline.http.PathPattern;
 import io.seatline.provisioning.PhoneServer;
 import io.seatline.provisioning.ProvisioningLinks;
+import io.seatline.registration.Blocks;
 import io.seatline.registration.Registrations;
 import io.seatline.web.Face;
 import io.seatline.web.Face.Route;
@@ -50,7 +51,7 @@ public final class Portal {
         get("/accounts/{id}/connect", connect::show);
         post("/accounts/{id}/connect", connect::makeLink);
         post("/accounts/{id}/connect/password", connect::password);
-        var registered = new RegistrationPages(accounts, registrations);
+        var registered = new RegistrationPages(accounts, registrations, new Blocks(jdbi));
         get("/accounts/{id}/registrations", registered::show);
         post("/accounts/{id}/registrations/{id}/kick", registered::kick);
         post("/accounts/{id}/allow", registered::allow);

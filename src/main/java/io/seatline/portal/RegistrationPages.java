@@ -13,6 +13,7 @@ import io.seatline.account.SipAccounts;
 import io.seatline.jsonapi.Kind;
 import io.seatline.jsonapi.ListRequest;
 import io.seatline.registration.BlockedSource;
+import io.seatline.registration.Blocks;
 import io.seatline.registration.Refusal;
 import io.seatline.registration.RefusalReason;
 import io.seatline.registration.Registration;
@@ -30,10 +31,12 @@ public final class RegistrationPages {
 
     private final SipAccounts accounts;
     private final Registrations registrations;
+    private final Blocks blocks;
 
-    RegistrationPages(SipAccounts accounts, Registrations registrations) {
+    RegistrationPages(SipAccounts accounts, Registrations registrations, Blocks blocks) {
         this.accounts = accounts;
         this.registrations = registrations;
+        this.blocks = blocks;
     }
 
     /**
@@ -90,7 +93,7 @@ public final class RegistrationPages {
     PageAnswer unblock(PageRequest<PortalVisitor> request) {
         var account = OwnAccounts.find(accounts, request);
         var unblocked = Kind.uuid(request.ids().get(1))
-                .filter(id -> registrations.unblock(request.visitor().scope(), account.id(), id, request.actor()))
+                .filter(id -> blocks.unblock(request.visitor().scope(), account.id(), id, request.actor()))
                 .isPresent();
         return done(account, unblocked ? "unblocked" : "gone");
     }
@@ -149,8 +152,7 @@ public final class RegistrationPages {
                 registrations.refusals(scope, account.id()).stream()
                         .map(refusal -> new Failure(refusal, now(account, refusal)))
                         .toList(),
-                registrations
-                        .listBlocked(scope, ListRequest.of(BLOCKED_SOURCES).where(ACCOUNT, account.id()))
+                blocks.list(scope, ListRequest.of(BLOCKED_SOURCES).where(ACCOUNT, account.id()))
                         .rows(),
                 done,
                 problem);

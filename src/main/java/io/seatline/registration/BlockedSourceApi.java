@@ -16,12 +16,12 @@ import java.util.Map;
 
 /** {@code /blocked_sources}, an extension of the contract: which sources are blocked for which accounts, and letting them in. */
 public final class BlockedSourceApi {
-    private final Registrations registrations;
+    private final Blocks blocks;
     private final Document document;
 
-    /** The API over {@code registrations}. */
-    public BlockedSourceApi(Registrations registrations, Document document) {
-        this.registrations = registrations;
+    /** The API over {@code blocks}. */
+    public BlockedSourceApi(Blocks blocks, Document document) {
+        this.blocks = blocks;
         this.document = document;
     }
 
@@ -34,7 +34,7 @@ public final class BlockedSourceApi {
 
     private ApiResponse list(ApiRequest request) {
         var list = ListRequest.parse(BLOCKED_SOURCES, request.query());
-        var page = registrations.listBlocked(Scope.operator(request.operatorId()), list);
+        var page = blocks.list(Scope.operator(request.operatorId()), list);
         return ApiResponse.ok(document.list(list, page.rows(), page.recordCount()));
     }
 
@@ -48,7 +48,7 @@ public final class BlockedSourceApi {
         View.parse(BLOCKED_SOURCES, request.query());
         var blocked = find(request);
         ETags.check(request, blocked.version());
-        if (!registrations.unblock(Scope.operator(request.operatorId()), blocked.id(), request.actor())) {
+        if (!blocks.unblock(Scope.operator(request.operatorId()), blocked.id(), request.actor())) {
             throw request.notFound();
         }
         return ApiResponse.noContent();
@@ -56,13 +56,13 @@ public final class BlockedSourceApi {
 
     private ApiResponse unblockAll(ApiRequest request) {
         View.parse(BLOCKED_SOURCES, request.query());
-        registrations.unblockAll(Scope.operator(request.operatorId()), request.actor());
+        blocks.unblockAll(Scope.operator(request.operatorId()), request.actor());
         return ApiResponse.noContent();
     }
 
     private BlockedSource find(ApiRequest request) {
         return Kind.uuid(request.id())
-                .flatMap(id -> registrations.findBlocked(Scope.operator(request.operatorId()), id))
+                .flatMap(id -> blocks.find(Scope.operator(request.operatorId()), id))
                 .orElseThrow(request::notFound);
     }
 }

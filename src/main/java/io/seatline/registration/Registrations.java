@@ -1,6 +1,5 @@
 package io.seatline.registration;
 
-import static io.seatline.registration.BlockedSourceType.BLOCKED_SOURCES;
 import static io.seatline.registration.RegistrationType.REGISTRATIONS;
 
 import io.seatline.audit.Actor;
@@ -18,10 +17,9 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
-import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
-/** What operators see and end of registrations: live bindings, refusals, blocked sources. The registrar writes them. */
+/** What operators see and end of registrations: live bindings, and the refusals of an account. The registrar writes them. */
 public final class Registrations {
     private static final int MOST_REFUSALS = 10;
 
@@ -34,23 +32,8 @@ public final class Registrations {
             a.user_agent, a.expires_at, ceil(extract(epoch FROM a.expires_at - now()))::bigint AS expires_in,
             a.first_seen_at, a.refreshed_at AS last_seen_at""";
 
-    /** An address without its prefix, a block with it: as the operator would write either. */
-    private static final String BLOCKED = """
-            (SELECT b.*, abbrev(b.source::inet) AS shown_source, s.operator_id, s.customer_id,
-                    s.username
-                FROM blocked_sources b JOIN sip_accounts s ON s.id = b.account_id WHERE b.expires_at > now())""";
-
-    private static final String BLOCKED_COLUMNS =
-            "a.id, a.account_id, a.username, a.shown_source AS source, a.blocked_at, a.expires_at";
-
     private static final PageQuery.Source<Registration> LISTED = new PageQuery.Source<>(
             LIVE, COLUMNS, "", ConstructorMapper.of(Registration.class), (scope, conditions) -> Optional.empty());
-    private static final PageQuery.Source<BlockedSource> LISTED_BLOCKS = new PageQuery.Source<>(
-            BLOCKED,
-            BLOCKED_COLUMNS,
-            "",
-            ConstructorMapper.of(BlockedSource.class),
-            (scope, conditions) -> Optional.empty());
 
     private final Jdbi jdbi;
 
@@ -152,80 +135,5 @@ public final class Registrations {
                 .list();
         Audit.recordEach(handle, actor, scope.operatorId(), "delete", REGISTRATIONS.name(), kicked);
         return kicked.size();
-    }
-
-    /** A page of the sources that are blocked. */
-    public Page<BlockedSource> listBlocked(Scope scope, ListRequest<BlockedSource> request) {
-        return PageQuery.read(jdbi, LISTED_BLOCKS, request, scope);
-    }
-
-    /** Every source that is blocked, by username. */
-    public List<BlockedSource> allBlocked(Scope scope) {
-        return jdbi.withHandle(handle -> scope.bind(handle.createQuery("SELECT " + BLOCKED_COLUMNS + " FROM " + BLOCKED
-                        + " a WHERE " + scope.condition("a") + " ORDER BY a.username, a.source"))
-                .mapTo(BlockedSource.class)
-                .list());
-    }
-
-    /** How many sources are blocked; not more than {@code most} are counted. */
-    public long countBlocked(Scope scope, int most) {
-        return jdbi.withHandle(handle -> scope.bind(handle.createQuery("SELECT count(*) FROM (SELECT FROM " + BLOCKED
-                        + " a WHERE " + scope.condition("a") + " LIMIT " + most + ") AS counted"))
-                .mapTo(Long.class)
-                .one());
-    }
-
-    /** The block of that id. */
-    public Optional<BlockedSource> findBlocked(Scope scope, UUID id) {
-        return jdbi.withHandle(handle -> scope.bind(handle.createQuery("SELECT " + BLOCKED_COLUMNS + " FROM " + BLOCKED
-                        + " a WHERE " + scope.condition("a") + " AND a.id = :id"))
-                .bind("id", id)
-                .mapTo(BlockedSource.class)
-                .findOne());
-    }
-
-    /** Takes back the block of that id; false when there is none. */
-    public boolean unblock(Scope scope, UUID id, Actor actor) {
-        return unblock(scope, "b.id = :id", statement -> statement.bind("id", id), actor) > 0;
-    }
-
-    /** Takes back an account's block of that id; false when there is none. */
-    public boolean unblock(Scope scope, UUID accountId, UUID id, Actor actor) {
-        return unblock(
-                        scope,
-                        "b.account_id = :account AND b.id = :id",
-                        statement -> statement.bind("account", accountId).bind("id", id),
-                        actor)
-                > 0;
-    }
-
-    /** Takes back every block of an account, and says how many. */
-    public int unblockAccount(Scope scope, UUID accountId, Actor actor) {
-        return unblock(scope, "b.account_id = :account", statement -> statement.bind("account", accountId), actor);
-    }
-
-    /** Takes back every block, and says how many. */
-    public int unblockAll(Scope scope, Actor actor) {
-        return unblock(scope, "true", statement -> {}, actor);
-    }
-
-    private int unblock(Scope scope, String condition, Consumer<SqlStatement<?>> bind, Actor actor) {
-        return jdbi.inTransaction(handle -> {
-            var delete = scope.bind(handle.createQuery("""
-                            DELETE FROM blocked_sources b USING sip_accounts s
-                            WHERE s.id = b.account_id AND b.expires_at > now() AND\s""" + scope.condition("s") + " AND " + condition
-                    + " RETURNING b.id, b.account_id, s.username, abbrev(b.source::inet)"));
-            bind.accept(delete);
-            var unblocked = new LinkedHashMap<String, Changes>();
-            delete.map((row, context) -> unblocked.put(
-                            row.getString(1),
-                            new Changes()
-                                    .add("sip_device_route", row.getString(2), null)
-                                    .add("username", row.getString(3), null)
-                                    .add("source", row.getString(4), null)))
-                    .list();
-            Audit.recordEach(handle, actor, scope.operatorId(), "delete", BLOCKED_SOURCES.name(), unblocked);
-            return unblocked.size();
-        });
     }
 }

@@ -22,6 +22,7 @@ import io.seatline.portal.PortalEntrance;
 import io.seatline.provisioning.Provisioning;
 import io.seatline.provisioning.ProvisioningLinks;
 import io.seatline.registration.BlockedSourceApi;
+import io.seatline.registration.Blocks;
 import io.seatline.registration.LivePhones;
 import io.seatline.registration.RegistrationApi;
 import io.seatline.registration.Registrations;
@@ -182,7 +183,7 @@ final class HttpEdge {
         return Stream.of(
                         new SipAccountApi(accounts, document).routes(),
                         new RegistrationApi(registrations, document).routes(),
-                        new BlockedSourceApi(registrations, document).routes(),
+                        new BlockedSourceApi(new Blocks(environment.database().jdbi()), document).routes(),
                         new CustomerApi(environment.database().jdbi(), document).routes(),
                         new SessionApi(links, document).routes())
                 .flatMap(List::stream)

@@ -26,6 +26,7 @@ final class ScopeTest {
 
     private static TestServer server;
     private static Registrations registrations;
+    private static Blocks blocks;
 
     @BeforeAll
     static void start() {
@@ -36,6 +37,7 @@ final class ScopeTest {
         server.operator("other", "other", "password");
         server.customer("other", "123", null);
         registrations = new Registrations(server.installation().database().jdbi());
+        blocks = new Blocks(server.installation().database().jdbi());
     }
 
     @AfterAll
@@ -78,12 +80,10 @@ final class ScopeTest {
                 + each.size()
                 + server.installation().database().jdbi().withHandle(handle -> Registrations.count(handle, scope))
                 + registrations.refusals(scope, ANNA).size()
-                + registrations
-                        .listBlocked(scope, ListRequest.of(BLOCKED_SOURCES))
-                        .recordCount()
-                + registrations.allBlocked(scope).size()
-                + registrations.countBlocked(scope, 10)
-                + registrations.findBlocked(scope, BLOCK).stream().count();
+                + blocks.list(scope, ListRequest.of(BLOCKED_SOURCES)).recordCount()
+                + blocks.all(scope).size()
+                + blocks.count(scope, 10)
+                + blocks.find(scope, BLOCK).stream().count();
     }
 
     private static String left() {
@@ -97,7 +97,7 @@ final class ScopeTest {
         assertThat(registrations.kick(own, ANNA, ANNA.toString(), TestServer.TEST))
                 .isTrue();
         assertThat(registrations.kickAll(own, ANNA, TestServer.TEST)).contains(0);
-        assertThat(registrations.unblock(own, ANNA, BLOCK, TestServer.TEST)).isTrue();
+        assertThat(blocks.unblock(own, ANNA, BLOCK, TestServer.TEST)).isTrue();
         assertThat(left()).isEqualTo("0 0");
     }
 
@@ -108,10 +108,10 @@ final class ScopeTest {
         assertThat(registrations.kick(other, ANNA, ANNA.toString(), TestServer.TEST))
                 .isFalse();
         assertThat(registrations.kickAll(other, ANNA, TestServer.TEST)).isEmpty();
-        assertThat(registrations.unblock(other, BLOCK, TestServer.TEST)).isFalse();
-        assertThat(registrations.unblock(other, ANNA, BLOCK, TestServer.TEST)).isFalse();
-        assertThat(registrations.unblockAccount(other, ANNA, TestServer.TEST)).isZero();
-        assertThat(registrations.unblockAll(other, TestServer.TEST)).isZero();
+        assertThat(blocks.unblock(other, BLOCK, TestServer.TEST)).isFalse();
+        assertThat(blocks.unblock(other, ANNA, BLOCK, TestServer.TEST)).isFalse();
+        assertThat(blocks.unblockAccount(other, ANNA, TestServer.TEST)).isZero();
+        assertThat(blocks.unblockAll(other, TestServer.TEST)).isZero();
         assertThat(left()).isEqualTo("1 1");
     }
 }

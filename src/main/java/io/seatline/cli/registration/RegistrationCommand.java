@@ -9,6 +9,7 @@ import io.seatline.cli.Output.Row;
 import io.seatline.jsonapi.Kind;
 import io.seatline.listing.Scope;
 import io.seatline.registration.BlockedSource;
+import io.seatline.registration.Blocks;
 import io.seatline.registration.Refusal;
 import io.seatline.registration.Registration;
 import io.seatline.registration.Registrations;
@@ -37,6 +38,10 @@ import picocli.CommandLine.Parameters;
 public final class RegistrationCommand {
     private static Registrations registrations(CommandContext context) {
         return new Registrations(context.jdbi());
+    }
+
+    private static Blocks blocks(CommandContext context) {
+        return new Blocks(context.jdbi());
     }
 
     private static Instant seconds(Instant time) {
@@ -182,10 +187,9 @@ public final class RegistrationCommand {
     static final class Blocked extends OperatorScopedCommand {
         @Override
         public void run() {
-            withOperator(context -> output().list(
-                            registrations(context).allBlocked(Scope.operator(context.operatorId())).stream()
-                                    .map(this::row)
-                                    .toList()));
+            withOperator(context -> output().list(blocks(context).all(Scope.operator(context.operatorId())).stream()
+                    .map(this::row)
+                    .toList()));
         }
 
         private Row row(BlockedSource blocked) {
@@ -224,17 +228,17 @@ public final class RegistrationCommand {
         }
 
         private long unblocked(CommandContext context) {
-            var registrations = registrations(context);
+            var blocks = blocks(context);
             var name = which.name;
             if (which.all || name == null) {
-                return registrations.unblockAll(Scope.operator(context.operatorId()), Actor.commandLine());
+                return blocks.unblockAll(Scope.operator(context.operatorId()), Actor.commandLine());
             }
             if (Kind.uuid(name)
-                    .filter(id -> registrations.unblock(Scope.operator(context.operatorId()), id, Actor.commandLine()))
+                    .filter(id -> blocks.unblock(Scope.operator(context.operatorId()), id, Actor.commandLine()))
                     .isPresent()) {
                 return 1;
             }
-            return registrations.unblockAccount(
+            return blocks.unblockAccount(
                     Scope.operator(context.operatorId()), context.account(name).id(), Actor.commandLine());
         }
     }
