@@ -33,7 +33,7 @@ public record AccountSettings(PhoneSecret secret, List<@Nullable Object> values)
     private static final Pattern USERNAME_FORM = Pattern.compile("[A-Za-z0-9._+-]{1,64}");
 
     /** How many characters a caller ID name has at the most. */
-    public static final int MAXIMUM_NAME = 128;
+    public static final int MAX_NAME = 128;
 
     /** Digits as the API shows them: a zero in front is part of what people dial, and no number could keep it. */
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,17}");
@@ -42,10 +42,10 @@ public record AccountSettings(PhoneSecret secret, List<@Nullable Object> values)
     private static final long NO_NUMBER = -1;
 
     /** The largest internal caller ID. */
-    public static final long MAXIMUM_EXTENSION = 9_999_999_999L;
+    public static final long MAX_EXTENSION = 9_999_999_999L;
 
     /** The largest external caller ID. */
-    public static final long MAXIMUM_PHONE = 999_999_999_999_999L;
+    public static final long MAX_PHONE = 999_999_999_999_999L;
 
     private static final String LOWER_AND_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789";
     private static final String ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + LOWER_AND_DIGITS;
@@ -162,7 +162,7 @@ public record AccountSettings(PhoneSecret secret, List<@Nullable Object> values)
         }
         violations.addAll(secret.violations(username()));
         Optional.ofNullable(callerIdName())
-                .flatMap(name -> Names.fault(name, MAXIMUM_NAME))
+                .flatMap(name -> Names.fault(name, MAX_NAME))
                 .map(AccountSettings::nameViolation)
                 .ifPresent(violations::add);
         number(
@@ -170,14 +170,14 @@ public record AccountSettings(PhoneSecret secret, List<@Nullable Object> values)
                 "internal_caller_id",
                 AccountRule.INTERNAL_CALLER_ID_FORM,
                 internalCallerId(),
-                MAXIMUM_EXTENSION,
+                MAX_EXTENSION,
                 "an extension of up to 10 digits, without leading zeros");
         number(
                 violations,
                 "external_caller_id",
                 AccountRule.EXTERNAL_CALLER_ID_FORM,
                 externalCallerId(),
-                MAXIMUM_PHONE,
+                MAX_PHONE,
                 "a phone number of up to 15 digits, without leading zeros");
         if (allowExternalCalls() && externalCallerId() == null) {
             violations.add(new Violation(
@@ -197,15 +197,12 @@ public record AccountSettings(PhoneSecret secret, List<@Nullable Object> values)
                 new Violation(
                         "caller_id_name",
                         AccountRule.CALLER_ID_NAME_FORM,
-                        "must be 1 to " + MAXIMUM_NAME
+                        "must be 1 to " + MAX_NAME
                                 + " characters without control characters, at least one of them visible",
-                        MAXIMUM_NAME);
+                        MAX_NAME);
             case LARGE ->
                 new Violation(
-                        "caller_id_name",
-                        AccountRule.CALLER_ID_NAME_LARGE,
-                        fault.message(MAXIMUM_NAME),
-                        Names.MAXIMUM_BYTES);
+                        "caller_id_name", AccountRule.CALLER_ID_NAME_LARGE, fault.message(MAX_NAME), Names.MAX_BYTES);
         };
     }
 

@@ -26,9 +26,9 @@ public final class AllowList {
     public static final AllowList NONE = new AllowList("", List.of());
 
     private static final String ATTRIBUTE = "allowed_ips";
-    private static final int MAXIMUM_ENTRIES = 100;
-    private static final int LONGEST_ENTRY = 49;
-    private static final int MAXIMUM_QUOTED = 80;
+    private static final int MAX_ENTRIES = 100;
+    private static final int MAX_ENTRY = 49;
+    private static final int MAX_QUOTED = 80;
     private static final int MAPPED_PREFIX = 96;
 
     /** A prefix has no leading zeros and at most three digits: the library takes one of very many for 0, which is everybody. */
@@ -92,22 +92,21 @@ public final class AllowList {
                 .filter(entry -> !entry.isEmpty())
                 .distinct()
                 .toList();
-        if (written.size() > MAXIMUM_ENTRIES) {
+        if (written.size() > MAX_ENTRIES) {
             return new AllowList(
                     "",
                     List.of(problem(
                             AccountRule.ALLOWED_IPS_MANY,
-                            "must have at most " + MAXIMUM_ENTRIES + " entries, and has " + written.size(),
-                            MAXIMUM_ENTRIES,
+                            "must have at most " + MAX_ENTRIES + " entries, and has " + written.size(),
+                            MAX_ENTRIES,
                             written.size())));
         }
         var entries = new LinkedHashSet<String>();
         var problems = new ArrayList<Violation>();
         for (var entry : written) {
-            var address =
-                    entry.length() <= LONGEST_ENTRY && WRITTEN.matcher(entry).matches()
-                            ? new IPAddressString(entry, STRICT).getAddress()
-                            : null;
+            var address = entry.length() <= MAX_ENTRY && WRITTEN.matcher(entry).matches()
+                    ? new IPAddressString(entry, STRICT).getAddress()
+                    : null;
             if (address == null) {
                 problems.add(problem(
                         AccountRule.ALLOWED_IPS_UNREADABLE,
@@ -145,9 +144,9 @@ public final class AllowList {
     }
 
     private static String quoted(String entry) {
-        return entry.codePointCount(0, entry.length()) <= MAXIMUM_QUOTED
+        return entry.codePointCount(0, entry.length()) <= MAX_QUOTED
                 ? entry
-                : entry.substring(0, entry.offsetByCodePoints(0, MAXIMUM_QUOTED)) + "…";
+                : entry.substring(0, entry.offsetByCodePoints(0, MAX_QUOTED)) + "…";
     }
 
     private static Violation problem(AccountRule rule, String message, Object... values) {

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * else; its separator by a line such as {@code sep=;} before the header, or by the header.
  */
 final class SpreadsheetText implements AutoCloseable {
-    private static final int LONGEST_LINE = 64 * 1024;
+    private static final int MAX_LINE = 64 * 1024;
     private static final Pattern SEPARATOR_LINE = Pattern.compile("\"?sep=([^\"])\"?", Pattern.CASE_INSENSITIVE);
     private static final List<Character> SEPARATORS = List.of(',', ';', '\t');
 
@@ -90,8 +90,8 @@ final class SpreadsheetText implements AutoCloseable {
     }
 
     private String peekLine() throws IOException {
-        text.mark(LONGEST_LINE);
-        var start = new char[LONGEST_LINE - 1];
+        text.mark(MAX_LINE);
+        var start = new char[MAX_LINE - 1];
         var length = 0;
         for (var read = text.read(start, 0, start.length);
                 read > 0;

@@ -25,7 +25,7 @@ public final class AbusePages {
     static final String PATH = "/console/abuse";
 
     private static final int PAGE = 25;
-    private static final int MOST = 10;
+    private static final int MAX = 10;
     private static final Duration DAY = Duration.ofHours(24);
 
     private final RefusalStatistics refusals;
@@ -79,8 +79,8 @@ public final class AbusePages {
                 new AbuseView(
                         reasons(refused),
                         StartPage.failures(now, refused, phones.steps(operator, Chart.begin(now))),
-                        refusals.accounts(operator, DAY, MOST),
-                        refusals.sources(operator, DAY, MOST),
+                        refusals.accounts(operator, DAY, MAX),
+                        refusals.sources(operator, DAY, MAX),
                         blocked.rows(),
                         blocked.recordCount(),
                         number,

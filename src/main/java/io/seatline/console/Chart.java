@@ -32,7 +32,7 @@ public record Chart(String line, String area, long top, long latest, List<Hour> 
     /** How the steps of an hour become one value. */
     enum Together {
         /** What was counted at a time: the most. */
-        MOST,
+        MAX,
         /** What happened within a time: all of it. */
         SUM
     }

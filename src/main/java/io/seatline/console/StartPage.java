@@ -41,7 +41,7 @@ public final class StartPage {
     /**
      * What the page shows.
      *
-     * @param blocked how many sources are blocked, one more than {@link #MOST_BLOCKED} for more than that
+     * @param blocked how many sources are blocked, one more than {@link #MAX_BLOCKED} for more than that
      * @param refused none when nothing was refused in the last hour
      */
     public record StartView(
@@ -53,7 +53,7 @@ public final class StartPage {
             Chart online,
             Chart failures) {
         /** More blocked sources than these are not counted. */
-        public static final int MOST_BLOCKED = 1000;
+        public static final int MAX_BLOCKED = 1000;
 
         /** Whether nothing needs attention. */
         public boolean isQuiet() {
@@ -80,11 +80,11 @@ public final class StartPage {
                 "console/start.jte",
                 new StartView(
                         Occupancy.read(jdbi, operator, NAMED),
-                        blocks.count(request.visitor().scope(), StartView.MOST_BLOCKED + 1),
+                        blocks.count(request.visitor().scope(), StartView.MAX_BLOCKED + 1),
                         lately(now, refused),
                         refusals.accounts(operator, Duration.ofHours(1), NAMED),
                         phones.counted(operator),
-                        Chart.draw(now, online, Together.MOST),
+                        Chart.draw(now, online, Together.MAX),
                         failures(now, refused, online)));
     }
 

@@ -27,14 +27,14 @@ public record Customer(
         long version) {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-    private static final int MAXIMUM_NAME = 255;
-    private static final long MAXIMUM_LIMIT = Integer.MAX_VALUE;
+    private static final int MAX_NAME = 255;
+    private static final long MAX_LIMIT = Integer.MAX_VALUE;
 
     /** What breaks the rules, if anything. */
     public List<Violation> violations() {
         var violations = new ArrayList<Violation>();
         violations.addAll(idViolations("id", id));
-        Names.fault(name, MAXIMUM_NAME).map(Customer::nameViolation).ifPresent(violations::add);
+        Names.fault(name, MAX_NAME).map(Customer::nameViolation).ifPresent(violations::add);
         if (!Language.codes().contains(language)) {
             violations.add(new Violation(
                     "language",
@@ -47,12 +47,12 @@ public record Customer(
     }
 
     private static Violation nameViolation(Fault fault) {
-        var message = fault.message(MAXIMUM_NAME);
+        var message = fault.message(MAX_NAME);
         return switch (fault) {
             case BLANK -> new Violation("name", CustomerRule.NAME_BLANK, message);
-            case LONG -> new Violation("name", CustomerRule.NAME_LONG, message, MAXIMUM_NAME);
+            case LONG -> new Violation("name", CustomerRule.NAME_LONG, message, MAX_NAME);
             case CONTROL -> new Violation("name", CustomerRule.NAME_CONTROL, message);
-            case LARGE -> new Violation("name", CustomerRule.NAME_LARGE, message, Names.MAXIMUM_BYTES);
+            case LARGE -> new Violation("name", CustomerRule.NAME_LARGE, message, Names.MAX_BYTES);
         };
     }
 
@@ -65,11 +65,11 @@ public record Customer(
     }
 
     private static void limit(List<Violation> violations, String attribute, @Nullable Long limit) {
-        if (limit != null && (limit < 0 || limit > MAXIMUM_LIMIT)) {
+        if (limit != null && (limit < 0 || limit > MAX_LIMIT)) {
             violations.add(new Violation(
                     attribute,
                     CustomerRule.LIMIT_RANGE,
-                    "must be an integer from 0 (none) to " + MAXIMUM_LIMIT + ", or null (no limit)"));
+                    "must be an integer from 0 (none) to " + MAX_LIMIT + ", or null (no limit)"));
         }
     }
 }

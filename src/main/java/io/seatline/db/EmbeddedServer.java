@@ -43,7 +43,7 @@ public final class EmbeddedServer implements AutoCloseable {
 
     private static final Duration TRY_EVERY = Duration.ofSeconds(1);
     private static final int STOP_SECONDS = 5;
-    private static final long LEAST_SPACE = 32L << 20;
+    private static final long MIN_SPACE = 32L << 20;
     private static final String LOG_DIRECTORY = "postgres/log";
 
     /** The superuser of a cluster made by {@code initdb}, and the database that is there from the start. */
@@ -539,7 +539,7 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     private static boolean isFull(Path directory) {
-        return room(directory) < LEAST_SPACE;
+        return room(directory) < MIN_SPACE;
     }
 
     private static long room(Path directory) {

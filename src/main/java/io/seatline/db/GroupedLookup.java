@@ -18,7 +18,7 @@ import java.util.function.Function;
  * <p>Every statement begins after its callers asked, so each sees all that was committed before.
  */
 public final class GroupedLookup<K, V> implements AutoCloseable {
-    private static final int MOST = 500;
+    private static final int MAX = 500;
 
     private final Function<Set<K>, Map<K, V>> read;
     private final LinkedBlockingQueue<Waiting<K, V>> queue = new LinkedBlockingQueue<>();
@@ -57,7 +57,7 @@ public final class GroupedLookup<K, V> implements AutoCloseable {
         try {
             while (true) {
                 group.add(queue.take());
-                queue.drainTo(group, MOST - 1);
+                queue.drainTo(group, MAX - 1);
                 answer(group);
                 group.clear();
             }

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /** What PostgreSQL says of a start: on its output until it has its log, and in its log from then on. */
 final class PostgresLog {
     /** Of what may be a long log, its end tells why. */
-    private static final int MOST_BYTES = 16 * 1024;
+    private static final int MAX_BYTES = 16 * 1024;
 
     private final Path output;
     private final Path directory;
@@ -48,7 +48,7 @@ final class PostgresLog {
         try (var in = new RandomAccessFile(file.toFile(), "r")) {
             // shorter than before: it began anew
             var first = start > in.length() ? 0 : start;
-            in.seek(Math.max(first, in.length() - MOST_BYTES));
+            in.seek(Math.max(first, in.length() - MAX_BYTES));
             var rest = new byte[(int) (in.length() - in.getFilePointer())];
             in.readFully(rest);
             return new String(rest, StandardCharsets.UTF_8);

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * ones with the nearest known name, and every other problem, at once.
  */
 public final class ConfigSource {
-    private static final int HIGHEST_PORT = 65_535;
+    private static final int MAX_PORT = 65_535;
     private static final String PREFIX = "SEATLINE_";
 
     /** Variables of the environment that the scripts in {@code bin/} use, or that name the file itself. */
@@ -103,7 +103,7 @@ public final class ConfigSource {
     }
 
     int port(String key, int byDefault) {
-        return number(key, byDefault, 0, HIGHEST_PORT);
+        return number(key, byDefault, 0, MAX_PORT);
     }
 
     int number(String key, int byDefault, int least, int most) {
@@ -160,7 +160,7 @@ public final class ConfigSource {
             if (List.of("http", "https").contains(String.valueOf(url.getScheme()))
                     && url.getHost() != null
                     && url.getRawUserInfo() == null
-                    && url.getPort() <= HIGHEST_PORT
+                    && url.getPort() <= MAX_PORT
                     && url.getRawQuery() == null
                     && url.getRawFragment() == null) {
                 return Optional.of(url);

@@ -42,10 +42,10 @@ public final class Exchange {
     private static final Logger LOG = System.getLogger(Exchange.class.getName());
 
     /** The longest body that is read, in bytes. */
-    private static final int MAXIMUM_BODY = 64 * 1024;
+    private static final int MAX_BODY = 64 * 1024;
 
     /** How much of a body that nobody wants is read, so that a client which still sends it sees the answer; in bytes. */
-    private static final long MAXIMUM_REST = 64L * MAXIMUM_BODY;
+    private static final long MAX_REST = 64L * MAX_BODY;
 
     /** How the tag of an answer ends that is compressed: other bytes have another tag. */
     public static final String COMPRESSED_TAG = "--gzip\"";
@@ -153,13 +153,13 @@ public final class Exchange {
             close();
             throw new ApiException(ApiError.unsupportedTransferCoding(coding));
         }
-        if (request.getLength() > MAXIMUM_BODY) {
-            throw new ApiException(ApiError.tooLarge(MAXIMUM_BODY));
+        if (request.getLength() > MAX_BODY) {
+            throw new ApiException(ApiError.tooLarge(MAX_BODY));
         }
         byte[] body;
         try {
             // not closed: closing would wait for the end of a body that may have none
-            body = Content.Source.asInputStream(request).readNBytes(MAXIMUM_BODY + 1);
+            body = Content.Source.asInputStream(request).readNBytes(MAX_BODY + 1);
         } catch (IOException e) {
             unreadable = true;
             // the answer is to be written all the same
@@ -171,8 +171,8 @@ public final class Exchange {
                                     "The body could not be read: it ends early, or its transfer coding is broken.",
                                     Source.pointer("")));
         }
-        if (body.length > MAXIMUM_BODY) {
-            throw new ApiException(ApiError.tooLarge(MAXIMUM_BODY));
+        if (body.length > MAX_BODY) {
+            throw new ApiException(ApiError.tooLarge(MAX_BODY));
         }
         return body;
     }
@@ -362,7 +362,7 @@ public final class Exchange {
      * is long the connection is closed; so it is when the server stops.
      */
     private void begin() {
-        if (!isReadToItsEnd(MAXIMUM_BODY) || work.isLast()) {
+        if (!isReadToItsEnd(MAX_BODY) || work.isLast()) {
             close();
         }
     }
@@ -379,7 +379,7 @@ public final class Exchange {
     void end() {
         if (!upgraded) {
             if (isHttp1()) {
-                var _ = isReadToItsEnd(MAXIMUM_REST);
+                var _ = isReadToItsEnd(MAX_REST);
             }
             callback.succeeded();
         }

@@ -35,8 +35,8 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
  * HTTP/2. Its threads are its own, so that one port's clients can't keep another's waiting.
  */
 public final class HttpServer implements AutoCloseable {
-    private static final int LONGEST_HEADER = 16 * 1024;
-    private static final int MOST_STREAMS = 100;
+    private static final int MAX_HEADER = 16 * 1024;
+    private static final int MAX_STREAMS = 100;
     private static final int THREADS = 16;
 
     private final Server server;
@@ -123,7 +123,7 @@ public final class HttpServer implements AutoCloseable {
 
     private static ConnectionFactory[] factories(Options options) {
         var http = new HttpConfiguration();
-        http.setRequestHeaderSize(LONGEST_HEADER);
+        http.setRequestHeaderSize(MAX_HEADER);
         http.setSendServerVersion(false);
         // which would give values in the case that they had in another request
         http.setHeaderCacheSize(0);
@@ -149,7 +149,7 @@ public final class HttpServer implements AutoCloseable {
             return new ConnectionFactory[] {new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()), http1};
         }
         var http2 = new HTTP2ServerConnectionFactory(http);
-        http2.setMaxConcurrentStreams(MOST_STREAMS);
+        http2.setMaxConcurrentStreams(MAX_STREAMS);
         http2.setConnectProtocolEnabled(false);
         var alpn = new ALPNServerConnectionFactory();
         alpn.setDefaultProtocol(http1.getProtocol());

@@ -23,10 +23,10 @@ public record ListRequest<T>(
         View<T> view, List<Condition> conditions, List<SortKey> sort, int number, int size, Query query) {
     private static final int FIRST_PAGE = 1;
     private static final int DEFAULT_SIZE = 50;
-    private static final int MAXIMUM_SIZE = 1000;
+    private static final int MAX_SIZE = 1000;
 
     /** In characters, so that the links to other pages, and a header beside them, are not longer than what the server reads. */
-    private static final int LONGEST_QUERY = 14_000;
+    private static final int MAX_QUERY = 14_000;
 
     /**
      * A filter with its values: one of them must match.
@@ -85,11 +85,11 @@ public record ListRequest<T>(
                 }
             }
         }
-        if (query.with(Map.of()).length() > LONGEST_QUERY) {
-            throw new ApiException(ApiError.queryTooLong(LONGEST_QUERY));
+        if (query.with(Map.of()).length() > MAX_QUERY) {
+            throw new ApiException(ApiError.queryTooLong(MAX_QUERY));
         }
-        if (size > MAXIMUM_SIZE) {
-            throw new ApiException(ApiError.pageTooLarge(MAXIMUM_SIZE));
+        if (size > MAX_SIZE) {
+            throw new ApiException(ApiError.pageTooLarge(MAX_SIZE));
         }
         var asked = query.parameters().getOrDefault("sort", "");
         var sort = sortKeys(type, asked.isEmpty() ? order : asked);

@@ -34,19 +34,19 @@ import tools.jackson.core.json.JsonFactory;
  * written, or is refused.
  */
 public final class RequestDocument {
-    private static final int MAXIMUM_DEPTH = 20;
-    private static final int MAXIMUM_NAME = 256;
-    private static final int MAXIMUM_DIGITS = 100;
+    private static final int MAX_DEPTH = 20;
+    private static final int MAX_NAME = 256;
+    private static final int MAX_DIGITS = 100;
 
     /** More problems than these are not told one by one: an answer must not be many times the request. */
-    private static final int MAXIMUM_ERRORS = 20;
+    private static final int MAX_ERRORS = 20;
 
     /** Numbers are bounded so that reading a long one costs nothing (Jackson reads them lazily, in linear time). */
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAXIMUM_DEPTH)
-                    .maxNumberLength(MAXIMUM_DIGITS)
-                    .maxNameLength(MAXIMUM_NAME)
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_DIGITS)
+                    .maxNameLength(MAX_NAME)
                     .build())
             // a table that all requests would share, and one could spoil
             .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
@@ -153,7 +153,7 @@ public final class RequestDocument {
             }
             if (allowed.contains(name)) {
                 known.put((String) name, value);
-            } else if (errors.size() < MAXIMUM_ERRORS) {
+            } else if (errors.size() < MAX_ERRORS) {
                 errors.add(ApiError.notAllowed((String) name, "/data/" + member + "/" + escape(name)));
             }
         });
@@ -201,7 +201,7 @@ public final class RequestDocument {
                 }
                 return value;
             } catch (StreamConstraintsException | NumberFormatException | IllegalStateException e) {
-                throw unreadable("The body has a number too long, or is more than " + MAXIMUM_DEPTH + " levels deep"
+                throw unreadable("The body has a number too long, or is more than " + MAX_DEPTH + " levels deep"
                         + at(json.currentLocation()));
             } catch (JacksonException e) {
                 throw unreadable((String.valueOf(e.getOriginalMessage()).contains("Duplicate")
@@ -271,7 +271,7 @@ public final class RequestDocument {
      */
     private static Number integerWhereWhole(BigDecimal number) {
         var shortest = number.stripTrailingZeros();
-        return shortest.scale() <= 0 && (long) shortest.precision() - shortest.scale() <= MAXIMUM_DIGITS
+        return shortest.scale() <= 0 && (long) shortest.precision() - shortest.scale() <= MAX_DIGITS
                 ? shortest.toBigIntegerExact()
                 : number;
     }

@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BasicAuthentication implements Authenticator {
     private static final String SCHEME = "Basic ";
-    private static final int MAXIMUM_HEADER = 2048;
+    private static final int MAX_HEADER = 2048;
 
     /** No credential has a longer one. Failures are counted by it, and what is counted is kept: a form has room for 64 kB. */
-    private static final int MAXIMUM_USERNAME = 64;
+    private static final int MAX_USERNAME = 64;
 
     private final Jdbi jdbi;
     private final BooleanSupplier hearsOfChanges;
@@ -68,7 +68,7 @@ public final class BasicAuthentication implements Authenticator {
     }
 
     private Result authenticate(UserPass given, IPAddress source) {
-        if (given.username().length() > MAXIMUM_USERNAME) {
+        if (given.username().length() > MAX_USERNAME) {
             return new Result.Refused();
         }
         var attempts = throttle.attempts(given.username(), source);
@@ -128,7 +128,7 @@ public final class BasicAuthentication implements Authenticator {
 
     private static Optional<UserPass> parse(@Nullable String authorization) {
         if (authorization == null
-                || authorization.length() > MAXIMUM_HEADER
+                || authorization.length() > MAX_HEADER
                 || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Optional.empty();
         }

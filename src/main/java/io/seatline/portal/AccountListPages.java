@@ -32,7 +32,7 @@ public final class AccountListPages {
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
 
     /** How many accounts a page may listen for: as many as it shows at most. */
-    private static final int MOST_IDS = AccountSearch.SIZES.getLast();
+    private static final int MAX_IDS = AccountSearch.SIZES.getLast();
 
     private static final int FILE_BLOCK = 1000;
 
@@ -132,7 +132,7 @@ public final class AccountListPages {
         var ids = Arrays.stream(joined.split(",", -1))
                 .map(text -> Kind.uuid(text).orElseThrow(() -> unreadable("not all ids are ids")))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        if (ids.size() > MOST_IDS) {
+        if (ids.size() > MAX_IDS) {
             throw unreadable("more ids than a page has");
         }
         return ids;

@@ -30,7 +30,7 @@ public record AccountSearch(String text, String state, String sort, int page, in
 
     private static final int USUAL_SIZE = 50;
     private static final String USUAL_SORT = "username";
-    private static final int LONGEST_TEXT = 100;
+    private static final int MAX_TEXT = 100;
     private static final List<String> STATES = List.of("online", "offline");
     private static final List<String> SORTED_BY = List.of(
             "is_online",
@@ -48,7 +48,7 @@ public record AccountSearch(String text, String state, String sort, int page, in
         var sort = query.text("sort");
         var size = query.count("size", USUAL_SIZE);
         return new AccountSearch(
-                Characters.first(text, LONGEST_TEXT),
+                Characters.first(text, MAX_TEXT),
                 STATES.contains(state) ? state : "",
                 SORTED_BY.contains(key(sort)) ? sort : USUAL_SORT,
                 query.count("page", 1),

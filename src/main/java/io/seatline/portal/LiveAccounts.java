@@ -37,7 +37,7 @@ public final class LiveAccounts {
     private static final Duration EVERY = Duration.ofSeconds(1);
 
     /** How many pages of one customer listen at a time. One more ends the oldest, which is most likely one that nobody sees any more. */
-    private static final int MOST_OF_A_CUSTOMER = 20;
+    private static final int MAX_OF_A_CUSTOMER = 20;
 
     private final LivePhones phones;
     private final SipAccounts accounts;
@@ -108,7 +108,7 @@ public final class LiveAccounts {
     /** Keeps a page informed until it closes the watch. */
     synchronized Watch watch(UUID session, Owner owner, Set<UUID> accountIds) {
         var others = watches.stream().filter(other -> other.owner.equals(owner)).toList();
-        if (others.size() >= MOST_OF_A_CUSTOMER) {
+        if (others.size() >= MAX_OF_A_CUSTOMER) {
             others.getFirst().tell(new News.End());
             watches.remove(others.getFirst());
         }

@@ -29,7 +29,7 @@ public final class BlockedSources implements Notifications.Listener, AutoCloseab
     public static final String CHANNEL = "seatline_blocked_sources";
 
     /** More than these are a matter for a firewall. */
-    private static final int MOST = 100_000;
+    private static final int MAX = 100_000;
 
     private static final int IPV6_PREFIX = 64;
 
@@ -84,7 +84,7 @@ public final class BlockedSources implements Notifications.Listener, AutoCloseab
 
     /** Blocks a source for {@code time}, on every node. */
     public void add(Blocked blocked, Duration time) {
-        if (until.size() >= MOST) {
+        if (until.size() >= MAX) {
             return;
         }
         var end = jdbi.withHandle(handle -> handle.createQuery("""
@@ -122,7 +122,7 @@ public final class BlockedSources implements Notifications.Listener, AutoCloseab
                         SELECT account_id, source::text AS source, expires_at FROM blocked_sources
                         WHERE expires_at > now() ORDER BY expires_at DESC LIMIT :most
                         """)
-                .bind("most", MOST)
+                .bind("most", MAX)
                 .reduceRows(new HashMap<Blocked, Instant>(), BlockedSources::collect));
         until.keySet().retainAll(read.keySet());
         until.putAll(read);

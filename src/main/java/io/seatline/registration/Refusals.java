@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Refusals implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Refusals.class.getName());
-    private static final int MOST = 500;
+    private static final int MAX = 500;
 
     /** The same on every node. */
     private static final Comparator<Refused> IN_ORDER = comparing(Refused::accountId)
@@ -66,7 +66,7 @@ public final class Refusals implements AutoCloseable {
         try {
             while (true) {
                 group.add(queue.take());
-                queue.drainTo(group, MOST - 1);
+                queue.drainTo(group, MAX - 1);
                 store(group);
                 group.clear();
             }

@@ -26,7 +26,7 @@ public final class RegistrationWriter implements AutoCloseable {
     private static final Logger LOG = System.getLogger(RegistrationWriter.class.getName());
 
     /** In one transaction; a change of an account waits for one transaction at most. */
-    private static final int MOST = 500;
+    private static final int MAX = 500;
 
     private final Jdbi jdbi;
     private final BindingLimits limits;
@@ -65,7 +65,7 @@ public final class RegistrationWriter implements AutoCloseable {
                 if (arrived.isEmpty()) {
                     arrived.add(queue.take());
                 }
-                queue.drainTo(arrived, MOST - arrived.size());
+                queue.drainTo(arrived, MAX - arrived.size());
                 var group = new LinkedHashMap<UUID, Waiting>();
                 // An account's second request must see what its first one did.
                 arrived.removeIf(waiting -> group.putIfAbsent(waiting.request().accountId(), waiting) == null);

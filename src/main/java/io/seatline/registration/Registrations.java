@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What operators see and end of registrations: live bindings, and the refusals of an account. The registrar writes them. */
 public final class Registrations {
-    private static final int MOST_REFUSALS = 10;
+    private static final int MAX_REFUSALS = 10;
 
     private static final String LIVE = """
             (SELECT b.*, s.operator_id, s.customer_id, s.username FROM bindings b JOIN sip_accounts s ON s.id = b.account_id
@@ -90,7 +90,7 @@ public final class Registrations {
                         FROM refusals r JOIN sip_accounts s ON s.id = r.account_id
                         WHERE r.account_id = :account AND %s
                         ORDER BY r.last_seen_at DESC, r.reason, r.source LIMIT %d
-                        """.formatted(scope.condition("s"), MOST_REFUSALS)))
+                        """.formatted(scope.condition("s"), MAX_REFUSALS)))
                         .bind("account", accountId)
                         .mapTo(Refusal.class)
                         .list());

@@ -25,7 +25,7 @@ final class Health implements Handler {
     private static final Duration ANSWER_WITHIN = Duration.ofMillis(900);
 
     /** What lasts longer does not mend itself: a new start may. */
-    private static final Duration LONGEST_DOWN = Duration.ofMinutes(5);
+    private static final Duration MAX_DOWN = Duration.ofMinutes(5);
 
     private final Database database;
     private final PrometheusMeterRegistry meters;
@@ -80,7 +80,7 @@ final class Health implements Handler {
     }
 
     private Optional<String> whyNotLive() {
-        return silent().or(() -> database.downFor().compareTo(LONGEST_DOWN) > 0
+        return silent().or(() -> database.downFor().compareTo(MAX_DOWN) > 0
                 ? Optional.of("the embedded database does not come back")
                 : Optional.empty());
     }

@@ -23,7 +23,7 @@ final class Ports {
     private static final int FIRST = 16_384;
 
     private static final int COUNT = 16_384;
-    private static final int MOST_TRIES = 100;
+    private static final int MAX_TRIES = 100;
 
     /** As many clients may come at once; the kernel may allow fewer. */
     private static final int BACKLOG = 4096;
@@ -93,7 +93,7 @@ final class Ports {
                 return channel;
             } catch (SocketException e) {
                 channel.close();
-                if (port != 0 || tries == MOST_TRIES) {
+                if (port != 0 || tries == MAX_TRIES) {
                     throw taken(host, port, setting, e);
                 }
             } catch (IOException | RuntimeException e) {

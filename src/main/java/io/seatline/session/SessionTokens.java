@@ -24,7 +24,7 @@ import java.util.UUID;
  * {@code aud} what it is good for. A link's token is not a browser's, nor the other way round.
  */
 public final class SessionTokens {
-    private static final int MAXIMUM_LENGTH = 2048;
+    private static final int MAX_LENGTH = 2048;
 
     private final byte[] key;
     private final KeyedHash formTokens;
@@ -69,7 +69,7 @@ public final class SessionTokens {
 
     /** The session that {@code token} names, if it is one of ours, for that use, and not expired. */
     public Optional<UUID> read(Use use, String token) {
-        if (token.length() > MAXIMUM_LENGTH) {
+        if (token.length() > MAX_LENGTH) {
             return Optional.empty();
         }
         try {

@@ -28,7 +28,7 @@ final class Registrar {
     /** An account that changes between check and commit is checked again; one that never rests is told to come later. */
     private static final int ATTEMPTS = 3;
 
-    private static final int LONGEST_AGENT = 250;
+    private static final int MAX_AGENT = 250;
 
     private final CredentialCache accounts;
     private final BruteForceGuard guard;
@@ -181,7 +181,7 @@ final class Registrar {
     /** As much of it as is of use. */
     private static @Nullable String userAgent(SipRequest request) {
         var agent = request.userAgent();
-        return agent == null || agent.length() <= LONGEST_AGENT ? agent : agent.substring(0, LONGEST_AGENT);
+        return agent == null || agent.length() <= MAX_AGENT ? agent : agent.substring(0, MAX_AGENT);
     }
 
     private static Registering registering(Attempt attempt, PhoneCredentials credentials, boolean onlyContinues) {

@@ -16,7 +16,7 @@ final class ResponseBudget {
     static final int TO_BEGIN_WITH = 500;
     private static final int PER_SECOND = 50;
     private static final int EARNED = 5;
-    private static final int MOST = 20_000;
+    private static final int MAX = 20_000;
     private static final long NANOS_PER_ANSWER = Duration.ofSeconds(1).toNanos() / PER_SECOND;
 
     /** Whoever is forgotten begins anew, with {@link #TO_BEGIN_WITH}. */
@@ -45,7 +45,7 @@ final class ResponseBudget {
         }
 
         synchronized void earn() {
-            answers = Math.min(MOST, answers + EARNED);
+            answers = Math.min(MAX, answers + EARNED);
         }
     }
 

@@ -31,7 +31,7 @@ final class Responses {
             .withZone(ZoneOffset.UTC);
 
     /** Option tags that are named back: the answer must not be much longer than the request. */
-    private static final int MOST_TAGS = 10;
+    private static final int MAX_TAGS = 10;
 
     /** A challenge with a header for each algorithm. */
     SipResponse.Builder challenge(
@@ -79,7 +79,7 @@ final class Responses {
         return to(request, 420, "Bad Extension")
                 .header(
                         "Unsupported",
-                        String.join(", ", unsupported(request).limit(MOST_TAGS).toList()));
+                        String.join(", ", unsupported(request).limit(MAX_TAGS).toList()));
     }
 
     /** Come back in a few seconds, not all at once. */

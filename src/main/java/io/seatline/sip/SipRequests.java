@@ -42,19 +42,19 @@ final class SipRequests implements MessageHandler {
     private static final Logger LOG = System.getLogger(SipRequests.class.getName());
 
     /** Registrations that are being carried out at a time. */
-    static final int MOST_AT_A_TIME = 2_000;
+    static final int MAX_AT_A_TIME = 2_000;
 
     /** As many of them may one source have: a site, or a proxy that phones come by. */
-    private static final int MOST_OF_ONE_SOURCE = MOST_AT_A_TIME / 4;
+    private static final int MAX_OF_ONE_SOURCE = MAX_AT_A_TIME / 4;
 
     /** Refusals that wait to be sent, in about a kilobyte each. Beyond them they are lost, as datagrams are. */
-    private static final int MOST_WAITING = 20_000;
+    private static final int MAX_WAITING = 20_000;
 
     /** While fewer than these are free, who has no nonce yet is told to come later, so that those who have one get through. */
-    private static final int KEPT_FREE = MOST_AT_A_TIME / 4;
+    private static final int KEPT_FREE = MAX_AT_A_TIME / 4;
 
     /** It is stored with each binding. */
-    private static final int LONGEST_CALL_ID = 250;
+    private static final int MAX_CALL_ID = 250;
 
     /** Refusals leave at the end of such a step after their request came: how long the look-up took can't be seen. */
     private static final long STEP_NANOS = Duration.ofMillis(100).toNanos();
@@ -68,7 +68,7 @@ final class SipRequests implements MessageHandler {
     private final Registrar registrar;
     private final SipMeters meters;
     private final Transactions transactions = new Transactions();
-    private final Places places = new Places(MOST_AT_A_TIME, MOST_OF_ONE_SOURCE);
+    private final Places places = new Places(MAX_AT_A_TIME, MAX_OF_ONE_SOURCE);
     private final ResponseBudget budget = new ResponseBudget();
     private final AtomicInteger waiting = new AtomicInteger();
     private final long tagSecret = ThreadLocalRandom.current().nextLong();
@@ -199,8 +199,8 @@ final class SipRequests implements MessageHandler {
             answer(exchange, responses.badExtension(request));
             return;
         }
-        if (request.callId().length() > LONGEST_CALL_ID) {
-            answer(exchange, responses.invalid(request, "Call-ID Longer Than " + LONGEST_CALL_ID));
+        if (request.callId().length() > MAX_CALL_ID) {
+            answer(exchange, responses.invalid(request, "Call-ID Longer Than " + MAX_CALL_ID));
             return;
         }
         if (fresh.isEmpty()) {
@@ -275,7 +275,7 @@ final class SipRequests implements MessageHandler {
 
     /** Sends a refusal at the end of the step that it is now, since its request came. Until then it is bytes and nothing more. */
     private void refuse(Exchange exchange, Algorithm failed) {
-        if (waiting.incrementAndGet() > MOST_WAITING) {
+        if (waiting.incrementAndGet() > MAX_WAITING) {
             waiting.decrementAndGet();
             meters.dropped("too_many");
             exchange.transaction().ifPresent(Transaction::forget);

@@ -37,7 +37,7 @@ import org.jdbi.v3.core.Jdbi;
 /** The SIP edge, built by hand and closed in reverse. */
 public final class SipServer implements AutoCloseable {
     /** Each takes up to 55 kB of the heap, of which one by TCP takes a tenth. */
-    static final int MOST_BY_TLS = 1_500;
+    static final int MAX_BY_TLS = 1_500;
 
     final Deque<Runnable> parts = new ArrayDeque<>();
     private final List<BooleanSupplier> listening = new CopyOnWriteArrayList<>();
@@ -141,7 +141,7 @@ public final class SipServer implements AutoCloseable {
      * @throws IOException when the port can't be had
      */
     public void listenTls(InetSocketAddress address, SSLContext tls) throws IOException {
-        var fewer = limits.withConnections(Math.min(MOST_BY_TLS, limits.connections()));
+        var fewer = limits.withConnections(Math.min(MAX_BY_TLS, limits.connections()));
         var transport = StreamTransport.tls(tls, address, requests, fewer, meters);
         opened(transport::close, transport::isListening);
     }

@@ -18,13 +18,13 @@ final class Transactions {
     /** Timer J: 64 times T1. */
     static final Duration LIFETIME = Duration.ofSeconds(32);
 
-    private static final long MOST_BYTES = 24 << 20;
+    private static final long MAX_BYTES = 24 << 20;
 
     /** What a remembered request costs beside its answer, about. */
     private static final int OVERHEAD = 400;
 
     private final Cache<Key, Transaction> remembered = Caffeine.newBuilder()
-            .maximumWeight(MOST_BYTES)
+            .maximumWeight(MAX_BYTES)
             .weigher((Key key, Transaction transaction) -> OVERHEAD + key.length() + transaction.size())
             .expireAfterWrite(LIFETIME)
             .build();

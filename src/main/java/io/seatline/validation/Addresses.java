@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** One IP address as programs write it to each other: in full and in decimal, so that none reads another address than the next. */
 public final class Addresses {
-    private static final int LONGEST = 53;
+    private static final int MAX = 53;
 
     private static final IPAddressStringParameters PLAIN = new IPAddressStringParameters.Builder()
             .allowPrefix(false)
@@ -28,7 +28,7 @@ public final class Addresses {
 
     /** Reads one; empty for a block, a name or anything else. */
     public static Optional<IPAddress> parse(String text) {
-        return Optional.ofNullable(text.length() > LONGEST ? null : new IPAddressString(text, PLAIN).getAddress())
+        return Optional.ofNullable(text.length() > MAX ? null : new IPAddressString(text, PLAIN).getAddress())
                 .filter(address -> !address.isMultiple())
                 .map(Addresses::plain);
     }

@@ -10,7 +10,7 @@ public final class Names {
      * How much a name takes in UTF-8 at the most. Names are in indexes, and PostgreSQL has room for some 2,700 bytes in an entry; and a
      * character may be made of any number of code points.
      */
-    public static final int MAXIMUM_BYTES = 2048;
+    public static final int MAX_BYTES = 2048;
 
     /** What is wrong with a text as a name. */
     public enum Fault {
@@ -20,7 +20,7 @@ public final class Names {
         LONG,
         /** It has a control character, such as a line break. */
         CONTROL,
-        /** It takes more than {@link #MAXIMUM_BYTES}, with however few characters. */
+        /** It takes more than {@link #MAX_BYTES}, with however few characters. */
         LARGE;
 
         /** What a name of {@code most} characters at the most must be instead. */
@@ -29,7 +29,7 @@ public final class Names {
                 case BLANK -> "can't be blank";
                 case LONG -> "must be at most " + most + " characters long";
                 case CONTROL -> "must not have control characters";
-                case LARGE -> "must take at most " + MAXIMUM_BYTES + " bytes in UTF-8";
+                case LARGE -> "must take at most " + MAX_BYTES + " bytes in UTF-8";
             };
         }
     }
@@ -44,8 +44,6 @@ public final class Names {
                         ? Optional.of(Fault.LONG)
                         : text.chars().anyMatch(Character::isISOControl)
                                 ? Optional.of(Fault.CONTROL)
-                                : text.getBytes(UTF_8).length > MAXIMUM_BYTES
-                                        ? Optional.of(Fault.LARGE)
-                                        : Optional.empty();
+                                : text.getBytes(UTF_8).length > MAX_BYTES ? Optional.of(Fault.LARGE) : Optional.empty();
     }
 }

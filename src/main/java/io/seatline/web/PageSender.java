@@ -18,7 +18,7 @@ import java.util.concurrent.Semaphore;
 /** Turns what pages answer into HTTP. */
 public final class PageSender implements AutoCloseable {
     /** Browsers that may listen for events at a time: each keeps a connection. */
-    private static final int MOST_LISTENERS = 500;
+    private static final int MAX_LISTENERS = 500;
 
     /** Nothing from elsewhere, and no script or style inside a page. */
     private static final String CONTENT_SECURITY_POLICY =
@@ -26,7 +26,7 @@ public final class PageSender implements AutoCloseable {
                     + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private final Site site;
-    private final Semaphore places = new Semaphore(MOST_LISTENERS);
+    private final Semaphore places = new Semaphore(MAX_LISTENERS);
     private final Set<Thread> listeners = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /** The words of the pages in one language, with its way to write numbers and dates. */
 public final class Texts {
-    private static final int LONGEST_ACCEPT_LANGUAGE = 200;
+    private static final int MAX_ACCEPT_LANGUAGE = 200;
 
     private static final Pattern PLACE = Pattern.compile("\\{([0-9])}");
 
@@ -39,7 +39,7 @@ public final class Texts {
 
     /** The first of our languages that the browser names. Read by hand: the JDK's matcher takes minutes over a long range. */
     public static String preferred(String acceptLanguage) {
-        var start = acceptLanguage.substring(0, Math.min(acceptLanguage.length(), LONGEST_ACCEPT_LANGUAGE));
+        var start = acceptLanguage.substring(0, Math.min(acceptLanguage.length(), MAX_ACCEPT_LANGUAGE));
         return Arrays.stream(start.split(",", -1))
                 .map(range -> range.strip().toUpperCase(Locale.ROOT).split("[-;]", 2)[0])
                 .filter(Language.codes()::contains)

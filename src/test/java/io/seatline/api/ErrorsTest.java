@@ -36,7 +36,7 @@ final class ErrorsTest {
     private static final String ACCOUNTS = "/sip_device_routes";
     private static final String ACCOUNT = ACCOUNTS + "/" + ID;
     private static final String REGISTRATIONS = ACCOUNT + "/registrations";
-    private static final int LARGEST_BODY = 64 * 1024;
+    private static final int MAX_BODY = 64 * 1024;
 
     private static final String CHECKSUM = """
             SELECT md5(concat_ws('|',
@@ -372,7 +372,7 @@ final class ErrorsTest {
     @Within(seconds = 5)
     void json_nestedDeeplyIsRefused(String opening) {
         for (var depth : List.of(21, 1000, 100_000)) {
-            var body = opening.repeat(depth).substring(0, Math.min(opening.length() * depth, LARGEST_BODY - 1));
+            var body = opening.repeat(depth).substring(0, Math.min(opening.length() * depth, MAX_BODY - 1));
             assertUnreadable(server.post("/customers", body), "[]");
         }
         var name = "[".repeat(40) + "]".repeat(40);
@@ -425,10 +425,10 @@ final class ErrorsTest {
     @Test
     void body_ofTheLargestSizeIsRead() {
         var document = "{\"data\": {\"type\": \"customers\"}}";
-        assertThat(server.post("/customers", document + " ".repeat(LARGEST_BODY - document.length()))
+        assertThat(server.post("/customers", document + " ".repeat(MAX_BODY - document.length()))
                         .statusCode())
                 .isEqualTo(422);
-        var answer = server.post("/customers", document + " ".repeat(LARGEST_BODY - document.length() + 1));
+        var answer = server.post("/customers", document + " ".repeat(MAX_BODY - document.length() + 1));
         assertThat(ExpectedError.of(answer, document)).singleElement().satisfies(refusal -> {
             assertThat(refusal.status()).isEqualTo(413);
             assertThat(refusal.code()).isEqualTo("413");

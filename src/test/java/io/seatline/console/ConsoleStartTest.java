@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 @Tag("browser")
 final class ConsoleStartTest {
-    private static final int MOST_BYTES = 100_000;
+    private static final int MAX_BYTES = 100_000;
 
     @SuppressWarnings("NullAway.Init")
     private TestServer server;
@@ -96,7 +96,7 @@ final class ConsoleStartTest {
             visit.look("console-start");
             page.getByText("As a table, by hour").first().click();
             assertThat(page.getByText("no data").first()).isVisible();
-            assertThat(page.content().length()).isLessThan(MOST_BYTES);
+            assertThat(page.content().length()).isLessThan(MAX_BYTES);
             telephone.look("console-start-telephone");
         }
     }

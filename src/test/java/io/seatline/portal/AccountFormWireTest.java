@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The form of an account on the wire: what comes of forms that none of our pages would send. */
 @Tag("slow")
 final class AccountFormWireTest {
-    private static final int LONGEST = 64 * 1024;
+    private static final int MAX = 64 * 1024;
     private static final String MARKUP = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>";
     private static final Pattern MADE_FROM = Pattern.compile("name=\"made_from\" value=\"([^\"]*)\"");
 
@@ -120,7 +120,7 @@ final class AccountFormWireTest {
         var client = enter();
         var token = client.token();
         var start = encoded(form()) + "&more=";
-        var room = LONGEST - ("_session=" + token + "&" + start).length();
+        var room = MAX - ("_session=" + token + "&" + start).length();
         for (var path : new String[] {"/accounts", "/accounts/" + account()}) {
             var before = everything();
             var answer = client.postWith(token, path, start + "x".repeat(room + 1));

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@link BindingRules} makes of a request is compared with it. Times are granted whole.
  */
 final class BindingModel {
-    private static final int MOST = 10;
+    private static final int MAX = 10;
 
     private final Registering request;
     private final List<Entry> before;
@@ -75,7 +75,7 @@ final class BindingModel {
         if (request.contacts().stream().map(this::wanted).anyMatch(wanted -> wanted > 0 && wanted < 60)) {
             return Outcome.TooBrief.class;
         }
-        if (request.contacts().size() > MOST) {
+        if (request.contacts().size() > MAX) {
             return Outcome.Invalid.class;
         }
         for (var contact : request.contacts()) {
@@ -156,7 +156,7 @@ final class BindingModel {
 
     private void evict() {
         var others = entries.stream().filter(entry -> !isNamed(entry)).toList();
-        var tooMany = Math.max(0, entries.size() - MOST);
+        var tooMany = Math.max(0, entries.size() - MAX);
         entries.removeAll(soonestFirst(others, tooMany).subList(0, tooMany));
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** What holds of an account's bindings whatever phones have sent: RFC 3261 section 10.3, RFC 5626 section 6, and our own bounds. */
 @Tag("pure")
 class BindingRulesTest {
-    private static final int MOST = 10;
+    private static final int MAX = 10;
 
     /** A request behind a history. */
     private record Next(History history, Registering request) {
@@ -57,7 +57,7 @@ class BindingRulesTest {
         Property.holds(
                 1_000,
                 History::random,
-                history -> assertThat(StoredBindings.after(history).live()).hasSizeLessThanOrEqualTo(MOST));
+                history -> assertThat(StoredBindings.after(history).live()).hasSizeLessThanOrEqualTo(MAX));
     }
 
     @Test
@@ -198,7 +198,7 @@ class BindingRulesTest {
                                             || (contact.instance() != null
                                                     && contact.instance().equals(binding.instance()))))
                     .toList();
-            var room = stored.live().size() + request.contacts().size() <= MOST;
+            var room = stored.live().size() + request.contacts().size() <= MAX;
             if (!request.wildcard() && room) {
                 stored.carryOut(request);
                 assertThat(stored.live()).containsAll(others);
@@ -229,11 +229,11 @@ class BindingRulesTest {
         static Full random(RandomGenerator random) {
             var times = IntStream.range(60, 7200).boxed().collect(Collectors.toCollection(ArrayList::new));
             Collections.shuffle(times, random);
-            var contacts = IntStream.range(0, 2 * MOST).boxed().collect(Collectors.toCollection(ArrayList::new));
+            var contacts = IntStream.range(0, 2 * MAX).boxed().collect(Collectors.toCollection(ArrayList::new));
             Collections.shuffle(contacts, random);
             return new Full(
-                    List.copyOf(times.subList(0, MOST)),
-                    List.copyOf(contacts.subList(0, Drawn.between(random, 1, MOST))));
+                    List.copyOf(times.subList(0, MAX)),
+                    List.copyOf(contacts.subList(0, Drawn.between(random, 1, MAX))));
         }
     }
 
@@ -241,17 +241,17 @@ class BindingRulesTest {
     void contactsBeyondTen_endTheSoonestToExpire_butNoneThatIsNamed() {
         Property.holds(1_000, Full::random, full -> {
             var stored = new StoredBindings(0);
-            stored.carryOut(named("first", MOST, i -> i, i -> full.left().get(i)));
-            assertThat(stored.live()).hasSize(MOST);
+            stored.carryOut(named("first", MAX, i -> i, i -> full.left().get(i)));
+            assertThat(stored.live()).hasSize(MAX);
             var named = named("second", full.named().size(), i -> full.named().get(i), _ -> 60);
             stored.carryOut(named);
 
-            var staying = IntStream.range(0, MOST)
+            var staying = IntStream.range(0, MAX)
                     .boxed()
                     .filter(i -> !full.named().contains(i))
                     .sorted(Comparator.comparing((Integer i) -> full.left().get(i))
                             .reversed())
-                    .limit(MOST - full.named().size());
+                    .limit(MAX - full.named().size());
             var expected = Stream.concat(staying, full.named().stream()).map(i -> "sip:" + i);
             assertThat(stored.live())
                     .extracting(Binding::contact)
@@ -273,7 +273,7 @@ class BindingRulesTest {
 
     @Test
     void moreThanTenContactsAtOnce_areRefused() {
-        var applied = new StoredBindings(0).carryOut(named("call", MOST + 1, i -> i, _ -> 3600));
+        var applied = new StoredBindings(0).carryOut(named("call", MAX + 1, i -> i, _ -> 3600));
         assertThat(applied.outcome()).isInstanceOf(Outcome.Invalid.class);
         assertStoresNothing(applied);
     }

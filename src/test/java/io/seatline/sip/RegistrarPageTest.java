@@ -35,7 +35,7 @@ class RegistrarPageTest {
                         "at each address %,d by TCP and %,d by TLS, but each no more than 1/%d of"
                                 .formatted(
                                         ConnectionLimits.MAX_CONNECTIONS,
-                                        SipServer.MOST_BY_TLS,
+                                        SipServer.MAX_BY_TLS,
                                         ConnectionLimits.SHARES),
                         "%,d by WebSocket; %d of one source"
                                 .formatted(WebSocketTransport.MAX_CONNECTIONS, limits.perSource()),
@@ -48,10 +48,10 @@ class RegistrarPageTest {
                         "silence for %d min longer than a registration can last"
                                 .formatted(limits.idle().minus(usual.longest()).toMinutes()),
                         "of one source there are %d at most, of all %,d by TCP and %,d by TLS"
-                                .formatted(limits.perSource(), ConnectionLimits.MAX_CONNECTIONS, SipServer.MOST_BY_TLS),
+                                .formatted(limits.perSource(), ConnectionLimits.MAX_CONNECTIONS, SipServer.MAX_BY_TLS),
                         "a nonce is good for %d min".formatted(Nonces.LIFETIME.toMinutes()),
                         "the same bytes for %d s".formatted(Transactions.LIFETIME.toSeconds()),
-                        "%,d at a time; beyond them 503".formatted(SipRequests.MOST_AT_A_TIME),
+                        "%,d at a time; beyond them 503".formatted(SipRequests.MAX_AT_A_TIME),
                         "%d wrong passwords in %d min block that source (an IPv6 /64) for that account for %d min"
                                 .formatted(
                                         BruteForceGuard.MAX_FAILURES,

@@ -18,7 +18,7 @@ public final class Promptness implements AutoCloseable {
 
     private static final AtomicLong JUDGED = new AtomicLong();
     private static final AtomicReference<@Nullable String> LATEST = new AtomicReference<>();
-    private static final AtomicLong MOST_LATE = new AtomicLong(Long.MIN_VALUE);
+    private static final AtomicLong MAX_LATE = new AtomicLong(Long.MIN_VALUE);
 
     private final AtomicLong machineLate = new AtomicLong();
     private final Thread probe = Thread.ofPlatform().daemon().start(this::measure);
@@ -81,7 +81,7 @@ public final class Promptness implements AutoCloseable {
                         machine.toMillis());
         System.out.println(seen);
         JUDGED.incrementAndGet();
-        if (MOST_LATE.accumulateAndGet(late.toNanos(), Math::max) == late.toNanos()) {
+        if (MAX_LATE.accumulateAndGet(late.toNanos(), Math::max) == late.toNanos()) {
             LATEST.set(seen);
         }
         assertThat(late).as(seen).isLessThanOrEqualTo(machine.multipliedBy(WAKINGS));

@@ -116,11 +116,11 @@ final class Draft {
 
     void callerIdName(String setting, String text) {
         if (!text.isEmpty()) {
-            Names.fault(text, AccountSettings.MAXIMUM_NAME)
+            Names.fault(text, AccountSettings.MAX_NAME)
                     .ifPresentOrElse(
                             fault -> remark(
                                     setting,
-                                    "is no caller ID name here: it " + fault.message(AccountSettings.MAXIMUM_NAME)),
+                                    "is no caller ID name here: it " + fault.message(AccountSettings.MAX_NAME)),
                             () -> settings = settings.with(CALLER_ID_NAME, text));
         }
     }
@@ -128,7 +128,7 @@ final class Draft {
     /** Takes an extension number that was given as such, unless there is one already. */
     void internalCallerId(String setting, String text) {
         if (settings.internalCallerId() == null && !text.isEmpty()) {
-            number(text, AccountSettings.MAXIMUM_EXTENSION)
+            number(text, AccountSettings.MAX_EXTENSION)
                     .ifPresentOrElse(
                             number -> settings = settings.with(INTERNAL_CALLER_ID, number),
                             () -> remark(
@@ -146,7 +146,7 @@ final class Draft {
 
     void externalCallerId(String setting, String text) {
         if (!text.isEmpty()) {
-            number(text, AccountSettings.MAXIMUM_PHONE)
+            number(text, AccountSettings.MAX_PHONE)
                     .ifPresentOrElse(
                             number -> settings = settings.with(EXTERNAL_CALLER_ID, number),
                             () -> remark(

@@ -36,12 +36,12 @@ import picocli.CommandLine.Parameters;
         })
 public final class OperatorCommand {
     private static final Pattern USERNAME = Pattern.compile("[\\x21-\\x39\\x3b-\\x7e]{1,64}");
-    private static final int MOST_NAME = 128;
-    private static final int LEAST_PASSWORD = 12;
-    private static final int MOST_PASSWORD = 128;
+    private static final int MAX_NAME = 128;
+    private static final int MIN_PASSWORD = 12;
+    private static final int MAX_PASSWORD = 128;
 
     /** With the longest username it fits into the longest header that is read. */
-    private static final int MOST_PASSWORD_BYTES = 1024;
+    private static final int MAX_PASSWORD_BYTES = 1024;
 
     /** How a new credential's username and password are given. */
     static final class NewPassword {
@@ -56,13 +56,13 @@ public final class OperatorCommand {
 
         private static String read(Terminal terminal) {
             var line = terminal.line();
-            var characters = Characters.count(line, MOST_PASSWORD);
-            if (characters < LEAST_PASSWORD
-                    || characters > MOST_PASSWORD
-                    || line.getBytes(UTF_8).length > MOST_PASSWORD_BYTES) {
+            var characters = Characters.count(line, MAX_PASSWORD);
+            if (characters < MIN_PASSWORD
+                    || characters > MAX_PASSWORD
+                    || line.getBytes(UTF_8).length > MAX_PASSWORD_BYTES) {
                 throw CommandException.refused(
-                        "The password on the standard input must be " + LEAST_PASSWORD + " to " + MOST_PASSWORD
-                                + " characters long, and take at most " + MOST_PASSWORD_BYTES + " bytes in UTF-8.");
+                        "The password on the standard input must be " + MIN_PASSWORD + " to " + MAX_PASSWORD
+                                + " characters long, and take at most " + MAX_PASSWORD_BYTES + " bytes in UTF-8.");
             }
             return line;
         }
@@ -100,8 +100,8 @@ public final class OperatorCommand {
 
         @Override
         public void run() {
-            Names.fault(name, MOST_NAME).ifPresent(fault -> {
-                throw CommandException.refused("The name " + fault.message(MOST_NAME) + ".");
+            Names.fault(name, MAX_NAME).ifPresent(fault -> {
+                throw CommandException.refused("The name " + fault.message(MAX_NAME) + ".");
             });
             var login = username == null ? name : username;
             var secret = password.get(terminal());

@@ -31,7 +31,7 @@ public final class CredentialCache implements Notifications.Listener, AutoClosea
     public static final String CHANNEL = "seatline_accounts";
 
     /** Accounts and entries of their allow-lists together, each some hundred bytes. */
-    private static final int MOST = 150_000;
+    private static final int MAX = 150_000;
 
     private final Jdbi jdbi;
     private final SealedText passwords;
@@ -43,7 +43,7 @@ public final class CredentialCache implements Notifications.Listener, AutoClosea
 
     /** By username in small letters. */
     private final Cache<String, Optional<PhoneCredentials>> cache = Caffeine.newBuilder()
-            .maximumWeight(MOST)
+            .maximumWeight(MAX)
             .weigher((String key, Optional<PhoneCredentials> found) ->
                     1 + found.map(keys -> keys.allowed().entries().size()).orElse(0))
             .build();

@@ -21,17 +21,17 @@ public final class Sha256Clients implements Notifications.Listener {
     private static final int MAX_REMEMBERED = 100_000;
 
     /** Who is refused in the moment in which the account changes is remembered after it should have been forgotten. */
-    private static final Duration LONGEST_REQUIRED = Duration.ofHours(1);
+    private static final Duration MAX_REQUIRED = Duration.ofHours(1);
 
     /** Of a user agent so much is remembered, which may be a line of 8 kB and another each time. */
-    private static final int LONGEST_AGENT = 100;
+    private static final int MAX_AGENT = 100;
 
     private final List<String> agents;
     private final Cache<Client, Boolean> succeeded =
             Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).build();
     private final Cache<Client, Boolean> required = Caffeine.newBuilder()
             .maximumSize(MAX_REMEMBERED)
-            .expireAfterWrite(LONGEST_REQUIRED)
+            .expireAfterWrite(MAX_REQUIRED)
             .build();
 
     /** One model of an account's phones: two that are behind one address may differ. */
@@ -45,7 +45,7 @@ public final class Sha256Clients implements Notifications.Listener {
         }
 
         private static @Nullable String beginning(@Nullable String agent) {
-            return agent == null || agent.length() <= LONGEST_AGENT ? agent : agent.substring(0, LONGEST_AGENT);
+            return agent == null || agent.length() <= MAX_AGENT ? agent : agent.substring(0, MAX_AGENT);
         }
     }
 

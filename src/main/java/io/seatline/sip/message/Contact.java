@@ -18,15 +18,15 @@ public record Contact(
     private static final Name INSTANCE = Name.of("+sip.instance");
     private static final Name REG_ID = Name.of("reg-id");
     private static final Name Q = Name.of("q");
-    private static final int LONGEST_URI = 1_024;
-    private static final int LONGEST_INSTANCE = 512;
+    private static final int MAX_URI = 1_024;
+    private static final int MAX_INSTANCE = 512;
     private static final int DEFAULT_EXPIRES = 3600;
 
     /** Reads one value; stops at its end or at the comma before the next. */
     static Contact read(Cursor cursor) throws SyntaxException {
         var uri = NameAddress.address(cursor);
-        if (uri.text().length() > LONGEST_URI) {
-            throw new SyntaxException("a URI longer than " + LONGEST_URI + " bytes");
+        if (uri.text().length() > MAX_URI) {
+            throw new SyntaxException("a URI longer than " + MAX_URI + " bytes");
         }
         var expires = OptionalInt.empty();
         var regId = OptionalInt.empty();
@@ -59,8 +59,8 @@ public record Contact(
 
     private static String instance(Cursor cursor) throws SyntaxException {
         var value = cursor.bracketedValue();
-        if (value == null || value.isEmpty() || value.length() > LONGEST_INSTANCE) {
-            throw new SyntaxException("a +sip.instance that is empty or longer than " + LONGEST_INSTANCE + " bytes");
+        if (value == null || value.isEmpty() || value.length() > MAX_INSTANCE) {
+            throw new SyntaxException("a +sip.instance that is empty or longer than " + MAX_INSTANCE + " bytes");
         }
         return value;
     }

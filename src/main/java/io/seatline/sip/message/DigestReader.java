@@ -17,7 +17,7 @@ final class DigestReader {
     private static final Name NC = Name.of("nc");
 
     /** An account's, an @, and a domain. */
-    private static final int LONGEST_USERNAME = 64 + 1 + 255;
+    private static final int MAX_USERNAME = 64 + 1 + 255;
 
     private DigestReader() {}
 
@@ -69,8 +69,8 @@ final class DigestReader {
             }
         } while (cursor.acceptSeparator(','));
         cursor.expectEnd();
-        if (username != null && username.length() > LONGEST_USERNAME) {
-            throw new SyntaxException("a username longer than " + LONGEST_USERNAME + " characters");
+        if (username != null && username.length() > MAX_USERNAME) {
+            throw new SyntaxException("a username longer than " + MAX_USERNAME + " characters");
         }
         return new DigestCredentials(username, realm, nonce, uri, response, algorithm, cnonce, opaque, qop, nc);
     }

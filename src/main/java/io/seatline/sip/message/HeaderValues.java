@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The values of the headers that were read so far. */
 final class HeaderValues {
-    private static final int MOST_CONTACTS = 20;
-    private static final int LONGEST_USER = 64;
+    private static final int MAX_CONTACTS = 20;
+    private static final int MAX_USER = 64;
     private static final int DEFAULT_EXPIRES = 3600;
-    private static final int LONGEST_PATH = 2_048;
+    private static final int MAX_PATH = 2_048;
 
     /** What a CSeq is below (RFC 3261 section 8.1.1.5). */
     private static final long SEQUENCE_END = 1L << 31;
@@ -87,8 +87,8 @@ final class HeaderValues {
             case FROM -> from = NameAddress.read(cursor);
             case TO -> {
                 to = NameAddress.read(cursor);
-                if (to.uri().user().length() > LONGEST_USER) {
-                    throw new SyntaxException("a user longer than " + LONGEST_USER + " characters");
+                if (to.uri().user().length() > MAX_USER) {
+                    throw new SyntaxException("a user longer than " + MAX_USER + " characters");
                 }
             }
             case CALL_ID -> callId = callId();
@@ -162,8 +162,8 @@ final class HeaderValues {
         }
         refuseAll(wildcard);
         do {
-            if (contacts.size() == MOST_CONTACTS) {
-                throw new SyntaxException("more than " + MOST_CONTACTS + " values");
+            if (contacts.size() == MAX_CONTACTS) {
+                throw new SyntaxException("more than " + MAX_CONTACTS + " values");
             }
             contacts = appended(contacts, Contact.read(cursor));
         } while (cursor.acceptSeparator(','));
@@ -212,8 +212,8 @@ final class HeaderValues {
         cursor.expectEnd();
         var value = cursor.text(start, cursor.position());
         var all = path == null ? value : path + ", " + value;
-        if (all.length() > LONGEST_PATH) {
-            throw new SyntaxException("more than " + LONGEST_PATH + " bytes");
+        if (all.length() > MAX_PATH) {
+            throw new SyntaxException("more than " + MAX_PATH + " bytes");
         }
         return all;
     }

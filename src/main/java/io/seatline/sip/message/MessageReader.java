@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * reading goes on, because the answer that names it needs headers that may follow.
  */
 final class MessageReader {
-    static final int LONGEST_MESSAGE = 65_536;
-    static final String TOO_LONG = "Message longer than " + LONGEST_MESSAGE + " bytes";
+    static final int MAX_MESSAGE = 65_536;
+    static final String TOO_LONG = "Message longer than " + MAX_MESSAGE + " bytes";
     private static final String VERSION = "sip/2.0";
-    private static final int LONGEST_LINE = 8_192;
-    private static final int MOST_HEADERS = 100;
+    private static final int MAX_LINE = 8_192;
+    private static final int MAX_HEADERS = 100;
 
     private final byte[] bytes;
     private final int start;
@@ -112,7 +112,7 @@ final class MessageReader {
 
     /** False when a header is folded, which is read only after unfolding. */
     private boolean readHead() {
-        if (end - start > LONGEST_MESSAGE) {
+        if (end - start > MAX_MESSAGE) {
             refuse(513, TOO_LONG);
         }
         var line = start;
@@ -143,8 +143,8 @@ final class MessageReader {
             }
             if (count == 0) {
                 startLine(line, lineEnd);
-            } else if (count > MOST_HEADERS) {
-                refuse("More than " + MOST_HEADERS + " headers");
+            } else if (count > MAX_HEADERS) {
+                refuse("More than " + MAX_HEADERS + " headers");
                 return true;
             } else {
                 header(line, lineEnd);
@@ -190,8 +190,8 @@ final class MessageReader {
             refuse("Bad request line: white space");
             return;
         }
-        if (lineEnd - lineStart > LONGEST_LINE) {
-            refuse("A line longer than " + LONGEST_LINE + " bytes");
+        if (lineEnd - lineStart > MAX_LINE) {
+            refuse("A line longer than " + MAX_LINE + " bytes");
             return;
         }
         try {
@@ -231,8 +231,8 @@ final class MessageReader {
             refuse("A header line without a colon");
             return;
         }
-        if (lineEnd - lineStart > LONGEST_LINE) {
-            refuse("A line longer than " + LONGEST_LINE + " bytes");
+        if (lineEnd - lineStart > MAX_LINE) {
+            refuse("A line longer than " + MAX_LINE + " bytes");
             return;
         }
         if (name == HeaderName.OTHER) {

@@ -12,12 +12,12 @@ import java.util.Locale;
  * @param tail its last eight, when it is longer than eight
  */
 record Name(int length, long head, long middle, long tail) {
-    private static final int LONGEST = 3 * Long.BYTES;
+    private static final int MAX = 3 * Long.BYTES;
     private static final long BIT_5 = 0x2020_2020_2020_2020L;
 
     static Name of(String name) {
-        if (name.length() > LONGEST) {
-            throw new IllegalArgumentException("a name of more than " + LONGEST + " letters: " + name);
+        if (name.length() > MAX) {
+            throw new IllegalArgumentException("a name of more than " + MAX + " letters: " + name);
         }
         var lower = name.toLowerCase(Locale.ROOT);
         return new Name(

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedTexts {
     private static final int PLACES = 512;
-    private static final int LONGEST = 64;
+    private static final int MAX = 64;
     private static final @Nullable Shared[] TEXTS = new Shared[PLACES];
 
     /** A text and the bytes it was read from. */
@@ -22,7 +22,7 @@ final class SharedTexts {
 
     static String of(byte[] bytes, int start, int end) {
         var length = end - start;
-        if (length == 0 || length > LONGEST) {
+        if (length == 0 || length > MAX) {
             return new String(bytes, start, length, UTF_8);
         }
         var place = place(bytes, start, length);

@@ -22,7 +22,7 @@ public record SipUri(
         int port,
         @Nullable String transport,
         String text) {
-    private static final int HIGHEST_PORT = 65_535;
+    private static final int MAX_PORT = 65_535;
 
     private static final Name SIP = Name.of("sip");
     private static final Name SIPS = Name.of("sips");
@@ -149,7 +149,7 @@ public record SipUri(
     /** The port, which is expected here. */
     static int portNumber(Cursor cursor) throws SyntaxException {
         var port = cursor.digits();
-        if (port < 0 || port > HIGHEST_PORT) {
+        if (port < 0 || port > MAX_PORT) {
             throw new SyntaxException("a port that is no number up to 65535");
         }
         return port;

@@ -46,7 +46,7 @@ public final class StreamFramer {
         }
         if (buffer.length - end < length) {
             var kept = end - start;
-            var room = Math.max(kept + length, Math.min(2 * kept, MessageReader.LONGEST_MESSAGE));
+            var room = Math.max(kept + length, Math.min(2 * kept, MessageReader.MAX_MESSAGE));
             var larger = new byte[room];
             System.arraycopy(buffer, start, larger, 0, kept);
             buffer = larger;
@@ -121,7 +121,7 @@ public final class StreamFramer {
         }
         var headEnd = headEnd();
         var length = (headEnd < 0 ? end : headEnd) - start;
-        if (headEnd < 0 && length <= MessageReader.LONGEST_MESSAGE) {
+        if (headEnd < 0 && length <= MessageReader.MAX_MESSAGE) {
             return null;
         }
         var reader = MessageReader.read(buffer, start, start + length);
@@ -133,7 +133,7 @@ public final class StreamFramer {
         if (bodyLength < 0) {
             return new Event.Broken(refused(message, 400, "No usable Content-Length, which a stream needs"));
         }
-        if (bodyLength > MessageReader.LONGEST_MESSAGE - length) {
+        if (bodyLength > MessageReader.MAX_MESSAGE - length) {
             return new Event.Broken(refused(message, 513, MessageReader.TOO_LONG));
         }
         pending = message;

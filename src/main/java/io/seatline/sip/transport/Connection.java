@@ -24,7 +24,7 @@ public abstract class Connection {
     private static final long NEVER = Long.MAX_VALUE;
 
     /** Beyond so many bytes of unread answers nothing more is read from their client. */
-    private static final int MOST_QUEUED = 64 * 1024;
+    private static final int MAX_QUEUED = 64 * 1024;
 
     private static final int BATCH = 16 * 1024;
 
@@ -128,7 +128,7 @@ public abstract class Connection {
 
     /** Waits until there are fewer messages in work, and fewer answers unread, than there may be. */
     protected final void awaitRoom() throws InterruptedException {
-        await(limits.inWork() - 1, MOST_QUEUED);
+        await(limits.inWork() - 1, MAX_QUEUED);
     }
 
     /** Waits until all messages are answered and all answers written. */

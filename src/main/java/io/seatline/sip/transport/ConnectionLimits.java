@@ -41,7 +41,7 @@ public record ConnectionLimits(
     /** What is left is for TCP and TLS at two addresses, HTTP and the management port. */
     public static final int SHARES = 6;
 
-    private static final int LEAST_CONNECTIONS = 8;
+    private static final int MIN_CONNECTIONS = 8;
 
     /** The limits of TCP and TLS, with memory of their own, where registrations last so long at most. */
     public static ConnectionLimits usual(Duration longestRegistration) {
@@ -60,7 +60,7 @@ public record ConnectionLimits(
 
     /** So many connections, or fewer where the process may not have the file descriptors for them. */
     public static int withinFiles(int connections) {
-        return (int) Math.min(connections, Math.max(LEAST_CONNECTIONS, (files() - OWN_FILES) / SHARES));
+        return (int) Math.min(connections, Math.max(MIN_CONNECTIONS, (files() - OWN_FILES) / SHARES));
     }
 
     /** The same but for the number of connections, of the same memory. */

@@ -30,7 +30,7 @@ final class StreamConnection extends Connection implements Runnable {
     private static final int USUAL_READ = 2048;
 
     /** How much is read behind a broken message for the sake of the client, who would else not see the answer. */
-    private static final int MOST_DISCARDED = 1024 * 1024;
+    private static final int MAX_DISCARDED = 1024 * 1024;
 
     private static final int FAREWELL = 2_000;
 
@@ -117,7 +117,7 @@ final class StreamConnection extends Connection implements Runnable {
     private static void discard(InputStream in) throws IOException {
         var buffer = new byte[USUAL_READ];
         var discarded = 0;
-        for (var length = 0; length >= 0 && discarded < MOST_DISCARDED; length = in.read(buffer)) {
+        for (var length = 0; length >= 0 && discarded < MAX_DISCARDED; length = in.read(buffer)) {
             discarded += length;
         }
     }

@@ -23,7 +23,7 @@ public final class UdpTransport implements AutoCloseable {
     private static final Logger LOG = System.getLogger(UdpTransport.class.getName());
 
     /** More than a datagram can have. */
-    private static final int LARGEST = 65_536;
+    private static final int MAX = 65_536;
 
     private static final int USUAL_PORT = 5060;
 
@@ -72,8 +72,8 @@ public final class UdpTransport implements AutoCloseable {
     }
 
     private void read() {
-        var message = new byte[LARGEST];
-        var buffer = ByteBuffer.allocateDirect(LARGEST);
+        var message = new byte[MAX];
+        var buffer = ByteBuffer.allocateDirect(MAX);
         while (true) {
             try {
                 buffer.clear();

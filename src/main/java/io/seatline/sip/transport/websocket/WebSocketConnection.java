@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocketConnection extends Connection implements Session.Listener {
     /** The longest message, all its fragments together, in bytes. */
-    private static final int LONGEST_MESSAGE = 64 * 1024;
+    private static final int MAX_MESSAGE = 64 * 1024;
 
     /** The longest piece, so that what has not come whole is counted soon. */
-    private static final int LONGEST_PIECE = 4 * 1024;
+    private static final int MAX_PIECE = 4 * 1024;
 
     /** Very many small ones would cost a processor for nearly no traffic. */
-    private static final int MOST_PIECES = 256;
+    private static final int MAX_PIECES = 256;
 
     private static final byte[] CRLF = {'\r', '\n'};
 
@@ -50,7 +50,7 @@ public final class WebSocketConnection extends Connection implements Session.Lis
     public void onWebSocketOpen(Session opened) {
         // its limits are this connection's own
         opened.setIdleTimeout(Duration.ZERO);
-        opened.setMaxFrameSize(LONGEST_PIECE);
+        opened.setMaxFrameSize(MAX_PIECE);
         opened.setMaxTextMessageSize(0);
         opened.setMaxBinaryMessageSize(0);
         session = opened;
@@ -80,7 +80,7 @@ public final class WebSocketConnection extends Connection implements Session.Lis
 
     private void take(byte[] piece, boolean last, Form form) {
         pieces++;
-        if (message.size() + piece.length > LONGEST_MESSAGE || (!last && pieces >= MOST_PIECES)) {
+        if (message.size() + piece.length > MAX_MESSAGE || (!last && pieces >= MAX_PIECES)) {
             session().close(StatusCode.MESSAGE_TOO_LARGE, null, Callback.NOOP);
             return;
         }
