@@ -26,7 +26,6 @@ public record ApiRequest(
         IPAddress source,
         String requestId) {
 
-    /** Copies. */
     public ApiRequest {
         ids = List.copyOf(ids);
     }

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Entity tags (RFC 9110 section 8.8.3) of the form {@code "version.digest"}. The digest is of the very document, so that a cached
- * one is never taken for fresh when a phone came online or other fields were asked for. {@code If-Match} looks at the version
- * alone: what a phone does, or which fields were fetched, is no reason to refuse a change.
+ * Entity tags (RFC 9110 section 8.8.3) of the form {@code "version.digest"}. The digest is of the very document, so
+ * that a cached one is never taken for fresh when a phone came online or other fields were asked for. {@code If-Match}
+ * looks at the version alone: what a phone does, or which fields were fetched, is no reason to refuse a change.
  */
 public final class ETags {
     private static final int DIGEST_BYTES = 8;
@@ -36,7 +36,10 @@ public final class ETags {
         return new ApiResponse(200, Map.of("ETag", tag(version, document)), document);
     }
 
-    /** Refuses a change with 412 when it is to be made to another version than the present one (RFC 9110 section 13.2.2). */
+    /**
+     * Refuses a change with 412 when it is to be made to another version than the present one (RFC 9110 section
+     * 13.2.2).
+     */
     public static void check(ApiRequest request, long version) {
         checkIfMatch(request, version);
         // compared weakly (RFC 9110 section 13.1.2), unlike the other

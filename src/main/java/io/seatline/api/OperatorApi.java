@@ -20,8 +20,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The Operator API's one way through: authenticate, find the route, negotiate, hand over to the feature, answer. Whatever a
- * feature throws becomes an answer here and nowhere else.
+ * The Operator API's one way through: authenticate, find the route, negotiate, hand over to the feature, answer.
+ * Whatever a feature throws becomes an answer here and nowhere else.
  */
 public final class OperatorApi implements Handler {
     /** Where the API lies. */

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the audit table: an operator's entries, the newest first. */
 public final class AuditLog {
-    /** A search reads no more entries at a time, however rare what it looks for: half a second. The next one goes on behind them. */
+    /**
+     * A search reads no more entries at a time, however rare what it looks for: half a second. The next one goes on
+     * behind them.
+     */
     private static final int LOOKED_AT = 200_000;
 
     private static final String WITHIN = "operator_id = :operator AND at >= :from AND at < :to";

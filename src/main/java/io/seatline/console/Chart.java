@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small chart of the last 24 hours in steps of ten minutes, drawn as steps: what was not counted is a gap. The labels of its axes are
- * text of the page, which stays readable at any width.
+ * A small chart of the last 24 hours in steps of ten minutes, drawn as steps: what was not counted is a gap. The labels
+ * of its axes are text of the page, which stays readable at any width.
  *
  * @param line the path along the values, in a box of {@link #STEPS} by {@link #HEIGHT}
  * @param area the path around what lies below them

@@ -24,7 +24,9 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
-/** How the operator's staff gets in: with a credential, as the operator's systems do, and no more often wrong than they. */
+/**
+ * How the operator's staff gets in: with a credential, as the operator's systems do, and no more often wrong than they.
+ */
 public final class ConsoleEntrance implements Entrance<ConsoleVisitor> {
     /** Where the log-in page is. */
     public static final String LOGIN = "/console/login";

@@ -62,7 +62,10 @@ public record CustomerForm(Map<String, String> values) {
         return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : -1L;
     }
 
-    /** The same with the values of {@code now} in those fields that are still as in {@code before}: nobody meant to change them. */
+    /**
+     * The same with the values of {@code now} in those fields that are still as in {@code before}: nobody meant to
+     * change them.
+     */
     CustomerForm over(CustomerForm before, CustomerForm now) {
         return read(name -> value(name).equals(before.value(name)) ? now.value(name) : value(name));
     }

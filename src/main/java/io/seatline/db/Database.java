@@ -65,8 +65,8 @@ public final class Database implements AutoCloseable {
      *
      * @param url empty for the embedded one under {@code dataDir}
      * @param startWait how long to wait for one that is down
-     * @param server whether this is the server: it owns an embedded database, and its statements are short. A command uses the
-     *     running server's, and takes the time it needs.
+     * @param server whether this is the server: it owns an embedded database, and its statements are short. A command
+     *     uses the running server's, and takes the time it needs.
      */
     public record Settings(
             Path dataDir,
@@ -276,7 +276,10 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Flyway by itself takes tables that it does not know: an older program would write to them what the newer one can't read. */
+    /**
+     * Flyway by itself takes tables that it does not know: an older program would write to them what the newer one
+     * can't read.
+     */
     private void refuseNewer(MigrationInfo[] migrations) {
         var newest = Arrays.stream(migrations)
                 .filter(migration -> migration.getState() == MigrationState.FUTURE_SUCCESS
@@ -344,7 +347,8 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Tries with a change that changes nothing, on a connection of its own: one of the pool's may be long in coming from those who work.
+     * Tries with a change that changes nothing, on a connection of its own: one of the pool's may be long in coming
+     * from those who work.
      */
     Optional<String> tryToWrite() {
         if (Instant.now().isBefore(lastFull.plus(FULL_FOR)) || (embedded != null && embedded.isFull())) {

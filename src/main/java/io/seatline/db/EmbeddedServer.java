@@ -31,9 +31,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL of our own under the data directory: made at the first start, kept between starts, on a free loopback port, with a
- * password that only the directory's owner can read. One process owns it, the server or a command run without one; other
- * commands find the owner's and use that. If it dies, it is started again, as often as it takes.
+ * A PostgreSQL of our own under the data directory: made at the first start, kept between starts, on a free loopback
+ * port, with a password that only the directory's owner can read. One process owns it, the server or a command run
+ * without one; other commands find the owner's and use that. If it dies, it is started again, as often as it takes.
  */
 public final class EmbeddedServer implements AutoCloseable {
     private static final Logger LOG = System.getLogger(EmbeddedServer.class.getName());
@@ -425,9 +425,9 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     /**
-     * Puts this process into a pid file that a stranger's process has the number of, or nobody can read. PostgreSQL would not start, after a
-     * loss of power or in a container; but it takes the number of its parent for left behind, and still looks at the memory that
-     * goes with the file, which processes of the dead one may have.
+     * Puts this process into a pid file that a stranger's process has the number of, or nobody can read. PostgreSQL
+     * would not start, after a loss of power or in a container; but it takes the number of its parent for left behind,
+     * and still looks at the memory that goes with the file, which processes of the dead one may have.
      */
     private void disown() throws IOException {
         var file = cluster.resolve("postmaster.pid");
@@ -456,7 +456,9 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    /** Ends open transactions, makes all durable and goes. Where that hangs it is ended, and recovers at the next start. */
+    /**
+     * Ends open transactions, makes all durable and goes. Where that hangs it is ended, and recovers at the next start.
+     */
     private void stop(ProcessHandle postmaster) {
         try {
             var seconds = Integer.toString(STOP_SECONDS);
@@ -478,7 +480,10 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    /** With all its processes: one that does not run can't notice the end of the others, and would be in the way of the next start. */
+    /**
+     * With all its processes: one that does not run can't notice the end of the others, and would be in the way of the
+     * next start.
+     */
     private static void kill(ProcessHandle postmaster) {
         var all = postmaster.descendants().toList();
         postmaster.destroyForcibly();
@@ -503,7 +508,9 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    /** Tries until it is done, or not wanted any more, whatever is in the way; what is in the way first is told once. */
+    /**
+     * Tries until it is done, or not wanted any more, whatever is in the way; what is in the way first is told once.
+     */
     private void bringBack() throws InterruptedException {
         for (var told = false; ; told = true) {
             try {

@@ -45,7 +45,9 @@ public final class Failures {
         return isAway(failure) && OF_ONE_STATEMENT.stream().noneMatch(state -> has(failure, state));
     }
 
-    /** Tells the log that it was away for a request: what others find out too is told once, and not for each of them. */
+    /**
+     * Tells the log that it was away for a request: what others find out too is told once, and not for each of them.
+     */
     public static void logAway(Logger log, String requestId, Throwable failure) {
         log.log(
                 isOutage(failure) ? Level.DEBUG : Level.WARNING,

@@ -12,8 +12,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 
 /**
- * Looks things up by their keys for many callers with one statement: whoever asks while a statement runs shares the next one. One
- * caller alone waits for nobody; under load a round trip, and the switching between processes that it costs, is shared by all.
+ * Looks things up by their keys for many callers with one statement: whoever asks while a statement runs shares the
+ * next one. One caller alone waits for nobody; under load a round trip, and the switching between processes that it
+ * costs, is shared by all.
  *
  * <p>Every statement begins after its callers asked, so each sees all that was committed before.
  */

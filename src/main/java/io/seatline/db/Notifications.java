@@ -13,8 +13,8 @@ import org.jdbi.v3.core.JdbiException;
 import org.postgresql.PGConnection;
 
 /**
- * Hears of changes that other nodes and commands make, by PostgreSQL's LISTEN and NOTIFY. Deaf while its connection is down:
- * {@link #connected} tells, and each {@link Listener} is told after each gap, since what was missed is not known.
+ * Hears of changes that other nodes and commands make, by PostgreSQL's LISTEN and NOTIFY. Deaf while its connection is
+ * down: {@link #connected} tells, and each {@link Listener} is told after each gap, since what was missed is not known.
  */
 public final class Notifications implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Notifications.class.getName());

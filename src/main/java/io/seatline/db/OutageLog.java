@@ -7,8 +7,9 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Tells once that nothing can be written, and why, and once that it can be again, however many requests find out meanwhile. It looks for
- * itself while that lasts, and not otherwise. What is over within a second is not worth a line, nor is what {@link EmbeddedServer} tells.
+ * Tells once that nothing can be written, and why, and once that it can be again, however many requests find out
+ * meanwhile. It looks for itself while that lasts, and not otherwise. What is over within a second is not worth a line,
+ * nor is what {@link EmbeddedServer} tells.
  */
 final class OutageLog implements AutoCloseable {
     private static final Logger LOG = System.getLogger(OutageLog.class.getName());

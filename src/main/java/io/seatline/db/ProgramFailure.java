@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** One of PostgreSQL's programs fails, and says why: in its last lines for a person at a terminal, in one line for a log. */
+/**
+ * One of PostgreSQL's programs fails, and says why: in its last lines for a person at a terminal, in one line for a
+ * log.
+ */
 final class ProgramFailure extends IOException {
     private static final int LINES_SHOWN = 6;
 

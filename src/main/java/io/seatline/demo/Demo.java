@@ -37,8 +37,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something to look at on an empty data directory: the operator, the account and the credential of the contract's examples, and
- * more around them. Its password is public, so it is only ever served on loopback.
+ * Something to look at on an empty data directory: the operator, the account and the credential of the contract's
+ * examples, and more around them. Its password is public, so it is only ever served on loopback.
  */
 public final class Demo {
     static final String OPERATOR = "demo";

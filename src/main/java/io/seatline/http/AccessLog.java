@@ -12,7 +12,9 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A file of lines, or the standard output, written in blocks: a line is on its way after at most a quarter of a second. */
+/**
+ * A file of lines, or the standard output, written in blocks: a line is on its way after at most a quarter of a second.
+ */
 public final class AccessLog implements AutoCloseable {
     private static final Logger LOG = System.getLogger(AccessLog.class.getName());
     private static final Duration DELAY = Duration.ofMillis(250);

@@ -15,7 +15,10 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers to what is no HTTP request, or one that no handler was asked about: an error document like any other, and a line in the log. */
+/**
+ * Answers to what is no HTTP request, or one that no handler was asked about: an error document like any other, and a
+ * line in the log.
+ */
 final class BadRequests implements Request.Handler {
     private final Connections connections;
     private final ClientAddress clientAddress;

@@ -24,10 +24,10 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * The open connections of one port: how many there may be, and whose. Where a place is wanted and none is free, the connection that
- * has been without a request for the longest time gives way: a client with a right to be here comes back. Cuts off who keeps a
- * connection and does nothing with it. The HTTP library ends those that are silent; here end those that dribble: a request must have
- * come, and be answered, within the limit, however much trickles in or out.
+ * The open connections of one port: how many there may be, and whose. Where a place is wanted and none is free, the
+ * connection that has been without a request for the longest time gives way: a client with a right to be here comes
+ * back. Cuts off who keeps a connection and does nothing with it. The HTTP library ends those that are silent; here end
+ * those that dribble: a request must have come, and be answered, within the limit, however much trickles in or out.
  */
 final class Connections implements AutoCloseable {
     private static final Duration CHECK_EVERY = Duration.ofMillis(500);
@@ -120,7 +120,9 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    /** Ends those that have no request, not even the beginning of one, and from now on each that has answered its last. */
+    /**
+     * Ends those that have no request, not even the beginning of one, and from now on each that has answered its last.
+     */
     void closeIdle() {
         closing = true;
         withoutWork(client -> !client.begun).forEach(EndPoint::close);
@@ -158,7 +160,10 @@ final class Connections implements AutoCloseable {
             isProxy = clientAddress.isTrusted(source);
         }
 
-        /** When the server stops the library leaves a second to each: a request in work may still have its body on the way. */
+        /**
+         * When the server stops the library leaves a second to each: a request in work may still have its body on the
+         * way.
+         */
         @Override
         public void setIdleTimeout(long millis) {
             super.setIdleTimeout(closing && inWork.get() > 0 ? Math.max(millis, stopLimit) : millis);
@@ -203,7 +208,10 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    /** A request in work. The limit interrupts its thread, which is then waiting for the client: nothing else takes so long. */
+    /**
+     * A request in work. The limit interrupts its thread, which is then waiting for the client: nothing else takes so
+     * long.
+     */
     final class Work implements AutoCloseable {
         private final Client client;
         private final Thread thread = Thread.currentThread();

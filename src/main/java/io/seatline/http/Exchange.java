@@ -35,8 +35,8 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request and its answer: all that the rest of Seatline knows of HTTP, whichever library carries it. For the thread that handles the
- * request; a client that has gone is an {@link UncheckedIOException} for whoever writes to it.
+ * A request and its answer: all that the rest of Seatline knows of HTTP, whichever library carries it. For the thread
+ * that handles the request; a client that has gone is an {@link UncheckedIOException} for whoever writes to it.
  */
 public final class Exchange {
     private static final Logger LOG = System.getLogger(Exchange.class.getName());
@@ -44,7 +44,9 @@ public final class Exchange {
     /** The longest body that is read, in bytes. */
     private static final int MAX_BODY = 64 * 1024;
 
-    /** How much of a body that nobody wants is read, so that a client which still sends it sees the answer; in bytes. */
+    /**
+     * How much of a body that nobody wants is read, so that a client which still sends it sees the answer; in bytes.
+     */
     private static final long MAX_REST = 64L * MAX_BODY;
 
     /** How the tag of an answer ends that is compressed: other bytes have another tag. */
@@ -144,8 +146,8 @@ public final class Exchange {
     /**
      * The whole body.
      *
-     * @throws ApiException 413 when it is too long, 408 when it does not come in time, 400 when it ends early, 501 when it is coded for
-     *     the way in another manner than in chunks
+     * @throws ApiException 413 when it is too long, 408 when it does not come in time, 400 when it ends early, 501 when
+     *     it is coded for the way in another manner than in chunks
      */
     public byte[] body() {
         var coding = header("Transfer-Encoding").orElse("");
@@ -221,8 +223,8 @@ public final class Exchange {
     }
 
     /**
-     * Compresses what is sent for a client that accepts it; its entity tag is another one then (RFC 9110 section 8.8.3.3). Not for pages: a
-     * stranger who sees how long they are must not guess at what is in them.
+     * Compresses what is sent for a client that accepts it; its entity tag is another one then (RFC 9110 section
+     * 8.8.3.3). Not for pages: a stranger who sees how long they are must not guess at what is in them.
      */
     public Exchange compressible() {
         response.getHeaders().ensureField(new HttpField(HttpHeader.VARY, HttpHeader.ACCEPT_ENCODING.asString()));
@@ -303,7 +305,10 @@ public final class Exchange {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Answers with what is written, as it is flushed; to HEAD with nothing, and nothing said of a length that nobody knows. */
+    /**
+     * Answers with what is written, as it is flushed; to HEAD with nothing, and nothing said of a length that nobody
+     * knows.
+     */
     public void stream(Body body) {
         if (isHead()) {
             sayNothingOfLength();
@@ -336,7 +341,8 @@ public final class Exchange {
     }
 
     /**
-     * Opens a WebSocket (RFC 6455 section 4.2.2) without extensions, on a connection that is a client's for good from now on.
+     * Opens a WebSocket (RFC 6455 section 4.2.2) without extensions, on a connection that is a client's for good from
+     * now on.
      *
      * @param onBytes is run whenever bytes have come
      * @param onEnd is run when the connection has ended, whether the WebSocket was ever open or not
@@ -358,8 +364,8 @@ public final class Exchange {
     }
 
     /**
-     * Before an answer: a body that nobody read must never be taken for the next request, so what is short is read now, and behind what
-     * is long the connection is closed; so it is when the server stops.
+     * Before an answer: a body that nobody read must never be taken for the next request, so what is short is read now,
+     * and behind what is long the connection is closed; so it is when the server stops.
      */
     private void begin() {
         if (!isReadToItsEnd(MAX_BODY) || work.isLast()) {

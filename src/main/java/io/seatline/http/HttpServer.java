@@ -31,8 +31,8 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
 /**
- * One port that speaks HTTP: 1.0 and 1.1, over TLS also 2, and WebSocket where a handler opens one. A plain port never speaks
- * HTTP/2. Its threads are its own, so that one port's clients can't keep another's waiting.
+ * One port that speaks HTTP: 1.0 and 1.1, over TLS also 2, and WebSocket where a handler opens one. A plain port never
+ * speaks HTTP/2. Its threads are its own, so that one port's clients can't keep another's waiting.
  */
 public final class HttpServer implements AutoCloseable {
     private static final int MAX_HEADER = 16 * 1024;
@@ -47,7 +47,8 @@ public final class HttpServer implements AutoCloseable {
      * What a port is told.
      *
      * @param name of its threads
-     * @param base which a path may begin with, such as {@code /pbx}, when a proxy leaves it there; handlers never see it
+     * @param base which a path may begin with, such as {@code /pbx}, when a proxy leaves it there; handlers never see
+     *     it
      * @param listener bound to its port, and closed with the server
      * @param tls for a port that speaks nothing else
      * @param http2 whether a port of TLS offers HTTP/2

@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** The path of a route, such as <code>/accounts/{id}</code>: each <code>{id}</code> stands for one part of a path, an id. */
+/**
+ * The path of a route, such as <code>/accounts/{id}</code>: each <code>{id}</code> stands for one part of a path, an
+ * id.
+ */
 public final class PathPattern {
     private final String text;
     private final Pattern pattern;

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Gives every request a line of the access log and a place in the metrics. Neither knows a link's token or any header. */
+/**
+ * Gives every request a line of the access log and a place in the metrics. Neither knows a link's token or any header.
+ */
 public final class RequestLog {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);

@@ -138,7 +138,10 @@ public record ApiError(int status, String code, String title, String detail, Sou
                 "/data/id");
     }
 
-    /** {@code If-Match}, or {@code If-None-Match}, of the request does not agree with the record's present state (RFC 9110 section 13). */
+    /**
+     * {@code If-Match}, or {@code If-None-Match}, of the request does not agree with the record's present state (RFC
+     * 9110 section 13).
+     */
     public static ApiError preconditionFailed(String header) {
         return http(
                 412,

@@ -25,7 +25,10 @@ public record ListRequest<T>(
     private static final int DEFAULT_SIZE = 50;
     private static final int MAX_SIZE = 1000;
 
-    /** In characters, so that the links to other pages, and a header beside them, are not longer than what the server reads. */
+    /**
+     * In characters, so that the links to other pages, and a header beside them, are not longer than what the server
+     * reads.
+     */
     private static final int MAX_QUERY = 14_000;
 
     /**
@@ -146,7 +149,9 @@ public record ListRequest<T>(
         return (number - 1L) * size;
     }
 
-    /** Comma-separated values, where double quotes protect a comma and are doubled to stand for themselves (RFC 4180). */
+    /**
+     * Comma-separated values, where double quotes protect a comma and are doubled to stand for themselves (RFC 4180).
+     */
     private static List<String> splitValues(String value, String filter) {
         var values = new ArrayList<String>();
         var current = new StringBuilder();

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Content negotiation of JSON:API 1.1: its media type takes no parameters but {@code ext} and {@code profile}. An unknown
- * profile is ignored, an extension is one we do not have.
+ * Content negotiation of JSON:API 1.1: its media type takes no parameters but {@code ext} and {@code profile}. An
+ * unknown profile is ignored, an extension is one we do not have.
  */
 public final class MediaTypes {
     /** The one media type of the API. */
@@ -19,8 +19,8 @@ public final class MediaTypes {
     /**
      * Refuses with 415 a {@code Content-Type} that is not JSON:API's.
      *
-     * @param bodyExpected whether the request is one that carries a document: then the header must be there and right; on
-     *     others any other type is ignored, as the body is
+     * @param bodyExpected whether the request is one that carries a document: then the header must be there and right;
+     *     on others any other type is ignored, as the body is
      */
     public static void checkContentType(@Nullable String contentType, boolean bodyExpected) {
         if (contentType == null) {

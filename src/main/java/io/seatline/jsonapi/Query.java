@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The query of a request, decoded strictly: a broken escape, bytes that are not UTF-8, a NUL and a parameter given twice are
- * refused with 400 instead of guessed at. Brackets may be raw or percent-encoded, {@code +} is a space.
+ * The query of a request, decoded strictly: a broken escape, bytes that are not UTF-8, a NUL and a parameter given
+ * twice are refused with 400 instead of guessed at. Brackets may be raw or percent-encoded, {@code +} is a space.
  *
  * @param parameters the decoded values by decoded name, in the order given
  */

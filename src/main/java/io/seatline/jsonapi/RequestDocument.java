@@ -28,10 +28,10 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads the body of a POST or PATCH: {@code data} with its type, id, attributes and to-one linkage, each of them checked for
- * form. What the values mean is the feature's to check. Members that JSON:API 1.1 has no meaning for here, such as {@code lid}, are
- * ignored as it says, and so are attributes and relationships whose name begins with {@code @}; any other attribute is one that can be
- * written, or is refused.
+ * Reads the body of a POST or PATCH: {@code data} with its type, id, attributes and to-one linkage, each of them
+ * checked for form. What the values mean is the feature's to check. Members that JSON:API 1.1 has no meaning for here,
+ * such as {@code lid}, are ignored as it says, and so are attributes and relationships whose name begins with
+ * {@code @}; any other attribute is one that can be written, or is refused.
  */
 public final class RequestDocument {
     private static final int MAX_DEPTH = 20;
@@ -266,8 +266,8 @@ public final class RequestDocument {
     }
 
     /**
-     * 10.0 and 1e1 are the integer 10, as JSON Schema reads them, in which the API is described (Validation 2020-12, section 6.1.1). An
-     * exponent may make many digits of a few, and more than can be written out stay what they are.
+     * 10.0 and 1e1 are the integer 10, as JSON Schema reads them, in which the API is described (Validation 2020-12,
+     * section 6.1.1). An exponent may make many digits of a few, and more than can be written out stay what they are.
      */
     private static Number integerWhereWhole(BigDecimal number) {
         var shortest = number.stripTrailingZeros();

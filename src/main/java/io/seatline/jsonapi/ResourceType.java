@@ -12,8 +12,8 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.io.SerializedString;
 
 /**
- * The one whitelist of a resource type: what can be shown, sorted by, filtered by and included, and the SQL expression each
- * stands for. Nothing of a request reaches a statement but as a bound value or by way of an entry here.
+ * The one whitelist of a resource type: what can be shown, sorted by, filtered by and included, and the SQL expression
+ * each stands for. Nothing of a request reaches a statement but as a bound value or by way of an entry here.
  *
  * @param <T> the record that holds a resource
  * @param name the type's name on the wire
@@ -87,7 +87,6 @@ public record ResourceType<T>(
         }
     }
 
-    /** Copies. */
     public ResourceType {
         attributes = List.copyOf(attributes);
         filters = List.copyOf(filters);

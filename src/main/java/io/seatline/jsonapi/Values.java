@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a document's attributes, read as the type each should have. What does not fit is collected, so that every
- * problem is reported at once.
+ * The values of a document's attributes, read as the type each should have. What does not fit is collected, so that
+ * every problem is reported at once.
  */
 public final class Values {
     private final RequestDocument document;

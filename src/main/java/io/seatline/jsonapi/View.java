@@ -42,7 +42,10 @@ public record View<T>(
                 type.includable().<Included<T, ?>>map(related -> included(related, Query.EMPTY)));
     }
 
-    /** The view that a request for one resource asks for; any parameter but {@code fields} and {@code include} is refused. */
+    /**
+     * The view that a request for one resource asks for; any parameter but {@code fields} and {@code include} is
+     * refused.
+     */
     public static <T> View<T> parse(ResourceType<T> type, Query query) {
         if (query.parameters().isEmpty()) {
             return whole(type);

@@ -16,11 +16,11 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 /**
  * Reads one page of an operator's or a customer's records and the exact number of all that match, from one snapshot.
  *
- * <p>Usually in one statement. Far from the start, the number is read first, and a page in the second half is found by counting
- * from the end, so that the last page costs what the first does.
+ * <p>Usually in one statement. Far from the start, the number is read first, and a page in the second half is found by
+ * counting from the end, so that the last page costs what the first does.
  *
- * <p>Limits and offsets stand in the statement as literals: a prepared statement's generic plan would otherwise be made for a
- * limit nobody knows, and sort the whole table for fifty rows.
+ * <p>Limits and offsets stand in the statement as literals: a prepared statement's generic plan would otherwise be made
+ * for a limit nobody knows, and sort the whole table for fifty rows.
  */
 public final class PageQuery<T> {
     /** From this offset on, one more statement is worth what it saves. */
@@ -34,8 +34,8 @@ public final class PageQuery<T> {
     /**
      * Where the rows of a type come from.
      *
-     * @param table the table, or a query in parentheses, which the type's columns call {@code a}; it has {@code id} and what
-     *     the scope is told by
+     * @param table the table, or a query in parentheses, which the type's columns call {@code a}; it has {@code id} and
+     *     what the scope is told by
      * @param columns what {@code mapper} reads, of {@code a} and {@code joins}
      * @param joins what to join to a page's rows, each giving exactly one
      * @param counts a subquery for the number of matches, for those requests whose number is kept

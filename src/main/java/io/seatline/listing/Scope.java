@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 /**
- * Whose rows a statement sees and changes: those of an operator, or of one of its customers only. It is part of the statement, so that
- * no caller has to look at what it gets.
+ * Whose rows a statement sees and changes: those of an operator, or of one of its customers only. It is part of the
+ * statement, so that no caller has to look at what it gets.
  *
  * @param customerId empty for all of the operator's customers
  */
@@ -20,7 +20,9 @@ public record Scope(int operatorId, Optional<String> customerId) {
         return new Scope(operatorId, Optional.of(customerId));
     }
 
-    /** The condition on the table that is called {@code alias}, which has {@code operator_id} and {@code customer_id}. */
+    /**
+     * The condition on the table that is called {@code alias}, which has {@code operator_id} and {@code customer_id}.
+     */
     public String condition(String alias) {
         return alias + ".operator_id = :operator"
                 + (customerId.isPresent() ? " AND " + alias + ".customer_id = :customer" : "");

@@ -20,15 +20,18 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP Basic (RFC 7617) against the credentials table. A verified header is remembered, as an HMAC under a key that only this
- * process has, so that a request does not pay for the hash. What is remembered counts only while the server hears of changes to
- * the credentials; while it does not, the stored hash is compared each time.
+ * HTTP Basic (RFC 7617) against the credentials table. A verified header is remembered, as an HMAC under a key that
+ * only this process has, so that a request does not pay for the hash. What is remembered counts only while the server
+ * hears of changes to the credentials; while it does not, the stored hash is compared each time.
  */
 public final class BasicAuthentication implements Authenticator {
     private static final String SCHEME = "Basic ";
     private static final int MAX_HEADER = 2048;
 
-    /** No credential has a longer one. Failures are counted by it, and what is counted is kept: a form has room for 64 kB. */
+    /**
+     * No credential has a longer one. Failures are counted by it, and what is counted is kept: a form has room for 64
+     * kB.
+     */
     private static final int MAX_USERNAME = 64;
 
     private final Jdbi jdbi;

@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Counts failed log-ins: ten within five minutes for one username from one source, and a hundred from one source whatever the
- * username, are answered with 429 until the five minutes are over. IPv6 sources count by their /64, which one subscriber has.
- * Nobody else's failures can lock a username out elsewhere. Both tables are bounded.
+ * Counts failed log-ins: ten within five minutes for one username from one source, and a hundred from one source
+ * whatever the username, are answered with 429 until the five minutes are over. IPv6 sources count by their /64, which
+ * one subscriber has. Nobody else's failures can lock a username out elsewhere. Both tables are bounded.
  */
 final class LoginThrottle {
     private static final Duration WINDOW = Duration.ofMinutes(5);
@@ -65,7 +65,10 @@ final class LoginThrottle {
             return ofLogin.count.get() >= PER_LOGIN ? Optional.of(ofLogin.tooMany()) : Optional.empty();
         }
 
-        /** Counts an attempt as failed before it is made, so that many at a time count as many; not when there were too many. */
+        /**
+         * Counts an attempt as failed before it is made, so that many at a time count as many; not when there were too
+         * many.
+         */
         Optional<Result> begin() {
             if (ofSource.count.incrementAndGet() <= PER_SOURCE) {
                 return Optional.empty();

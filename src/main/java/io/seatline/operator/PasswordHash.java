@@ -8,9 +8,10 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * Argon2id with 19 MiB, two passes and one lane: the parameters that OWASP's password storage guide recommends. At most two are
- * computed at a time, so that a flood of log-ins takes neither the memory nor all of the processor; and by threads of the operating
- * system, which shares the processor out. Virtual threads that compute one hash after the other keep it from all those that begin.
+ * Argon2id with 19 MiB, two passes and one lane: the parameters that OWASP's password storage guide recommends. At most
+ * two are computed at a time, so that a flood of log-ins takes neither the memory nor all of the processor; and by
+ * threads of the operating system, which shares the processor out. Virtual threads that compute one hash after the
+ * other keep it from all those that begin.
  */
 final class PasswordHash {
     private static final Argon2Function ARGON2ID = Argon2Function.getInstance(19 * 1024, 2, 1, 32, Argon2.ID);

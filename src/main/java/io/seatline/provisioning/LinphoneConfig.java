@@ -9,7 +9,10 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** An account as Linphone's remote provisioning reads it: the sections and entries of its own configuration file, in XML. */
+/**
+ * An account as Linphone's remote provisioning reads it: the sections and entries of its own configuration file, in
+ * XML.
+ */
 final class LinphoneConfig {
     private static final String NAMESPACE = "http://www.linphone.org/xsds/lpconfig.xsd";
 

@@ -15,7 +15,10 @@ import java.util.OptionalInt;
  */
 public record PhoneServer(
         String host, int port, OptionalInt tlsPort, boolean trusted, String webSocket, String realm, String publicUrl) {
-    /** The transport that works for a phone that knows nothing of this server: TLS only where its certificate is no hindrance. */
+    /**
+     * The transport that works for a phone that knows nothing of this server: TLS only where its certificate is no
+     * hindrance.
+     */
     String transport() {
         return tlsPort.isPresent() && trusted ? "tls" : "tcp";
     }

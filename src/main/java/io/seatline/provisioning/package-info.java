@@ -1,6 +1,6 @@
 /**
- * How a phone gets its settings: one-time links, and the configuration that a softphone fetches by one. Knows accounts and HTTP,
- * and no pages.
+ * How a phone gets its settings: one-time links, and the configuration that a softphone fetches by one. Knows accounts
+ * and HTTP, and no pages.
  */
 @NullMarked
 package io.seatline.provisioning;

@@ -17,9 +17,10 @@ import java.util.stream.Stream;
 /**
  * What a REGISTER makes of an account's bindings (RFC 3261 10.3 steps 6 to 8); pure.
  *
- * <p>A contact is the same as before when its instance and reg-id are, where it has both (RFC 5626 6), and when its URI is (RFC 3261
- * 19.1.4). One that is neither goes on with the binding of a phone that has moved, which would be left behind dead: that has its
- * instance, or, where there is none, its Call-ID and user. Who takes an address back names it: nothing else ends with it.
+ * <p>A contact is the same as before when its instance and reg-id are, where it has both (RFC 5626 6), and when its URI
+ * is (RFC 3261 19.1.4). One that is neither goes on with the binding of a phone that has moved, which would be left
+ * behind dead: that has its instance, or, where there is none, its Call-ID and user. Who takes an address back names
+ * it: nothing else ends with it.
  */
 final class BindingRules {
     private final Registering request;
@@ -152,7 +153,10 @@ final class BindingRules {
         return Math.max(limits.min(), most - jitter.applyAsInt(most / 10 + 1));
     }
 
-    /** What the contact goes on with, or takes back: of the same flow, at the same address, or the phone's before it moved. */
+    /**
+     * What the contact goes on with, or takes back: of the same flow, at the same address, or the phone's before it
+     * moved.
+     */
     private List<Binding> before(RegisteredContact contact) {
         var same = Stream.concat(flow(contact).stream(), at(contact).stream())
                 .distinct()

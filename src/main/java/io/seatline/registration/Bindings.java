@@ -20,8 +20,8 @@ import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bindings and used_nonces tables, as the registrar writes them: for many accounts at a time, within a transaction. Of the whole
- * server: each account has proved who it is.
+ * The bindings and used_nonces tables, as the registrar writes them: for many accounts at a time, within a transaction.
+ * Of the whole server: each account has proved who it is.
  */
 final class Bindings {
     private static final Comparator<Binding> IN_ORDER =
@@ -102,7 +102,10 @@ final class Bindings {
         return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
-    /** Records that the nonces were used; gives the accounts of those that were not used up. One request for each account. */
+    /**
+     * Records that the nonces were used; gives the accounts of those that were not used up. One request for each
+     * account.
+     */
     static Set<UUID> useNonces(Handle handle, Collection<Registering> requests) {
         var sorted = requests.stream()
                 .sorted(Comparator.comparing(Registering::accountId))
@@ -194,7 +197,10 @@ final class Bindings {
                 .execute();
     }
 
-    /** Ends what was registered over connections that have ended, and not what has come since from the same address and port. */
+    /**
+     * Ends what was registered over connections that have ended, and not what has come since from the same address and
+     * port.
+     */
     static void endConnections(Handle handle, List<Ended> connections) {
         try (var delete = handle.createUpdate("""
                 DELETE FROM bindings b

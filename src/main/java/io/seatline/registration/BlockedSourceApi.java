@@ -14,7 +14,10 @@ import io.seatline.listing.Scope;
 import java.util.List;
 import java.util.Map;
 
-/** {@code /blocked_sources}, an extension of the contract: which sources are blocked for which accounts, and letting them in. */
+/**
+ * {@code /blocked_sources}, an extension of the contract: which sources are blocked for which accounts, and letting
+ * them in.
+ */
 public final class BlockedSourceApi {
     private final Blocks blocks;
     private final Document document;

@@ -20,9 +20,9 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.result.RowView;
 
 /**
- * Which sources an account accepts nothing from for a while. Kept in the database, where every node hears of it, and in memory,
- * where it costs nothing to look. A node that does not hear what changes, as when it has just started, looks into the database each time.
- * Of the whole server: the registrar asks about the account that a request claims to be.
+ * Which sources an account accepts nothing from for a while. Kept in the database, where every node hears of it, and in
+ * memory, where it costs nothing to look. A node that does not hear what changes, as when it has just started, looks
+ * into the database each time. Of the whole server: the registrar asks about the account that a request claims to be.
  */
 public final class BlockedSources implements Notifications.Listener, AutoCloseable {
     /** The channel that says what has changed; see the migration for its payload. */
@@ -38,7 +38,10 @@ public final class BlockedSources implements Notifications.Listener, AutoCloseab
     private final GroupedLookup<Blocked, Instant> lookup = new GroupedLookup<>(this::read);
     private final Map<Blocked, Instant> until = new ConcurrentHashMap<>();
 
-    /** What fails together: an account and an IPv4 address or an IPv6 /64, of which a customer has at least one to himself. */
+    /**
+     * What fails together: an account and an IPv4 address or an IPv6 /64, of which a customer has at least one to
+     * himself.
+     */
     public record Blocked(UUID accountId, IPAddress source) {
         /** The pair that a failure counts for. */
         public static Blocked of(UUID accountId, InetAddress address) {

@@ -20,9 +20,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Ends the bindings that were registered over a connection when the connection ends, for operators who want that: the phone can't be
- * reached any more. Many in one commit, soon after; while the database is away, when it is back. A process that is killed leaves them
- * until they expire.
+ * Ends the bindings that were registered over a connection when the connection ends, for operators who want that: the
+ * phone can't be reached any more. Many in one commit, soon after; while the database is away, when it is back. A
+ * process that is killed leaves them until they expire.
  */
 public final class ConnectionBindings implements AutoCloseable {
     private static final Logger LOG = System.getLogger(ConnectionBindings.class.getName());

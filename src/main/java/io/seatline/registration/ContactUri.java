@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A contact's URI as RFC 3261 section 19.1.4 compares it. What names the same address may be written in several ways; two names of one
- * address need not be the same as each other, since most parameters count only where both have them.
+ * A contact's URI as RFC 3261 section 19.1.4 compares it. What names the same address may be written in several ways;
+ * two names of one address need not be the same as each other, since most parameters count only where both have them.
  *
  * @param text as it was written
  * @param scheme in lower case

@@ -7,7 +7,8 @@ import org.jdbi.v3.core.Jdbi;
 /**
  * Deletes what nobody asks for any more. What has ended is not shown long before; this keeps the tables from growing.
  *
- * <p>No index helps: one would have to be written at each refresh, which costs more than reading the tables now and then.
+ * <p>No index helps: one would have to be written at each refresh, which costs more than reading the tables now and
+ * then.
  */
 public final class Housekeeping {
     /** How often is often enough. */

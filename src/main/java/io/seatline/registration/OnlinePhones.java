@@ -60,7 +60,10 @@ public final class OnlinePhones {
         });
     }
 
-    /** Phones registered since a time, by the beginning of each step of ten minutes; steps in which nobody counted are missing. */
+    /**
+     * Phones registered since a time, by the beginning of each step of ten minutes; steps in which nobody counted are
+     * missing.
+     */
     public Map<Instant, Long> steps(int operatorId, Instant since) {
         return jdbi.withHandle(handle -> handle.createQuery(
                         "SELECT at, phones FROM phone_counts WHERE operator_id = :operator AND at >= :since")
@@ -72,8 +75,9 @@ public final class OnlinePhones {
     }
 
     /**
-     * Live registrations in the order of their accounts' ids, which an index has: a page of all costs the same anywhere. What no index has
-     * (source, transport, user agent) is looked for in that order, at worst through all bindings once.
+     * Live registrations in the order of their accounts' ids, which an index has: a page of all costs the same
+     * anywhere. What no index has (source, transport, user agent) is looked for in that order, at worst through all
+     * bindings once.
      *
      * @param most how many
      */

@@ -13,7 +13,6 @@ public sealed interface Outcome {
      * @param at when, by the database's clock: microseconds since 1970
      */
     record Registered(List<Contact> contacts, long at) implements Outcome {
-        /** Copies. */
         public Registered {
             contacts = List.copyOf(contacts);
         }

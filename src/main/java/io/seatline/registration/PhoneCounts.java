@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Counts the phones that are registered, for the console: by transport and user agent now, and all of them in steps of ten minutes. Each
- * node has a turn, one at a time.
+ * Counts the phones that are registered, for the console: by transport and user agent now, and all of them in steps of
+ * ten minutes. Each node has a turn, one at a time.
  *
  * <p>It only reads the bindings: a registration has nothing more to write for it, and waits for nothing.
  */
@@ -14,10 +14,11 @@ public final class PhoneCounts {
     public static final Duration EVERY = Duration.ofSeconds(5);
 
     /**
-     * Whoever has the turn counts; the others find the row locked or not due, and read no binding. It is due again after a hundred times
-     * as long as it took, so that it never takes more than a hundredth of the database's time.
+     * Whoever has the turn counts; the others find the row locked or not due, and read no binding. It is due again
+     * after a hundred times as long as it took, so that it never takes more than a hundredth of the database's time.
      *
-     * <p>Phones say what they are called: beyond the most frequent names of an operator all others are one, and the table stays small.
+     * <p>Phones say what they are called: beyond the most frequent names of an operator all others are one, and the
+     * table stays small.
      */
     private static final String COUNT = """
             WITH turn AS (

@@ -48,7 +48,10 @@ public final class RefusalStatistics {
     public record RefusedSource(
             String source, RefusalReason reason, long times, long accounts, Instant firstSeenAt, Instant lastSeenAt) {}
 
-    /** How many registrations were refused since a time, by reason, in whole steps of ten minutes: by the beginning of each. */
+    /**
+     * How many registrations were refused since a time, by reason, in whole steps of ten minutes: by the beginning of
+     * each.
+     */
     public Map<Instant, Map<RefusalReason, Long>> steps(int operatorId, Instant since) {
         return jdbi.withHandle(handle -> handle.createQuery(
                         "SELECT at, reason, times FROM refusal_counts WHERE operator_id = :operator AND at >= :since")

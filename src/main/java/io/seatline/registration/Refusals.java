@@ -17,9 +17,9 @@ import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records why registrations were refused, for the operator. Aside of the answers, which must not tell by their time that there is
- * something to record; what comes faster than it can be stored is let go.
- * Of the whole server: the account is the one that the sender claimed to be.
+ * Records why registrations were refused, for the operator. Aside of the answers, which must not tell by their time
+ * that there is something to record; what comes faster than it can be stored is let go. Of the whole server: the
+ * account is the one that the sender claimed to be.
  */
 public final class Refusals implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Refusals.class.getName());

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param callId with {@code sequence}, the order of what one phone sends (RFC 3261 10.2)
  * @param wildcard {@code Contact: *}: all contacts, of which none is listed then
  * @param expires the Expires header, seconds
- * @param onlyContinues whether it may only go on with a live binding: of the same Call-ID, registered from the same address
+ * @param onlyContinues whether it may only go on with a live binding: of the same Call-ID, registered from the same
+ *     address
  */
 public record Registering(
         UUID accountId,
@@ -33,7 +34,6 @@ public record Registering(
         boolean wildcard,
         OptionalInt expires,
         boolean onlyContinues) {
-    /** Copies. */
     public Registering {
         contacts = List.copyOf(contacts);
     }

@@ -18,8 +18,8 @@ import java.util.UUID;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * {@code /sip_device_routes/{id}/registrations}, an extension of the contract: which phones are registered, why others were
- * refused, and ending a registration.
+ * {@code /sip_device_routes/{id}/registrations}, an extension of the contract: which phones are registered, why others
+ * were refused, and ending a registration.
  */
 public final class RegistrationApi {
     private static final String NEWEST_FIRST = "-last_seen_at";

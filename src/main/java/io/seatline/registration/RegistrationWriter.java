@@ -19,8 +19,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Carries registrations out, many in one commit: whatever comes while one transaction runs shares the next. Nobody is told of an
- * outcome before the commit that it is true by.
+ * Carries registrations out, many in one commit: whatever comes while one transaction runs shares the next. Nobody is
+ * told of an outcome before the commit that it is true by.
  */
 public final class RegistrationWriter implements AutoCloseable {
     private static final Logger LOG = System.getLogger(RegistrationWriter.class.getName());
@@ -46,8 +46,8 @@ public final class RegistrationWriter implements AutoCloseable {
     }
 
     /**
-     * Carries it out soon. The future fails as the database did; whether the registration is stored is unknown then. What is done
-     * with it must not wait for anything.
+     * Carries it out soon. The future fails as the database did; whether the registration is stored is unknown then.
+     * What is done with it must not wait for anything.
      */
     public CompletableFuture<Outcome> submit(Registering request) {
         var waiting = new Waiting(request, new CompletableFuture<>());

@@ -19,7 +19,10 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
-/** What operators see and end of registrations: live bindings, and the refusals of an account. The registrar writes them. */
+/**
+ * What operators see and end of registrations: live bindings, and the refusals of an account. The registrar writes
+ * them.
+ */
 public final class Registrations {
     private static final int MAX_REFUSALS = 10;
 

@@ -13,7 +13,9 @@ public final class Hashes {
         return hash("SHA-256", bytes);
     }
 
-    /** The first {@code length} bytes of the SHA-256 in hexadecimal digits: tells one from another, and proves nothing. */
+    /**
+     * The first {@code length} bytes of the SHA-256 in hexadecimal digits: tells one from another, and proves nothing.
+     */
     public static String mark(byte[] bytes, int length) {
         return HexFormat.of().formatHex(sha256(bytes), 0, length);
     }

@@ -12,8 +12,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Texts encrypted at rest with AES-256-GCM: a random 12-byte nonce, then the ciphertext and its 16-byte tag (NIST SP 800-38D).
- * Each is bound to the record it belongs to, so that one copied to another record does not open.
+ * Texts encrypted at rest with AES-256-GCM: a random 12-byte nonce, then the ciphertext and its 16-byte tag (NIST SP
+ * 800-38D). Each is bound to the record it belongs to, so that one copied to another record does not open.
  */
 public final class SealedText {
     private static final int NONCE_BYTES = 12;

@@ -18,8 +18,8 @@ import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The one secret of an installation, 32 bytes: from {@code secret.key} (base64), or made at the first start and kept in a file
- * that only its owner can read. Every use has a key of its own, derived by HKDF with SHA-256 (RFC 5869).
+ * The one secret of an installation, 32 bytes: from {@code secret.key} (base64), or made at the first start and kept in
+ * a file that only its owner can read. Every use has a key of its own, derived by HKDF with SHA-256 (RFC 5869).
  */
 public final class SecretKey {
     private static final int BYTES = 32;

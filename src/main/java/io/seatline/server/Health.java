@@ -18,8 +18,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a supervisor and a balancer ask: {@code /health/live}, whether the process is worth keeping; {@code /health/ready}, whether
- * it can do its work now, changes included; and {@code /metrics}.
+ * What a supervisor and a balancer ask: {@code /health/live}, whether the process is worth keeping;
+ * {@code /health/ready}, whether it can do its work now, changes included; and {@code /metrics}.
  */
 final class Health implements Handler {
     private static final Duration ANSWER_WITHIN = Duration.ofMillis(900);

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The ports, found out before anything is started: those of HTTP are taken, and those of SIP can be had. */
 final class Ports {
     /**
-     * Where free ports are looked for: below those that systems give to clients' connections, one of which could take a port between
-     * this look and the start of the server.
+     * Where free ports are looked for: below those that systems give to clients' connections, one of which could take a
+     * port between this look and the start of the server.
      */
     private static final int FIRST = 16_384;
 
@@ -80,7 +80,8 @@ final class Ports {
     }
 
     /**
-     * Takes the port, or a free one for 0, for an HTTP server that is started later: whoever connects before waits for it.
+     * Takes the port, or a free one for 0, for an HTTP server that is started later: whoever connects before waits for
+     * it.
      *
      * @throws ConfigException when it can't be had
      */

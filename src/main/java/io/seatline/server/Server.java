@@ -24,7 +24,10 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Jdbi;
 
-/** The running server, from its start to its end: what it is made of is put together here, by hand, and closed in reverse. */
+/**
+ * The running server, from its start to its end: what it is made of is put together here, by hand, and closed in
+ * reverse.
+ */
 public final class Server implements AutoCloseable {
     static {
         // One connection could keep a processor busy with handshakes. Java reads this at its first one.

@@ -34,8 +34,8 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The certificate that the server shows over TLS, for HTTP and SIP alike, and its key: read from their files, and read again when
- * they change. Handshakes from then on have the new one; connections that are open go on.
+ * The certificate that the server shows over TLS, for HTTP and SIP alike, and its key: read from their files, and read
+ * again when they change. Handshakes from then on have the new one; connections that are open go on.
  */
 public final class ServerCertificate {
     private static final Logger LOG = System.getLogger(ServerCertificate.class.getName());

@@ -18,8 +18,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The sessions table. A customer has one session, and a new one ends it; the operator's staff may have several beside it. By its id,
- * which a signed token names, a session is found on the whole server: it tells whose the request is.
+ * The sessions table. A customer has one session, and a new one ends it; the operator's staff may have several beside
+ * it. By its id, which a signed token names, a session is found on the whole server: it tells whose the request is.
  */
 public final class Sessions {
     private final Jdbi jdbi;
@@ -68,8 +68,8 @@ public final class Sessions {
     }
 
     /**
-     * A change of the credential waits until the session is there, and ends it. Not a shared lock: where those follow closely, the change
-     * would never have its turn.
+     * A change of the credential waits until the session is there, and ends it. Not a shared lock: where those follow
+     * closely, the change would never have its turn.
      */
     private static void hold(Handle handle, Opener opener) {
         opener.hash().ifPresent(hash -> {

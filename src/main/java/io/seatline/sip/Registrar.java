@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries out a REGISTER that has a nonce of ours: digest, then what the account allows, then the binding. */
 final class Registrar {
-    /** An account that changes between check and commit is checked again; one that never rests is told to come later. */
+    /**
+     * An account that changes between check and commit is checked again; one that never rests is told to come later.
+     */
     private static final int ATTEMPTS = 3;
 
     private static final int MAX_AGENT = 250;
@@ -41,7 +43,9 @@ final class Registrar {
         /** The sender is who it says. */
         record Accepted(Outcome outcome) implements Verdict {}
 
-        /** It is not, or not from there; empty when it claims to be nobody we know, or in a way that can't be checked. */
+        /**
+         * It is not, or not from there; empty when it claims to be nobody we know, or in a way that can't be checked.
+         */
         record Refused(Optional<RefusalReason> reason) implements Verdict {}
     }
 

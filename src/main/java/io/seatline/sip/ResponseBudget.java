@@ -8,9 +8,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
- * How many answers a source of datagrams may have that has not shown to be where it says: an answer is longer than its request, and
- * whoever forges a source could have somebody flooded. A source has some to begin with and a few each second, and earns more with
- * each request that brings a nonce of ours, since that one did receive something. So a site of many phones has as many as it needs.
+ * How many answers a source of datagrams may have that has not shown to be where it says: an answer is longer than its
+ * request, and whoever forges a source could have somebody flooded. A source has some to begin with and a few each
+ * second, and earns more with each request that brings a nonce of ours, since that one did receive something. So a site
+ * of many phones has as many as it needs.
  */
 final class ResponseBudget {
     static final int TO_BEGIN_WITH = 500;

@@ -35,8 +35,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Answers requests. What needs no account is answered at once, by the thread that read it, which also checks what needs nothing but
- * the memory. So many registrations are being carried out at a time and no more: beyond them 503, before any digest or SQL.
+ * Answers requests. What needs no account is answered at once, by the thread that read it, which also checks what needs
+ * nothing but the memory. So many registrations are being carried out at a time and no more: beyond them 503, before
+ * any digest or SQL.
  */
 final class SipRequests implements MessageHandler {
     private static final Logger LOG = System.getLogger(SipRequests.class.getName());
@@ -50,7 +51,10 @@ final class SipRequests implements MessageHandler {
     /** Refusals that wait to be sent, in about a kilobyte each. Beyond them they are lost, as datagrams are. */
     private static final int MAX_WAITING = 20_000;
 
-    /** While fewer than these are free, who has no nonce yet is told to come later, so that those who have one get through. */
+    /**
+     * While fewer than these are free, who has no nonce yet is told to come later, so that those who have one get
+     * through.
+     */
     private static final int KEPT_FREE = MAX_AT_A_TIME / 4;
 
     /** It is stored with each binding. */
@@ -273,7 +277,10 @@ final class SipRequests implements MessageHandler {
         }
     }
 
-    /** Sends a refusal at the end of the step that it is now, since its request came. Until then it is bytes and nothing more. */
+    /**
+     * Sends a refusal at the end of the step that it is now, since its request came. Until then it is bytes and nothing
+     * more.
+     */
     private void refuse(Exchange exchange, Algorithm failed) {
         if (waiting.incrementAndGet() > MAX_WAITING) {
             waiting.decrementAndGet();

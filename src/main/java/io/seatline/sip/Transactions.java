@@ -11,8 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Server transactions over UDP (RFC 3261 17.2.2): a request that comes again is not carried out again, and has the same bytes as
- * answer. Only requests with a nonce of ours are remembered; a flood of others needs no memory, and those are challenged anew.
+ * Server transactions over UDP (RFC 3261 17.2.2): a request that comes again is not carried out again, and has the same
+ * bytes as answer. Only requests with a nonce of ours are remembered; a flood of others needs no memory, and those are
+ * challenged anew.
  */
 final class Transactions {
     /** Timer J: 64 times T1. */

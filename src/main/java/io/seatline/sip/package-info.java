@@ -1,4 +1,7 @@
-/** The SIP edge: transports, digest, abuse guard and the registrar (RFC 3261 section 10). Calls belong to the Kamailio edge. */
+/**
+ * The SIP edge: transports, digest, abuse guard and the registrar (RFC 3261 section 10). Calls belong to the Kamailio
+ * edge.
+ */
 @NullMarked
 package io.seatline.sip;
 

@@ -5,7 +5,10 @@ import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
 import java.util.Optional;
 
-/** One IP address as programs write it to each other: in full and in decimal, so that none reads another address than the next. */
+/**
+ * One IP address as programs write it to each other: in full and in decimal, so that none reads another address than
+ * the next.
+ */
 public final class Addresses {
     private static final int MAX = 53;
 

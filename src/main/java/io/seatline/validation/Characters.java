@@ -5,14 +5,14 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The characters of a text as people see and count them: extended grapheme clusters (Unicode Standard Annex 29). An emoji of a whole
- * family is one, and so is a letter with its accent, in one code point or two.
+ * The characters of a text as people see and count them: extended grapheme clusters (Unicode Standard Annex 29). An
+ * emoji of a whole family is one, and so is a letter with its accent, in one code point or two.
  */
 public final class Characters {
     /**
-     * What leaves no mark: white space, controls, formatting, and whatever else Unicode has a program ignore that can't show it
-     * (Default_Ignorable_Code_Point), with the blanks that no property tells. A format character that stands before numbers in Arabic,
-     * Syriac and Kaithi is seen.
+     * What leaves no mark: white space, controls, formatting, and whatever else Unicode has a program ignore that can't
+     * show it (Default_Ignorable_Code_Point), with the blanks that no property tells. A format character that stands
+     * before numbers in Arabic, Syriac and Kaithi is seen.
      */
     private static final Pattern INVISIBLE = Pattern.compile(
             "[\\p{IsWhite_Space}\\p{Cc}\\p{Cf}\\x{34f}\\x{115f}\\x{1160}\\x{17b4}\\x{17b5}\\x{180b}-\\x{180f}"

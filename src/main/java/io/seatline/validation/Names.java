@@ -7,8 +7,8 @@ import java.util.Optional;
 /** The rules for a text that people call something by. */
 public final class Names {
     /**
-     * How much a name takes in UTF-8 at the most. Names are in indexes, and PostgreSQL has room for some 2,700 bytes in an entry; and a
-     * character may be made of any number of code points.
+     * How much a name takes in UTF-8 at the most. Names are in indexes, and PostgreSQL has room for some 2,700 bytes in
+     * an entry; and a character may be made of any number of code points.
      */
     public static final int MAX_BYTES = 2048;
 

@@ -2,7 +2,10 @@ package io.seatline.validation;
 
 import java.util.Locale;
 
-/** A rule for a value. A feature's rules are an enum, so that a test sees that pages have words for each, in every language. */
+/**
+ * A rule for a value. A feature's rules are an enum, so that a test sees that pages have words for each, in every
+ * language.
+ */
 public interface Rule {
     /** The name in the code. */
     String name();

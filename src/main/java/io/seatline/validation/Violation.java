@@ -3,8 +3,8 @@ package io.seatline.validation;
 import java.util.List;
 
 /**
- * A value that breaks a rule of its resource. The rules are the same wherever a value comes from; each face says in its own way
- * where the value stands: the API with a pointer, an import with a line and a column, a form beside the field.
+ * A value that breaks a rule of its resource. The rules are the same wherever a value comes from; each face says in its
+ * own way where the value stands: the API with a pointer, an import with a line and a column, a form beside the field.
  *
  * @param attribute whose value it is
  * @param rule the one that it breaks, for which pages have words of their own

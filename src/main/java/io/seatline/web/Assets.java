@@ -5,7 +5,10 @@ import io.seatline.http.Handler;
 import java.util.Map;
 import java.util.Objects;
 
-/** Style sheets, scripts and pictures below {@code /assets}. Each address names its content, so that browsers ask for it once. */
+/**
+ * Style sheets, scripts and pictures below {@code /assets}. Each address names its content, so that browsers ask for it
+ * once.
+ */
 public final class Assets implements Handler {
     private static final String PLACE = "/assets/";
     private static final Map<String, Asset> ASSETS = Map.of(

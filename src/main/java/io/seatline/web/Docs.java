@@ -5,7 +5,10 @@ import io.seatline.http.Exchange;
 import io.seatline.http.Handler;
 import java.util.Map;
 
-/** The API's description: {@code /openapi.yaml}, and {@code /docs}, where a person reads it. Everything comes from this server. */
+/**
+ * The API's description: {@code /openapi.yaml}, and {@code /docs}, where a person reads it. Everything comes from this
+ * server.
+ */
 public final class Docs implements Handler {
     private static final String READER = "org.webjars/swagger-ui";
 

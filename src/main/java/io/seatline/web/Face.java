@@ -14,8 +14,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * One face of the web interface, the customers' or the operator's: every request's one way through. Who is it, which page is it, does
- * one of our own pages ask, hand over to the page, answer. Whatever a page throws becomes an answer here and nowhere else.
+ * One face of the web interface, the customers' or the operator's: every request's one way through. Who is it, which
+ * page is it, does one of our own pages ask, hand over to the page, answer. Whatever a page throws becomes an answer
+ * here and nowhere else.
  */
 public final class Face<V extends Visitor> implements Handler {
     private static final String FORM = "application/x-www-form-urlencoded";

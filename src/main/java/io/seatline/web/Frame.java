@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param base what the address of every page begins with, such as {@code /pbx}; empty for nothing
  * @param visitor null on a page for everybody
  * @param here the page's own address behind the base, where a browser can come back to
- * @param done the name of what was just done, as the address says; empty for nothing. Only the words {@code done.NAME} are shown
+ * @param done the name of what was just done, as the address says; empty for nothing. Only the words {@code done.NAME}
+ *     are shown
  */
 public record Frame(String base, Texts texts, @Nullable Visitor visitor, String here, String done) {
     /** A page whose sender knows the base. */

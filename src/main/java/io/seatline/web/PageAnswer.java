@@ -16,7 +16,10 @@ public sealed interface PageAnswer {
     /** On to another page of this server. */
     record Redirect(String path) implements PageAnswer {}
 
-    /** On to a page of a session that begins: its cookie ({@code Set-Cookie}) goes with the answer, and no token into an address. */
+    /**
+     * On to a page of a session that begins: its cookie ({@code Set-Cookie}) goes with the answer, and no token into an
+     * address.
+     */
     record Enter(String path, String cookie) implements PageAnswer {}
 
     /** A file to be saved. */

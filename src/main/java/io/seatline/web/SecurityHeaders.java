@@ -2,7 +2,9 @@ package io.seatline.web;
 
 import io.seatline.http.Exchange;
 
-/** The headers that everything a browser shows has: what it may load, and that nobody learns where a visitor came from. */
+/**
+ * The headers that everything a browser shows has: what it may load, and that nobody learns where a visitor came from.
+ */
 final class SecurityHeaders {
     private SecurityHeaders() {}
 

@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * The cookie that a session lies in: for this server alone, and out of reach of scripts.
  *
- * @param name for browsers that come by https it begins with {@code __Host-} (RFC 6265bis section 4.1.3.2), or below a path with {@code __Secure-}
+ * @param name for browsers that come by https it begins with {@code __Host-} (RFC 6265bis section 4.1.3.2), or below a
+ *     path with {@code __Secure-}
  * @param attributes what follows its value
  */
 public record SessionCookie(String name, String attributes) {

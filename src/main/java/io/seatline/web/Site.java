@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * The server as browsers know it: where it lies, and what is its own. Browsers say where a request comes from in
- * {@code Sec-Fetch-Site} and, where that is missing because there is no TLS, in {@code Origin}. A sibling site and another port are
- * other sites. What says nothing is no browser of today, and is refused.
+ * {@code Sec-Fetch-Site} and, where that is missing because there is no TLS, in {@code Origin}. A sibling site and
+ * another port are other sites. What says nothing is no browser of today, and is refused.
  *
  * @param publicUrl without a slash at the end
  */

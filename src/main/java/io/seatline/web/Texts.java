@@ -37,7 +37,10 @@ public final class Texts {
         return new Texts(bundle, Locale.of(language.toLowerCase(Locale.ROOT)));
     }
 
-    /** The first of our languages that the browser names. Read by hand: the JDK's matcher takes minutes over a long range. */
+    /**
+     * The first of our languages that the browser names. Read by hand: the JDK's matcher takes minutes over a long
+     * range.
+     */
     public static String preferred(String acceptLanguage) {
         var start = acceptLanguage.substring(0, Math.min(acceptLanguage.length(), MAX_ACCEPT_LANGUAGE));
         return Arrays.stream(start.split(",", -1))

@@ -16,8 +16,8 @@ public interface Visitor {
     String language();
 
     /**
-     * What every form of this visitor's pages carries and gives back: known to nobody else, and another one in each session. A
-     * page that was made for an earlier session changes nothing in a later one.
+     * What every form of this visitor's pages carries and gives back: known to nobody else, and another one in each
+     * session. A page that was made for an earlier session changes nothing in a later one.
      */
     String formToken();
 }

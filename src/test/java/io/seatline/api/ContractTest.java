@@ -32,8 +32,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The contract's page, request by request: what it shows as sent is sent, with only the host replaced, and what it shows as
- * answered is answered, with the members in the same order.
+ * The contract's page, request by request: what it shows as sent is sent, with only the host replaced, and what it
+ * shows as answered is answered, with the members in the same order.
  */
 final class ContractTest {
     private static final String DOCUMENTED_HOST = "api.telecom.center";

@@ -366,7 +366,10 @@ final class CustomersTest {
         assertRefused(server.post("/customers", body), body, ExpectedError.invalid("name", TOO_LARGE));
     }
 
-    /** Nothing that can be said shorter, so that the database can't press it together: an entry of an index has room for it. */
+    /**
+     * Nothing that can be said shorter, so that the database can't press it together: an entry of an index has room for
+     * it.
+     */
     @Test
     void name_ofTheMostBytesIsFoundAndSorted() {
         var random = new Random(16);

@@ -154,7 +154,10 @@ class Http2Test {
         }
     }
 
-    /** An entry longer than the whole table empties it and is not kept (RFC 7541 section 4.4). One library looped on it for ever. */
+    /**
+     * An entry longer than the whole table empties it and is not kept (RFC 7541 section 4.4). One library looped on it
+     * for ever.
+     */
     @Test
     @Within(seconds = 20)
     void headerFieldLongerThanTheTable_isAField() throws IOException {

@@ -363,7 +363,9 @@ final class LongListTest {
 
     // kept counts
 
-    /** Asks for the number of every value that any account of the operator has, and of all, and compares with the rows. */
+    /**
+     * Asks for the number of every value that any account of the operator has, and of all, and compares with the rows.
+     */
     private static void assertCounted(String operator) {
         var id = server.operatorId(operator);
         var asked = server.as(operator, "password");

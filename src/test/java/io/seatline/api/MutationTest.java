@@ -28,8 +28,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Valid requests with something changed at random, always the same for a seed: none is answered with 5xx or not at all, and none that
- * is refused changes the database.
+ * Valid requests with something changed at random, always the same for a seed: none is answered with 5xx or not at all,
+ * and none that is refused changes the database.
  */
 @Tag("slow")
 final class MutationTest {

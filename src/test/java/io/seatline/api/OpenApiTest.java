@@ -42,8 +42,8 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * What {@code openapi.yaml} says is true of the server with the demo's data: every operation, every example of a parameter, a
- * body or an answer. How an example says which request it belongs to stands at the head of that file.
+ * What {@code openapi.yaml} says is true of the server with the demo's data: every operation, every example of a
+ * parameter, a body or an answer. How an example says which request it belongs to stands at the head of that file.
  */
 final class OpenApiTest {
     private static final String EXAMPLE_HOST = "https://api.example.com";

@@ -32,7 +32,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** {@code GET /sip_device_routes}: filters, pages, fields, inclusion. What many accounts take is in {@link LongListTest}. */
+/**
+ * {@code GET /sip_device_routes}: filters, pages, fields, inclusion. What many accounts take is in
+ * {@link LongListTest}.
+ */
 @Tag("sql")
 final class SipAccountListTest {
     private static final String LIST = "/sip_device_routes";

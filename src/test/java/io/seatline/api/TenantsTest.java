@@ -179,7 +179,10 @@ class TenantsTest {
         }
     }
 
-    /** A file that one operator's customer filled in, with the signs that end a cell or a line of what is sent to the database. */
+    /**
+     * A file that one operator's customer filled in, with the signs that end a cell or a line of what is sent to the
+     * database.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"123\tx\tabc", "123\nx", "\r123", "123\\.", "1\u00002", "only-theirs\t1"})
     void import_canNotNameAnotherOperator(String customerId) {

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs Jazzer in a process of its own: with so many inputs for all parsers here, for as long as is said on each with {@code bin/fuzz}. What it finds
- * fails the test; the input that did it stays in {@code target/fuzz}.
+ * Runs Jazzer in a process of its own: with so many inputs for all parsers here, for as long as is said on each with
+ * {@code bin/fuzz}. What it finds fails the test; the input that did it stays in {@code target/fuzz}.
  */
 @Order(1)
 @Tag("slow")
@@ -65,7 +65,10 @@ class FuzzTest {
         }
     }
 
-    /** Our classes, Jazzer and what the targets need: it looks through all that it is given, which takes longer than a short run. */
+    /**
+     * Our classes, Jazzer and what the targets need: it looks through all that it is given, which takes longer than a
+     * short run.
+     */
     private static String classPath() {
         var all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return Stream.of(all.split(File.pathSeparator, -1))

@@ -6,8 +6,8 @@ import io.seatline.sip.message.SipParser;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Any value of a header with a grammar of its own: the first byte chooses which, so that the fuzzer need not find a whole request
- * first to come to its Contact, its addresses or its credentials.
+ * Any value of a header with a grammar of its own: the first byte chooses which, so that the fuzzer need not find a
+ * whole request first to come to its Contact, its addresses or its credentials.
  */
 public final class HeaderFuzz {
     private static final String[] NAMES = {

@@ -40,8 +40,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A database that an earlier Seatline filled, opened by this one. For each version V there is {@code upgrade/V.sql}, which adds what
- * was stored under that version; a database of version 3 has grown through 1 and 2.
+ * A database that an earlier Seatline filled, opened by this one. For each version V there is {@code upgrade/V.sql},
+ * which adds what was stored under that version; a database of version 3 has grown through 1 and 2.
  */
 @Tag("sql")
 @Tag("slow")

@@ -36,7 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Debian's nginx and HAProxy in front: at their shortest, as {@code docs/proxies.md} has them word for word, and below a path. */
+/**
+ * Debian's nginx and HAProxy in front: at their shortest, as {@code docs/proxies.md} has them word for word, and below
+ * a path.
+ */
 @Tag("slow")
 @SuppressWarnings("NullAway.Init")
 final class ProxiesTest {
@@ -161,7 +164,10 @@ final class ProxiesTest {
         }
     }
 
-    /** The proxy has put a name of its own into {@code Host}, and a browser without TLS says no more than {@code Origin}. */
+    /**
+     * The proxy has put a name of its own into {@code Host}, and a browser without TLS says no more than
+     * {@code Origin}.
+     */
     @Test
     void nginx_withTheShortestProxyPass_letsStaffIn() throws IOException {
         try (var server = TestServer.empty(Map.of("public.url", "http://voice.example"));
@@ -190,7 +196,9 @@ final class ProxiesTest {
                 origin);
     }
 
-    /** {@code OPTIONS / HTTP/1.0}; where it is answered with an error, HAProxy gives nobody away and answers 503 itself. */
+    /**
+     * {@code OPTIONS / HTTP/1.0}; where it is answered with an error, HAProxy gives nobody away and answers 503 itself.
+     */
     @Test
     void haproxy_withPlainHttpchk_findsBothPortsWell() throws IOException {
         try (var server = TestServer.empty()) {

@@ -271,7 +271,9 @@ final class AccountFormTest {
         }
     }
 
-    /** A person, or a program that fills in forms, may be faster than the scripts that make a new part of the page work. */
+    /**
+     * A person, or a program that fills in forms, may be faster than the scripts that make a new part of the page work.
+     */
     @Test
     void allowList_typedAsSoonAsTheFormIsThere_isChecked() {
         var customer = customer("en", "null");

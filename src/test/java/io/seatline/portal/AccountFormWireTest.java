@@ -179,7 +179,10 @@ final class AccountFormWireTest {
         assertThat(accounts()).isEqualTo(2);
     }
 
-    /** A zero in front that was dropped, or digits that were taken for others, would be another extension than the one meant. */
+    /**
+     * A zero in front that was dropped, or digits that were taken for others, would be another extension than the one
+     * meant.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -283,7 +283,10 @@ final class ConnectTest {
         return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
     }
 
-    /** As a phone's camera does: held in another way when the reader makes nothing of one picture, as of one in some hundred and fifty. */
+    /**
+     * As a phone's camera does: held in another way when the reader makes nothing of one picture, as of one in some
+     * hundred and fifty.
+     */
     private static String decode(Locator code) throws IOException {
         var picture = ImageIO.read(new ByteArrayInputStream(code.screenshot()));
         for (var degrees = 0; degrees < 360; degrees += 30) {

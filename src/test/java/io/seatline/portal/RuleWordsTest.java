@@ -31,7 +31,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every rule that accounts and customers have, with the words in which the pages say that it is broken. */
 final class RuleWordsTest {
-    /** How many values a violation of each rule has. The database alone knows what is taken: a page says so, without values. */
+    /**
+     * How many values a violation of each rule has. The database alone knows what is taken: a page says so, without
+     * values.
+     */
     private static final Map<Rule, Integer> VALUES = Stream.concat(
                     provoked(),
                     Stream.of(AccountRule.USERNAME_TAKEN, CustomerRule.ID_TAKEN)

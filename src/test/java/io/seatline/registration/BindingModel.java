@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RFC 3261 section 10.3 steps 6 to 8 said once more, with lists that are searched and no thought of what has to be stored: what
- * {@link BindingRules} makes of a request is compared with it. Times are granted whole.
+ * RFC 3261 section 10.3 steps 6 to 8 said once more, with lists that are searched and no thought of what has to be
+ * stored: what {@link BindingRules} makes of a request is compared with it. Times are granted whole.
  */
 final class BindingModel {
     private static final int MAX = 10;
@@ -109,8 +109,9 @@ final class BindingModel {
     }
 
     /**
-     * The bindings that the contact goes on with, or takes back: of its flow (RFC 5626 section 6) and at its address (RFC 3261 section
-     * 19.1.4); else, for a phone that goes on at a new address, the one that has its instance, or its Call-ID and user.
+     * The bindings that the contact goes on with, or takes back: of its flow (RFC 5626 section 6) and at its address
+     * (RFC 3261 section 19.1.4); else, for a phone that goes on at a new address, the one that has its instance, or its
+     * Call-ID and user.
      */
     private Set<Entry> known(RegisteredContact contact) {
         var known = new HashSet<>(entries.stream()

@@ -21,7 +21,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What holds of an account's bindings whatever phones have sent: RFC 3261 section 10.3, RFC 5626 section 6, and our own bounds. */
+/**
+ * What holds of an account's bindings whatever phones have sent: RFC 3261 section 10.3, RFC 5626 section 6, and our own
+ * bounds.
+ */
 @Tag("pure")
 class BindingRulesTest {
     private static final int MAX = 10;
@@ -411,7 +414,10 @@ class BindingRulesTest {
         });
     }
 
-    /** RFC 3261 section 10.2.2: an address that is named with 0 seconds is none any more, however else its phone is known. */
+    /**
+     * RFC 3261 section 10.2.2: an address that is named with 0 seconds is none any more, however else its phone is
+     * known.
+     */
     @Test
     void contact_thatIsTakenBack_isNotLive() {
         Property.holds(2_000, Next::random, next -> {

@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** {@code /blocked_sources}: which sources are blocked for which of an operator's accounts, and letting them in again. */
+/**
+ * {@code /blocked_sources}: which sources are blocked for which of an operator's accounts, and letting them in again.
+ */
 @Tag("sql")
 @Tag("slow")
 final class BlockedSourcesTest {

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which URIs name the same address: RFC 3261 section 19.1.4, whose examples these are, and JAIN SIP's reading of it. */
+/**
+ * Which URIs name the same address: RFC 3261 section 19.1.4, whose examples these are, and JAIN SIP's reading of it.
+ */
 @Tag("pure")
 class ContactUriTest {
     @ParameterizedTest

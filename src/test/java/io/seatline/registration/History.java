@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests for one account, and the time between them: a few phones, so that they meet often, and some of what they send comes late
- * or again.
+ * Requests for one account, and the time between them: a few phones, so that they meet often, and some of what they
+ * send comes late or again.
  *
  * @param jitter how much is taken from a granted time, as far as it may be
  */

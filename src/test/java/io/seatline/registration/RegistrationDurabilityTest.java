@@ -33,7 +33,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a phone was told is so: kill -9 of the server and of its PostgreSQL, under load, loses no registration that had its 200. */
+/**
+ * What a phone was told is so: kill -9 of the server and of its PostgreSQL, under load, loses no registration that had
+ * its 200.
+ */
 @Order(1)
 @Tag("slow")
 class RegistrationDurabilityTest {

@@ -128,7 +128,10 @@ final class MovedAccountsTest {
         assertThat(account.isOnline()).isFalse();
     }
 
-    /** Nobody knows the hash that it would take; who is asked again is asked for MD5 alone, as everybody is who failed with SHA-256. */
+    /**
+     * Nobody knows the hash that it would take; who is asked again is asked for MD5 alone, as everybody is who failed
+     * with SHA-256.
+     */
     @Test
     void phone_thatAnswersWithSha256_isAskedForMd5() {
         var account = moved("moved.sha256", DOMAIN);

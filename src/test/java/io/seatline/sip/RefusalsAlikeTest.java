@@ -107,7 +107,10 @@ class RefusalsAlikeTest {
         return larger / ones.size() / others.size();
     }
 
-    /** Refusals leave together, so that those who wait for them ask again together: the kinds have to be mixed among them. */
+    /**
+     * Refusals leave together, so that those who wait for them ask again together: the kinds have to be mixed among
+     * them.
+     */
     private static List<Integer> inAnyOrder(int kinds) {
         var order = new ArrayList<>(IntStream.range(0, kinds).boxed().toList());
         Collections.shuffle(order);

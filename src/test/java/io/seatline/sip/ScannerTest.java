@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What SIPVicious, the scanners seen most in the wild, find out: svwar looks for accounts, svcrack for an account's password.
- * svcrack ends with an error at a challenge for SHA-256, so it meets a server that offers what it knows.
+ * What SIPVicious, the scanners seen most in the wild, find out: svwar looks for accounts, svcrack for an account's
+ * password. svcrack ends with an error at a challenge for SHA-256, so it meets a server that offers what it knows.
  */
 @Tag("slow")
 final class ScannerTest {
@@ -61,7 +61,9 @@ final class ScannerTest {
                 .doesNotContain("| 100");
     }
 
-    /** Unless forced it gives up by itself: the user that nobody has, which it tries first, is answered like any other. */
+    /**
+     * Unless forced it gives up by itself: the user that nobody has, which it tries first, is answered like any other.
+     */
     @Test
     void svwar_ofRegisters_isToldNoDifference() {
         assertThat(svwar(server.sipPort(), "REGISTER", "").output())
@@ -79,7 +81,9 @@ final class ScannerTest {
         }
     }
 
-    /** What the next one rests on: it gets on with our challenges, and a dictionary of fewer than ten is let through. */
+    /**
+     * What the next one rests on: it gets on with our challenges, and a dictionary of fewer than ten is let through.
+     */
     @Test
     void svcrack_rightPasswordAmongTheFirst_findsIt() throws IOException {
         var account = PhoneAccount.create(server, "guessable");
@@ -147,7 +151,10 @@ final class ScannerTest {
                 "udp://127.0.0.1:" + server.sipPort());
     }
 
-    /** Wrong passwords, the right one at a place counted from 1, and some wrong ones more: they are sent at once, and may overtake it. */
+    /**
+     * Wrong passwords, the right one at a place counted from 1, and some wrong ones more: they are sent at once, and
+     * may overtake it.
+     */
     private Path dictionary(int place, int more) throws IOException {
         return Files.write(
                 directory.resolve("dictionary"),

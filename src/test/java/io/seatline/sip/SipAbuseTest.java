@@ -257,7 +257,9 @@ class SipAbuseTest {
         return shed;
     }
 
-    /** Refusals wait for their time. What waits is an answer, and takes no place from those who have the right password. */
+    /**
+     * Refusals wait for their time. What waits is an answer, and takes no place from those who have the right password.
+     */
     @Test
     void refusalsOfOneSource_keepNobodyOut_howeverManyComeAtOnce() {
         try (var flood = Phone.from("127.0.0.13", server, username, PhoneAccount.PASSWORD);

@@ -145,7 +145,9 @@ class SipTransportsTest {
         }
     }
 
-    /** As of a phone that opens a new connection from the port of the old one, of which the server hears the end late. */
+    /**
+     * As of a phone that opens a new connection from the port of the old one, of which the server hears the end late.
+     */
     @Test
     void registration_byANewConnectionOfTheSamePort_outlivesTheOldOne() throws IOException {
         server.database().run("DELETE FROM bindings");

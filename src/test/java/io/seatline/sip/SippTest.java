@@ -122,7 +122,10 @@ final class SippTest {
                         + account.id() + "'");
     }
 
-    /** Runs a scenario once; sipp ends with 0 when the conversation went by it. Options take the place of the usual ones. */
+    /**
+     * Runs a scenario once; sipp ends with 0 when the conversation went by it. Options take the place of the usual
+     * ones.
+     */
     private void sipp(String scenario, PhoneAccount account, Map<String, String> options) {
         var errors = directory.resolve("errors-" + account.username());
         var all = new LinkedHashMap<>(Map.of(

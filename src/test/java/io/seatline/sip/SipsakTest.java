@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What sipsak, the administrator's ping of SIP, gets from the registrar. It ends with 0 for a 200. Two of its habits matter to
- * whoever uses it: it asks for 15 seconds unless told otherwise, and without {@code -u} authenticates with an {@code @} behind
- * the user name.
+ * What sipsak, the administrator's ping of SIP, gets from the registrar. It ends with 0 for a 200. Two of its habits
+ * matter to whoever uses it: it asks for 15 seconds unless told otherwise, and without {@code -u} authenticates with an
+ * {@code @} behind the user name.
  */
 @Tag("slow")
 final class SipsakTest {

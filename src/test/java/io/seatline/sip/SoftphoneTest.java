@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Real softphones, without a screen or sound. baresip 1 can't register where it is offered SHA-256 at all, so it shows that it is
- * offered MD5 alone; twinkle takes the MD5 that stands second.
+ * Real softphones, without a screen or sound. baresip 1 can't register where it is offered SHA-256 at all, so it shows
+ * that it is offered MD5 alone; twinkle takes the MD5 that stands second.
  */
 @Tag("slow")
 final class SoftphoneTest {

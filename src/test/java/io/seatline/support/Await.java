@@ -6,8 +6,8 @@ import java.util.function.BooleanSupplier;
 /** Waits for what is about to be so. */
 public final class Await {
     /**
-     * How long the end of a connection is waited for, in milliseconds: less than what any server of the tests gives an idle one (20 s over
-     * HTTP), so that it is never mistaken for the end that was meant.
+     * How long the end of a connection is waited for, in milliseconds: less than what any server of the tests gives an
+     * idle one (20 s over HTTP), so that it is never mistaken for the end that was meant.
      */
     public static final int CLOSE = 15_000;
 

@@ -25,8 +25,9 @@ import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 
 /**
- * A person at a browser: Debian's Chromium, without the windows that nobody sees, with a fresh profile. Closing checks what holds for every page: no script failed, nothing
- * was against the content security policy, and no other host was asked.
+ * A person at a browser: Debian's Chromium, without the windows that nobody sees, with a fresh profile. Closing checks
+ * what holds for every page: no script failed, nothing was against the content security policy, and no other host was
+ * asked.
  */
 public final class BrowserSession implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
@@ -147,14 +148,19 @@ public final class BrowserSession implements AutoCloseable {
         return signedIn(context.request().post(server.url() + "/console/login", credential), "/console");
     }
 
-    /** The browser has the cookie then; the page that one comes to is shown when it is asked for, unless one goes to another first. */
+    /**
+     * The browser has the cookie then; the page that one comes to is shown when it is asked for, unless one goes to
+     * another first.
+     */
     private BrowserSession signedIn(APIResponse answer, String start) {
         assertThat(answer.status()).as(answer.text()).isEqualTo(303);
         this.start = start;
         return this;
     }
 
-    /** A new link for the customer: of {@code sessions}, or of {@code customer_admin_sessions} for the operator's staff. */
+    /**
+     * A new link for the customer: of {@code sessions}, or of {@code customer_admin_sessions} for the operator's staff.
+     */
     public String link(String type, String customerId) {
         var answer = server.post(
                 "/" + type,
@@ -181,7 +187,10 @@ public final class BrowserSession implements AutoCloseable {
         return context;
     }
 
-    /** Keeps what is to be seen as {@code target/screenshots/NAME.jpg}; checks that a screen reader can make sense of it. */
+    /**
+     * Keeps what is to be seen as {@code target/screenshots/NAME.jpg}; checks that a screen reader can make sense of
+     * it.
+     */
     public void look(String name) {
         page().screenshot(new Page.ScreenshotOptions()
                 .setPath(SCREENSHOTS.resolve(name + ".jpg"))

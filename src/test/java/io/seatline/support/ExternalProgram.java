@@ -17,11 +17,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** A program of others, such as a phone, a proxy or a spreadsheet, as a process of its own that lives in a directory of the test's. */
+/**
+ * A program of others, such as a phone, a proxy or a spreadsheet, as a process of its own that lives in a directory of
+ * the test's.
+ */
 public final class ExternalProgram implements AutoCloseable {
     private static final int SECONDS = 60;
 
-    /** Below the ports that servers pick, and those that systems give to connections: nobody else comes between look and use. */
+    /**
+     * Below the ports that servers pick, and those that systems give to connections: nobody else comes between look and
+     * use.
+     */
     private static final int FIRST_PORT = 10_000;
 
     private static final int PORTS = 6_000;

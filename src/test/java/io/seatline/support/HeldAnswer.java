@@ -6,7 +6,9 @@ import com.microsoft.playwright.Route;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The next answer from an address, made at once and held back from the page, as on a slow line. Those after it pass. */
+/**
+ * The next answer from an address, made at once and held back from the page, as on a slow line. Those after it pass.
+ */
 public final class HeldAnswer {
     private final Page page;
     private @Nullable Route route;
@@ -37,7 +39,10 @@ public final class HeldAnswer {
         page.waitForCondition(() -> route != null);
     }
 
-    /** Lets the page have it, where it still waits for it; returns when the page has been answered something else after it. */
+    /**
+     * Lets the page have it, where it still waits for it; returns when the page has been answered something else after
+     * it.
+     */
     public void arrives() {
         isMade();
         if (route != null && response != null) {

@@ -21,7 +21,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The program with an environment of its own: a command in this process, which is quick, or the whole of it as another process. */
+/**
+ * The program with an environment of its own: a command in this process, which is quick, or the whole of it as another
+ * process.
+ */
 public final class Program {
     private final Map<String, String> environment = new HashMap<>();
 
@@ -79,8 +82,8 @@ public final class Program {
     }
 
     /**
-     * A data directory of its own in {@code parent}, with nothing in it but the programs of the embedded PostgreSQL, which take longer
-     * to unpack than a server takes to start: one test shows that a server brings them itself.
+     * A data directory of its own in {@code parent}, with nothing in it but the programs of the embedded PostgreSQL,
+     * which take longer to unpack than a server takes to start: one test shows that a server brings them itself.
      */
     public static Path dataDirectory(Path parent) throws IOException {
         var data = Files.createDirectory(

@@ -9,11 +9,15 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Promises in milliseconds, judged beside how late the machine itself is: a thread that does nothing but sleep measures meanwhile by how
- * much it is woken too late. What is promised passes through several threads and processes, each of which may be as late.
+ * Promises in milliseconds, judged beside how late the machine itself is: a thread that does nothing but sleep measures
+ * meanwhile by how much it is woken too late. What is promised passes through several threads and processes, each of
+ * which may be as late.
  */
 public final class Promptness implements AutoCloseable {
-    /** Threads and processes that have to be woken on the longest way: client, server, database, another node, and all the way back. */
+    /**
+     * Threads and processes that have to be woken on the longest way: client, server, database, another node, and all
+     * the way back.
+     */
     private static final int WAKINGS = 10;
 
     private static final AtomicLong JUDGED = new AtomicLong();
@@ -38,7 +42,10 @@ public final class Promptness implements AutoCloseable {
         }
     }
 
-    /** Makes a change, which must count for everything that begins so much later or after: {@code kept} then tells whether it does. */
+    /**
+     * Makes a change, which must count for everything that begins so much later or after: {@code kept} then tells
+     * whether it does.
+     */
     public static void inForce(String what, Duration promise, Runnable change, BooleanSupplier kept)
             throws InterruptedException {
         try (var promptness = new Promptness()) {

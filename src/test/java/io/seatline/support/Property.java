@@ -9,8 +9,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds for every case of a kind: cases are made at random, others in each run, and the first that fails is shown with the
- * seed it was made from. {@code bin/test -Dproperty.seed=SEED -Dtest=TheTest} makes that one case again.
+ * What holds for every case of a kind: cases are made at random, others in each run, and the first that fails is shown
+ * with the seed it was made from. {@code bin/test -Dproperty.seed=SEED -Dtest=TheTest} makes that one case again.
  */
 public final class Property {
     /** So many cases, unless a test says otherwise. */
@@ -30,7 +30,10 @@ public final class Property {
         holds(only().orElse(0), only().isPresent() ? 1 : cases, only().isEmpty(), made, property);
     }
 
-    /** As {@link #holds(int, Function, Consumer)}, of the same cases in each run: those of {@code firstSeed} and the seeds after it. */
+    /**
+     * As {@link #holds(int, Function, Consumer)}, of the same cases in each run: those of {@code firstSeed} and the
+     * seeds after it.
+     */
     public static <T> void holdsFrom(
             long firstSeed, int cases, Function<RandomGenerator, T> made, Consumer<T> property) {
         holds(only().orElse(firstSeed), only().isPresent() ? 1 : cases, false, made, property);

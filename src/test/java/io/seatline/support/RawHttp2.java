@@ -59,7 +59,10 @@ public final class RawHttp2 implements AutoCloseable {
         }
     }
 
-    /** The header of a request for a path, and fields as literals that the other side is to keep (RFC 7541 section 6.2.1). */
+    /**
+     * The header of a request for a path, and fields as literals that the other side is to keep (RFC 7541 section
+     * 6.2.1).
+     */
     public static byte[] header(String method, String path, String... fields) throws IOException {
         var block = new ByteArrayOutputStream();
         literal(block, ":method", method);

@@ -17,7 +17,10 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
-/** Counts what a run came to and leaves it in {@code target/test-summary}, with its ten slowest classes, for {@code bin/test} to show. */
+/**
+ * Counts what a run came to and leaves it in {@code target/test-summary}, with its ten slowest classes, for
+ * {@code bin/test} to show.
+ */
 public final class RunSummary implements TestExecutionListener {
     private static final Path SUMMARY = Path.of("target", "test-summary");
     private static final int SHOWN = 10;

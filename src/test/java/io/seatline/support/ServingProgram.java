@@ -23,7 +23,10 @@ public final class ServingProgram implements AutoCloseable {
         this.output = output;
     }
 
-    /** Starts it with its output in a file, and returns when it is ready; fails with what it wrote when it ends before that. */
+    /**
+     * Starts it with its output in a file, and returns when it is ready; fails with what it wrote when it ends before
+     * that.
+     */
     public static ServingProgram start(ProcessBuilder program, Path output) throws IOException, InterruptedException {
         var serving = new ServingProgram(process(program, output), output);
         while (!serving.output().contains(LAST_WORD)) {

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Answers every request with 200, at once and from the thread that brings it, unless its Call-ID begins otherwise: "never" gets no
- * answer, "late" one when {@link #answerLate} says so, "large" one of 16,000 bytes, "error" an Error.
+ * Answers every request with 200, at once and from the thread that brings it, unless its Call-ID begins otherwise:
+ * "never" gets no answer, "late" one when {@link #answerLate} says so, "large" one of 16,000 bytes, "error" an Error.
  */
 public final class SipAnswers implements MessageHandler {
     private final AtomicInteger handled = new AtomicInteger();

@@ -16,8 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A small disk in memory, for programs that are started on it and for nobody else: it is mounted in a namespace of its own, and gone with
- * the last process in there, however the test ends.
+ * A small disk in memory, for programs that are started on it and for nobody else: it is mounted in a namespace of its
+ * own, and gone with the last process in there, however the test ends.
  */
 public final class SmallDisk implements AutoCloseable {
     private final Path directory;

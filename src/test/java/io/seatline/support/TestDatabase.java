@@ -16,8 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.flywaydb.core.Flyway;
 
 /**
- * A fresh database for a test, dropped when it is closed, with all tables: a copy of one that is migrated once for all tests of a
- * run. It lies on the PostgreSQL that SEATLINE_TEST_DATABASE_URL, _USER and _PASSWORD name, or on one that is started for the run.
+ * A fresh database for a test, dropped when it is closed, with all tables: a copy of one that is migrated once for all
+ * tests of a run. It lies on the PostgreSQL that SEATLINE_TEST_DATABASE_URL, _USER and _PASSWORD name, or on one that
+ * is started for the run.
  */
 public final class TestDatabase implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();

@@ -45,8 +45,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The real server in this process, on free ports, with a database of its own; and a client that speaks to it. Requests carry the
- * demo's credential and the API's media type unless a test says otherwise.
+ * The real server in this process, on free ports, with a database of its own; and a client that speaks to it. Requests
+ * carry the demo's credential and the API's media type unless a test says otherwise.
  */
 public final class TestServer implements AutoCloseable {
     public static final String JSON_API = "application/vnd.api+json";
@@ -92,7 +92,9 @@ public final class TestServer implements AutoCloseable {
         return server;
     }
 
-    /** As {@link #empty()}, more impatient with its clients: {@code requestLimit} is what they may take for a request. */
+    /**
+     * As {@link #empty()}, more impatient with its clients: {@code requestLimit} is what they may take for a request.
+     */
     public static TestServer empty(Duration requestLimit) {
         var server = on(new TestDatabase(), Map.of(), requestLimit);
         server.operator("test", "username", "password");
@@ -203,7 +205,10 @@ public final class TestServer implements AutoCloseable {
 
     // what is in the database
 
-    /** An operator with a credential, whose hash takes less time than those that the product makes: a hash says itself what it takes. */
+    /**
+     * An operator with a credential, whose hash takes less time than those that the product makes: a hash says itself
+     * what it takes.
+     */
     public Operator operator(String name, String username, String password) {
         return installation().database().jdbi().inTransaction(handle -> {
             var operator = Operators.create(handle, name, TEST).orElseThrow();
@@ -284,7 +289,8 @@ public final class TestServer implements AutoCloseable {
     /**
      * Sends a request to a path below the API's base, brackets percent-encoded for the client's sake.
      *
-     * @param headers names and values in turn, which take the place of the usual ones; an empty value leaves the header out
+     * @param headers names and values in turn, which take the place of the usual ones; an empty value leaves the header
+     *     out
      */
     public HttpResponse<String> send(String method, String path, @Nullable String body, String... headers) {
         return sendTo(URI.create(url() + BASE + path.replace("[", "%5B").replace("]", "%5D")), method, body, headers);

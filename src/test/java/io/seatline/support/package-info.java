@@ -1,4 +1,7 @@
-/** What the tests share: the server on a database of its own, and the clients, phones, browsers and programs that speak to it. */
+/**
+ * What the tests share: the server on a database of its own, and the clients, phones, browsers and programs that speak
+ * to it.
+ */
 @NullMarked
 package io.seatline.support;
 

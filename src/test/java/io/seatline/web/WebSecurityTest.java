@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What no page of the web interface may do, walked through for every route there is: show or change what belongs to somebody else,
- * answer without a session, or carry out what another site makes a browser send.
+ * What no page of the web interface may do, walked through for every route there is: show or change what belongs to
+ * somebody else, answer without a session, or carry out what another site makes a browser send.
  */
 @Tag("slow")
 final class WebSecurityTest {

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts what fails, and blocks a source for one account when that is too often. Only failures that carried a nonce of ours are
- * told to it: their source has received something at its address, and is not forged.
+ * Counts what fails, and blocks a source for one account when that is too often. Only failures that carried a nonce of
+ * ours are told to it: their source has received something at its address, and is not forged.
  */
 public final class BruteForceGuard {
     public static final int MAX_FAILURES = 10;
@@ -47,7 +47,10 @@ public final class BruteForceGuard {
         return (count != null && count.get() >= MAX_FAILURES) || blocked.contains(who);
     }
 
-    /** Counts a failure, at once: guesses that come together are counted together. True when the source is to be blocked now. */
+    /**
+     * Counts a failure, at once: guesses that come together are counted together. True when the source is to be blocked
+     * now.
+     */
     public boolean failed(UUID accountId, InetAddress source) {
         return failures.get(Blocked.of(accountId, source), key -> new AtomicInteger())
                         .incrementAndGet()

@@ -23,8 +23,9 @@ import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * What a registration is checked against: each account's digest keys and allow-list. Remembered, unknown usernames too, and
- * forgotten as soon as the account changes, on every node; while changes are not heard of, the database is asked each time.
+ * What a registration is checked against: each account's digest keys and allow-list. Remembered, unknown usernames too,
+ * and forgotten as soon as the account changes, on every node; while changes are not heard of, the database is asked
+ * each time.
  */
 public final class CredentialCache implements Notifications.Listener, AutoCloseable {
     /** The channel that says which username's account changed; empty for any. */
@@ -71,7 +72,10 @@ public final class CredentialCache implements Notifications.Listener, AutoClosea
             boolean restricted,
             AllowList allowed,
             boolean requiresSha256) {
-        /** Whether what is proved with it can be checked: where the password is not known, it is the hash of MD5 that is. */
+        /**
+         * Whether what is proved with it can be checked: where the password is not known, it is the hash of MD5 that
+         * is.
+         */
         public boolean canCheck(Algorithm algorithm) {
             return algorithm == Algorithm.MD5 || password.isPresent();
         }
@@ -88,7 +92,10 @@ public final class CredentialCache implements Notifications.Listener, AutoClosea
         this.hearsOfChanges = hearsOfChanges;
     }
 
-    /** The keys of the account that {@code digestUsername} means, at once when they are remembered; fails as the database did. */
+    /**
+     * The keys of the account that {@code digestUsername} means, at once when they are remembered; fails as the
+     * database did.
+     */
     public CompletableFuture<Optional<PhoneCredentials>> find(String digestUsername) {
         var username = withoutDomain(digestUsername);
         return AccountSettings.isUsername(username)
@@ -107,8 +114,8 @@ public final class CredentialCache implements Notifications.Listener, AutoClosea
     }
 
     /**
-     * What a response is checked with, in which the username is hashed as the phone writes it; where nothing is known, what nobody can
-     * know, so that the check costs the same.
+     * What a response is checked with, in which the username is hashed as the phone writes it; where nothing is known,
+     * what nobody can know, so that the check costs the same.
      */
     public Ha1 ha1(Optional<PhoneCredentials> found, DigestResponse response) {
         return found.map(credentials -> ha1(credentials, response)).orElse(nobody);

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Nonces that nobody has to remember (RFC 7616 section 5.4): the time, and an HMAC-SHA-256 of it with the source and the realm.
- * Every node has the key, so each knows the others' nonces. No two of a node are of the same microsecond.
+ * Nonces that nobody has to remember (RFC 7616 section 5.4): the time, and an HMAC-SHA-256 of it with the source and
+ * the realm. Every node has the key, so each knows the others' nonces. No two of a node are of the same microsecond.
  */
 public final class Nonces {
     public static final Duration LIFETIME = Duration.ofMinutes(5);
@@ -50,7 +50,10 @@ public final class Nonces {
                         .array());
     }
 
-    /** When the nonce was made, in microseconds since 1970; empty unless it is one of ours for this source, and still good. */
+    /**
+     * When the nonce was made, in microseconds since 1970; empty unless it is one of ours for this source, and still
+     * good.
+     */
     public Optional<Long> time(String nonce, InetAddress source) {
         if (nonce.length() != LENGTH) {
             return Optional.empty();

@@ -13,9 +13,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is known to do SHA-256, and who has to. Nobody else is asked for it: phones there are that give up at an algorithm they do not
- * know, or at a second challenge. What is known of an address depends on what came from there, so the answers tell strangers nothing
- * of an account.
+ * Who is known to do SHA-256, and who has to. Nobody else is asked for it: phones there are that give up at an
+ * algorithm they do not know, or at a second challenge. What is known of an address depends on what came from there, so
+ * the answers tell strangers nothing of an account.
  */
 public final class Sha256Clients implements Notifications.Listener {
     private static final int MAX_REMEMBERED = 100_000;
@@ -69,8 +69,8 @@ public final class Sha256Clients implements Notifications.Listener {
     }
 
     /**
-     * The same after it has failed with an algorithm, whatever was wrong. Of an account that came from elsewhere only the hash of MD5 may
-     * be known: who can do both is asked for that next.
+     * The same after it has failed with an algorithm, whatever was wrong. Of an account that came from elsewhere only
+     * the hash of MD5 may be known: who can do both is asked for that next.
      */
     public List<Algorithm> offeredAfter(
             Algorithm failed, List<Algorithm> taken, SipRequest request, RemoteAddress source) {
@@ -94,7 +94,9 @@ public final class Sha256Clients implements Notifications.Listener {
         succeeded.put(new Client(request, source), true);
     }
 
-    /** It has proved its password with MD5, which the account forbids: until that changes, it is offered SHA-256 alone. */
+    /**
+     * It has proved its password with MD5, which the account forbids: until that changes, it is offered SHA-256 alone.
+     */
     public void require(SipRequest request, RemoteAddress source) {
         required.put(new Client(request, source), true);
     }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * One value of a Contact header (RFC 3261 section 20.10, RFC 5626 section 11.1).
  *
  * @param uri its text is at most 1,024 bytes: what a mobile phone is pushed by is long
- * @param expires seconds; at most 2^31-1, larger values are cut to that; 3600 when it is no number, as section 20.10 says
+ * @param expires seconds; at most 2^31-1, larger values are cut to that; 3600 when it is no number, as section 20.10
+ *     says
  * @param instance {@code +sip.instance} without quotes and angle brackets, at most 512 bytes
  * @param regId {@code reg-id}, from 1
  * @param q thousandths, 0 to 1000; empty when absent or no qvalue

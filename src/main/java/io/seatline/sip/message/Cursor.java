@@ -5,8 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in the bytes of a message that moves forward up to a limit, and the few steps that all headers are read with. The byte at the
- * limit is white space or a line end, which nothing that is read contains: so the steps look at characters only.
+ * A place in the bytes of a message that moves forward up to a limit, and the few steps that all headers are read with.
+ * The byte at the limit is white space or a line end, which nothing that is read contains: so the steps look at
+ * characters only.
  */
 final class Cursor {
     private final byte[] bytes;
@@ -75,7 +76,10 @@ final class Cursor {
         return character == ' ' || character == '\t';
     }
 
-    /** Goes over all characters of a class; tells if there was one. Only a class with white space can lead behind the limit. */
+    /**
+     * Goes over all characters of a class; tells if there was one. Only a class with white space can lead behind the
+     * limit.
+     */
     boolean skipAll(int characterClass) {
         var start = position;
         var i = start;
@@ -94,7 +98,10 @@ final class Cursor {
         return false;
     }
 
-    /** A separator with white space around it, such as SEMI, EQUAL or SLASH of RFC 3261 section 25.1. Stays when it is not there. */
+    /**
+     * A separator with white space around it, such as SEMI, EQUAL or SLASH of RFC 3261 section 25.1. Stays when it is
+     * not there.
+     */
     boolean acceptSeparator(char separator) {
         var start = position;
         if (!at(separator)) {
@@ -144,8 +151,8 @@ final class Cursor {
     }
 
     /**
-     * Goes to the next {@code ;name} or {@code ;name=value} and remembers where both are; false when none follows. A value is a token,
-     * a host or a quoted string.
+     * Goes to the next {@code ;name} or {@code ;name=value} and remembers where both are; false when none follows. A
+     * value is a token, a host or a quoted string.
      */
     boolean nextParameter() throws SyntaxException {
         if (!acceptSeparator(';')) {
@@ -240,7 +247,9 @@ final class Cursor {
         return all ? number : -1;
     }
 
-    /** Goes over digits: their number, {@link Integer#MAX_VALUE} when it is larger than that, -1 when there are none. */
+    /**
+     * Goes over digits: their number, {@link Integer#MAX_VALUE} when it is larger than that, -1 when there are none.
+     */
     int digits() {
         return (int) digits(Integer.MAX_VALUE);
     }

@@ -3,8 +3,8 @@ package io.seatline.sip.message;
 import java.util.Locale;
 
 /**
- * What an edge says of the phone that a request came from (X-Seatline-Source), such as {@code tcp:203.0.113.7:5062}. Who says so must be
- * an edge.
+ * What an edge says of the phone that a request came from (X-Seatline-Source), such as {@code tcp:203.0.113.7:5062}.
+ * Who says so must be an edge.
  *
  * @param transport in lower case
  * @param host an IPv6 address without brackets; not checked

@@ -4,7 +4,10 @@ package io.seatline.sip.message;
 final class Folding {
     private Folding() {}
 
-    /** Makes one line of each header of the message's head, in place: the line ends become spaces, so that nothing moves. */
+    /**
+     * Makes one line of each header of the message's head, in place: the line ends become spaces, so that nothing
+     * moves.
+     */
     static void unfold(byte[] message) {
         var line = 0;
         while (line < message.length && isLineEnd(message[line])) {

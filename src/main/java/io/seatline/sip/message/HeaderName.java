@@ -21,7 +21,10 @@ enum HeaderName {
     CONTENT_LENGTH("Content-Length", -1, true),
     OTHER("header", -1, false);
 
-    /** What every request has (RFC 3261 section 8.1.1); Max-Forwards too, but RFC 2543 knew none and a registrar needs none. */
+    /**
+     * What every request has (RFC 3261 section 8.1.1); Max-Forwards too, but RFC 2543 knew none and a registrar needs
+     * none.
+     */
     static final List<HeaderName> NEEDED = List.of(FROM, TO, CALL_ID, CSEQ);
 
     private final String text;
@@ -39,7 +42,10 @@ enum HeaderName {
         this.single = single;
     }
 
-    /** One bit, another for each header: a set of them is a number. EnumSet would take a tenth of the time that reading takes. */
+    /**
+     * One bit, another for each header: a set of them is a number. EnumSet would take a tenth of the time that reading
+     * takes.
+     */
     @SuppressWarnings("EnumOrdinal")
     int bit() {
         return 1 << ordinal();
@@ -50,12 +56,16 @@ enum HeaderName {
         return text;
     }
 
-    /** The place of its line among those that an answer copies (RFC 3261 section 8.2.6.2); -1 when it is none of them. */
+    /**
+     * The place of its line among those that an answer copies (RFC 3261 section 8.2.6.2); -1 when it is none of them.
+     */
     int answerLine() {
         return answerLine;
     }
 
-    /** Whether a second one makes the request ambiguous: its value is not a list (RFC 3261 section 7.3.1) and is used. */
+    /**
+     * Whether a second one makes the request ambiguous: its value is not a list (RFC 3261 section 7.3.1) and is used.
+     */
     boolean isSingle() {
         return single;
     }

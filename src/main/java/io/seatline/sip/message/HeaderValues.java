@@ -176,7 +176,10 @@ final class HeaderValues {
         }
     }
 
-    /** A text without a grammar worth checking; control characters, which no database and no terminal wants, become spaces. */
+    /**
+     * A text without a grammar worth checking; control characters, which no database and no terminal wants, become
+     * spaces.
+     */
     private String userAgent() {
         var start = cursor.position();
         cursor.skipAll(Characters.TEXT);

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one message: its start line, then line after line the headers a registrar needs. The first defect is remembered and the
- * reading goes on, because the answer that names it needs headers that may follow.
+ * Reads one message: its start line, then line after line the headers a registrar needs. The first defect is remembered
+ * and the reading goes on, because the answer that names it needs headers that may follow.
  */
 final class MessageReader {
     static final int MAX_MESSAGE = 65_536;

@@ -3,8 +3,9 @@ package io.seatline.sip.message;
 import java.util.Locale;
 
 /**
- * A name that is compared in any case: of a header, a parameter or a scheme. As a token's bit 5 tells nothing but the case of a letter,
- * setting it in eight bytes at once makes them lower case, and three numbers say whether it is the name.
+ * A name that is compared in any case: of a header, a parameter or a scheme. As a token's bit 5 tells nothing but the
+ * case of a letter, setting it in eight bytes at once makes them lower case, and three numbers say whether it is the
+ * name.
  *
  * @param length of the name, at most 24
  * @param head its first eight bytes

@@ -30,8 +30,9 @@ public record NameAddress(SipUri uri, @Nullable String tag) {
     }
 
     /**
-     * Reads {@code "Name" <uri>}, {@code Name <uri>} or a plain URI, and stops behind it. What follows a plain URI's semicolon belongs to
-     * the header, and a plain URI with a question mark or a comma is not allowed (RFC 3261 section 20).
+     * Reads {@code "Name" <uri>}, {@code Name <uri>} or a plain URI, and stops behind it. What follows a plain URI's
+     * semicolon belongs to the header, and a plain URI with a question mark or a comma is not allowed (RFC 3261 section
+     * 20).
      */
     static SipUri address(Cursor cursor) throws SyntaxException {
         var start = cursor.position();

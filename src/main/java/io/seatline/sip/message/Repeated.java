@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Texts that a message says several times, such as its user, the domain and the sender's address: each is made once. */
+/**
+ * Texts that a message says several times, such as its user, the domain and the sender's address: each is made once.
+ */
 final class Repeated {
     /** A REGISTER has a domain, an address, a user and a URI of this kind. */
     private static final int MAX = 4;

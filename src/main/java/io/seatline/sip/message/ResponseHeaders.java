@@ -3,9 +3,9 @@ package io.seatline.sip.message;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * What an answer copies of its request (RFC 3261 section 8.2.6.2): all Vias in their order, From, To, Call-ID and CSeq, as sent but
- * unfolded. A copy: nothing of the request's bytes is kept. Of the topmost Via {@code received} and {@code rport} are left out,
- * because the answer says there what the transport knows.
+ * What an answer copies of its request (RFC 3261 section 8.2.6.2): all Vias in their order, From, To, Call-ID and CSeq,
+ * as sent but unfolded. A copy: nothing of the request's bytes is kept. Of the topmost Via {@code received} and
+ * {@code rport} are left out, because the answer says there what the transport knows.
  */
 public final class ResponseHeaders {
     private final byte[] lines;

@@ -45,10 +45,12 @@ final class ResponseLines {
     }
 
     /**
-     * Copies. The topmost Via, without received and rport, comes first and To comes last, because each gets something added.
+     * Copies. The topmost Via, without received and rport, comes first and To comes last, because each gets something
+     * added.
      *
      * @param toNeedsTag whether there is a To, and without a tag
-     * @param wellFormed whether the lines that are read keep the grammar, which allows a control character only where it does no harm
+     * @param wellFormed whether the lines that are read keep the grammar, which allows a control character only where
+     *     it does no harm
      */
     ResponseHeaders copy(TopVia top, boolean toNeedsTag, boolean wellFormed) {
         copy = new byte[size()];

@@ -6,9 +6,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts that many messages have alike, such as our domain, the realm, a model of phones or a parameter's value: found by their bytes,
- * so that each message need not bring its own. A place holds one text, the last that came for it, and there are few places: what
- * strangers send can neither fill nor slow it. Threads may see another's text or not, and are right either way.
+ * Texts that many messages have alike, such as our domain, the realm, a model of phones or a parameter's value: found
+ * by their bytes, so that each message need not bring its own. A place holds one text, the last that came for it, and
+ * there are few places: what strangers send can neither fill nor slow it. Threads may see another's text or not, and
+ * are right either way.
  */
 final class SharedTexts {
     private static final int PLACES = 512;

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads SIP requests. Takes what the grammar of RFC 3261 allows, and beyond it a line that ends with a bare LF; refuses the rest
- * with a reason. What a registrar does not need is not looked at, so a defect there does no harm (RFC 3261 section 8.2.2).
+ * Reads SIP requests. Takes what the grammar of RFC 3261 allows, and beyond it a line that ends with a bare LF; refuses
+ * the rest with a reason. What a registrar does not need is not looked at, so a defect there does no harm (RFC 3261
+ * section 8.2.2).
  */
 public final class SipParser {
     private SipParser() {}
@@ -19,7 +20,10 @@ public final class SipParser {
         return reader.message(true);
     }
 
-    /** Reads a WebSocket message as {@link #parse} does. It should be one of SIP (RFC 7118 section 5), and may be several of some clients. */
+    /**
+     * Reads a WebSocket message as {@link #parse} does. It should be one of SIP (RFC 7118 section 5), and may be
+     * several of some clients.
+     */
     public static List<SipMessage> parseAll(byte[] bytes) {
         var messages = new ArrayList<SipMessage>();
         var start = 0;

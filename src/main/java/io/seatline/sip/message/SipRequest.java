@@ -5,8 +5,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that keeps the grammar in all that a registrar reads. Whether it can be served is not said: the method, the schemes of
- * the URIs and the option tags may be unknown ones.
+ * A request that keeps the grammar in all that a registrar reads. Whether it can be served is not said: the method, the
+ * schemes of the URIs and the option tags may be unknown ones.
  *
  * @param method as sent; methods are case-sensitive
  * @param uri the request URI
@@ -41,7 +41,6 @@ public record SipRequest(
         @Nullable String path,
         @Nullable EdgeSource edgeSource)
         implements SipMessage {
-    /** Copies. */
     public SipRequest {
         contacts = List.copyOf(contacts);
         authorizations = List.copyOf(authorizations);

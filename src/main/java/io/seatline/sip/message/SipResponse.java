@@ -49,8 +49,8 @@ public final class SipResponse {
         }
 
         /**
-         * The answer's bytes. The topmost Via says where the request came from: {@code rport} when it was asked for (RFC 3581), and
-         * {@code received} then and when the sent-by is not the same address (RFC 3261 section 18.2.1).
+         * The answer's bytes. The topmost Via says where the request came from: {@code rport} when it was asked for
+         * (RFC 3581), and {@code received} then and when the sent-by is not the same address (RFC 3261 section 18.2.1).
          *
          * @param source the address that the transport saw; IPv4 mapped into IPv6 is shown as IPv4
          * @param toTag what To gets when it has no tag
@@ -79,7 +79,10 @@ public final class SipResponse {
             return via.host().equals(address) ? "" : ";received=" + address;
         }
 
-        /** As {@code via-received} has it: an IPv6 address without brackets, and without the zone that only this machine knows. */
+        /**
+         * As {@code via-received} has it: an IPv6 address without brackets, and without the zone that only this machine
+         * knows.
+         */
         private static String text(InetAddress address) {
             var text = address.getHostAddress();
             var zone = address instanceof Inet6Address ? text.indexOf('%') : -1;

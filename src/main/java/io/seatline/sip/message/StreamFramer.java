@@ -6,9 +6,9 @@ import io.seatline.sip.message.SipMessage.Unanswerable.Cause;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a TCP or TLS stream into messages (RFC 3261 sections 7.5 and 18.3), however its bytes come. Bodies are counted and thrown away.
- * Feed what was read, then take {@link #next} until it is null. For one connection and one thread at a time; keeps at most one
- * message's head beside what was fed last, and nothing between messages.
+ * Cuts a TCP or TLS stream into messages (RFC 3261 sections 7.5 and 18.3), however its bytes come. Bodies are counted
+ * and thrown away. Feed what was read, then take {@link #next} until it is null. For one connection and one thread at a
+ * time; keeps at most one message's head beside what was fed last, and nothing between messages.
  */
 public final class StreamFramer {
     /** What the stream said. */
@@ -114,7 +114,9 @@ public final class StreamFramer {
         return null;
     }
 
-    /** Reads a head once it has come whole: {@link #pending} then. Something else than null when the stream is broken. */
+    /**
+     * Reads a head once it has come whole: {@link #pending} then. Something else than null when the stream is broken.
+     */
     private @Nullable Event head() {
         if (start == end || (end - start == 1 && buffer[start] == '\r')) {
             return null;

@@ -46,7 +46,10 @@ final class Words {
         return i;
     }
 
-    /** Where a quoted string has something that does not stand for itself: its end, a backslash, or a control character, tabs too. */
+    /**
+     * Where a quoted string has something that does not stand for itself: its end, a backslash, or a control character,
+     * tabs too.
+     */
     static int endOfPlain(byte[] bytes, int start) {
         var i = start;
         for (; i <= bytes.length - Long.BYTES; i += Long.BYTES) {
@@ -64,8 +67,9 @@ final class Words {
     }
 
     /**
-     * The high bits of the bytes in which both words are equal, exact up to the first: such a byte of the difference is zero, and taking
-     * one from it borrows ("Hacker's Delight", 6-1). The same with 32 finds a byte below 32, a control character.
+     * The high bits of the bytes in which both words are equal, exact up to the first: such a byte of the difference is
+     * zero, and taking one from it borrows ("Hacker's Delight", 6-1). The same with 32 finds a byte below 32, a control
+     * character.
      */
     private static long equal(long word, long wanted) {
         var difference = word ^ wanted;

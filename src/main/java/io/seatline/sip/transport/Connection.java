@@ -16,9 +16,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * One client's connection: its messages that are in work, its answers on their way out, and its deadlines. One thread reads; answers
- * may come from any, and wait in a queue that a thread of this connection's empties, so that a client which does not read holds
- * nobody else up.
+ * One client's connection: its messages that are in work, its answers on their way out, and its deadlines. One thread
+ * reads; answers may come from any, and wait in a queue that a thread of this connection's empties, so that a client
+ * which does not read holds nobody else up.
  */
 public abstract class Connection {
     private static final long NEVER = Long.MAX_VALUE;

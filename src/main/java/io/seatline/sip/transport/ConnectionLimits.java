@@ -7,12 +7,14 @@ import java.time.Duration;
 /**
  * What a transport with connections puts up with, so that nobody can use up what all share.
  *
- * @param connections open at the same time; one more is closed at once, because those that are there have registered and it has not
+ * @param connections open at the same time; one more is closed at once, because those that are there have registered
+ *     and it has not
  * @param perSource of them, from one IPv4 address or one IPv6 network of /64, which is what one customer has
  * @param inWork messages of one connection that wait for their answer; reading stops until there are fewer
  * @param answer after which a message counts as answered, because none may be due
  * @param handshake how long a TLS handshake may take
- * @param firstMessage until a new connection has brought a whole message; one kept open for nothing takes a place from others
+ * @param firstMessage until a new connection has brought a whole message; one kept open for nothing takes a place from
+ *     others
  * @param message how long a message may take from its first byte to its last
  * @param idle how long a connection may bring nothing, keep-alives being something
  * @param write how long a client may leave an answer unread

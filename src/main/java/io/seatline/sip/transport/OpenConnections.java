@@ -14,7 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The open connections of one transport: how many there may be, whose, what they hold together, and the end of the overdue. */
+/**
+ * The open connections of one transport: how many there may be, whose, what they hold together, and the end of the
+ * overdue.
+ */
 public final class OpenConnections implements AutoCloseable {
     private static final Logger LOG = System.getLogger(OpenConnections.class.getName());
     private static final Duration CHECK_EVERY = Duration.ofMillis(100);

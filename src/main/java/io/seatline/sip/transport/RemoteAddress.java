@@ -7,10 +7,12 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Whence a message came, as the transport knows it: the one address that is trusted, and the one that answers go to (RFC 3581).
+ * Whence a message came, as the transport knows it: the one address that is trusted, and the one that answers go to
+ * (RFC 3581).
  *
  * @param address the peer; without a zone, and an IPv4 address mapped into IPv6 is IPv4 here
- * @param connection the number of the connection, which tells it from a later one of the same address; 0 where there is none
+ * @param connection the number of the connection, which tells it from a later one of the same address; 0 where there is
+ *     none
  */
 public record RemoteAddress(InetSocketAddress address, Transport transport, long connection) {
     private static final AtomicLong CONNECTIONS = new AtomicLong();

@@ -14,8 +14,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SIP over TCP and over TLS (RFC 3261 section 18), a virtual thread for each connection. Answers go back by the connection that the
- * request came by, and by no other.
+ * SIP over TCP and over TLS (RFC 3261 section 18), a virtual thread for each connection. Answers go back by the
+ * connection that the request came by, and by no other.
  */
 public final class StreamTransport implements AutoCloseable {
     private static final Logger LOG = System.getLogger(StreamTransport.class.getName());

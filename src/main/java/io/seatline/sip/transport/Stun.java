@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * STUN binding requests (RFC 8489), which phones send to the SIP port to keep their way through a NAT open and to see whether it has
- * changed (RFC 5626 section 4.4.2). Stateless, and an answer is little longer than its request.
+ * STUN binding requests (RFC 8489), which phones send to the SIP port to keep their way through a NAT open and to see
+ * whether it has changed (RFC 5626 section 4.4.2). Stateless, and an answer is little longer than its request.
  */
 final class Stun {
     private static final int HEADER = 20;

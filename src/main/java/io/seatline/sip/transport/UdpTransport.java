@@ -37,7 +37,8 @@ public final class UdpTransport implements AutoCloseable {
     /**
      * Listens at {@code address}, port 0 for a free one.
      *
-     * @param shared whether others of this process may have the port too: the one at the most exact address gets a datagram
+     * @param shared whether others of this process may have the port too: the one at the most exact address gets a
+     *     datagram
      * @throws IOException when the port can't be had
      */
     public UdpTransport(InetSocketAddress address, boolean shared, MessageHandler handler) throws IOException {
@@ -104,8 +105,9 @@ public final class UdpTransport implements AutoCloseable {
     }
 
     /**
-     * Where the answer goes: to the source, but to the port of the Via where a client at that very address has named another than it sends
-     * from (RFC 3261 section 18.2.2), and did not ask for the source's by {@code rport} (RFC 3581 section 4).
+     * Where the answer goes: to the source, but to the port of the Via where a client at that very address has named
+     * another than it sends from (RFC 3261 section 18.2.2), and did not ask for the source's by {@code rport} (RFC 3581
+     * section 4).
      */
     private static SocketAddress whereTo(SipMessage message, InetSocketAddress sender) {
         var via = switch (message) {

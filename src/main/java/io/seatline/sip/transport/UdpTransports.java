@@ -17,9 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * SIP over UDP at every address of this machine, with a socket for each: an answer then leaves from the address that its request came to
- * (RFC 3581 section 4), which a phone behind NAT needs. Addresses that come and go, such as one that is taken over from another
- * machine, get and lose theirs within seconds; until then, and for what is none of a network interface, there is the wildcard.
+ * SIP over UDP at every address of this machine, with a socket for each: an answer then leaves from the address that
+ * its request came to (RFC 3581 section 4), which a phone behind NAT needs. Addresses that come and go, such as one
+ * that is taken over from another machine, get and lose theirs within seconds; until then, and for what is none of a
+ * network interface, there is the wildcard.
  */
 public final class UdpTransports implements AutoCloseable {
     private static final Logger LOG = System.getLogger(UdpTransports.class.getName());

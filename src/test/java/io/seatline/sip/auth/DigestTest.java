@@ -15,7 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Digest authentication by the examples of its RFCs: 7616 section 3.9.1, 2617 section 3.5, 2069 section 2.4; and what RFC 8760 adds. */
+/**
+ * Digest authentication by the examples of its RFCs: 7616 section 3.9.1, 2617 section 3.5, 2069 section 2.4; and what
+ * RFC 8760 adds.
+ */
 @Tag("pure")
 class DigestTest {
     private static final List<Algorithm> BOTH = List.of(Algorithm.SHA_256, Algorithm.MD5);

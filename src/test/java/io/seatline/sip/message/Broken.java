@@ -4,7 +4,10 @@ import io.seatline.support.Drawn;
 import java.io.ByteArrayOutputStream;
 import java.util.random.RandomGenerator;
 
-/** A message with a few bytes flipped, taken out, written twice or put in, or without its end: at the worst nothing at all. */
+/**
+ * A message with a few bytes flipped, taken out, written twice or put in, or without its end: at the worst nothing at
+ * all.
+ */
 record Broken(byte[] bytes) {
     static Broken of(byte[] message, RandomGenerator random) {
         var bytes = message;

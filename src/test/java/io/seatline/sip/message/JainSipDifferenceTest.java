@@ -8,7 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What JAIN SIP and Seatline both accept, both read alike; where one refuses what the other accepts, the RFC says who is right. */
+/**
+ * What JAIN SIP and Seatline both accept, both read alike; where one refuses what the other accepts, the RFC says who
+ * is right.
+ */
 @Tag("pure")
 class JainSipDifferenceTest {
     @Test
@@ -20,10 +23,10 @@ class JainSipDifferenceTest {
     }
 
     /**
-     * The same requests each time, because about one broken request in two thousand shows a known difference: an expiry that is no
-     * number or too large is 3600 or cut here and absent there (RFC 3261 section 20.10); a bare CR ends no line here (section 7); a
-     * line of white space continues the header here and ends the head there (section 7.3.1); a comma ends a URI without brackets here
-     * (section 20).
+     * The same requests each time, because about one broken request in two thousand shows a known difference: an expiry
+     * that is no number or too large is 3600 or cut here and absent there (RFC 3261 section 20.10); a bare CR ends no
+     * line here (section 7); a line of white space continues the header here and ends the head there (section 7.3.1); a
+     * comma ends a URI without brackets here (section 20).
      */
     @Test
     void brokenRequest_thatBothAccept_isReadAlike() {

@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A random REGISTER that keeps the grammar, and the many ways to write it: order and case of headers, compact names, white space,
- * folds, quoting, escapes, values on one line or several.
+ * A random REGISTER that keeps the grammar, and the many ways to write it: order and case of headers, compact names,
+ * white space, folds, quoting, escapes, values on one line or several.
  */
 final class RandomRegister {
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The torture messages of RFC 4475 and what its words mean for a registrar. Where the RFC leaves a choice between strict and liberal,
- * the row says what is chosen.
+ * The torture messages of RFC 4475 and what its words mean for a registrar. Where the RFC leaves a choice between
+ * strict and liberal, the row says what is chosen.
  */
 @Tag("pure")
 class Rfc4475Test {

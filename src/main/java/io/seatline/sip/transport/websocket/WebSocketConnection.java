@@ -22,8 +22,8 @@ import org.eclipse.jetty.websocket.api.StatusCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A WebSocket with one SIP message in each of its messages (RFC 7118 section 5). The HTTP library cuts them out, in pieces, and asks for
- * the next piece when one has been taken.
+ * A WebSocket with one SIP message in each of its messages (RFC 7118 section 5). The HTTP library cuts them out, in
+ * pieces, and asks for the next piece when one has been taken.
  */
 public final class WebSocketConnection extends Connection implements Session.Listener {
     /** The longest message, all its fragments together, in bytes. */

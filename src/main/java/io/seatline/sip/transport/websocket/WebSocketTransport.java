@@ -16,9 +16,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * SIP over WebSocket (RFC 7118) at a path of the HTTP server, which hands over the connections that ask for it. Pages of any
- * origin may connect: what a page can do here it does with a password that it knows, and a browser adds none of its own
- * (docs/decisions/0015).
+ * SIP over WebSocket (RFC 7118) at a path of the HTTP server, which hands over the connections that ask for it. Pages
+ * of any origin may connect: what a page can do here it does with a password that it knows, and a browser adds none of
+ * its own (docs/decisions/0015).
  */
 public final class WebSocketTransport implements Handler, AutoCloseable {
     /** So many of the HTTP server's connections may carry SIP, as long as a phone is registered. */
@@ -90,7 +90,10 @@ public final class WebSocketTransport implements Handler, AutoCloseable {
                 exchange.isSecure() ? Transport.WSS : Transport.WS);
     }
 
-    /** Says goodbye to the clients and ends all connections. The HTTP server, which would wait for them, is closed after. */
+    /**
+     * Says goodbye to the clients and ends all connections. The HTTP server, which would wait for them, is closed
+     * after.
+     */
     @Override
     public void close() {
         var open = connections.all();
