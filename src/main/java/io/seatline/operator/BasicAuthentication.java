@@ -28,12 +28,6 @@ public final class BasicAuthentication implements Authenticator {
     private static final String SCHEME = "Basic ";
     private static final int MAX_HEADER = 2048;
 
-    /**
-     * No credential has a longer one. Failures are counted by it, and what is counted is kept: a form has room for 64
-     * kB.
-     */
-    private static final int MAX_USERNAME = 64;
-
     private final Jdbi jdbi;
     private final BooleanSupplier hearsOfChanges;
     private final KeyedHash cacheHash = KeyedHash.ofThisProcess();
@@ -71,7 +65,8 @@ public final class BasicAuthentication implements Authenticator {
     }
 
     private Result authenticate(UserPass given, IPAddress source) {
-        if (given.username().length() > MAX_USERNAME) {
+        // failures are counted by it, and what is counted is kept: a form has room for 64 kB
+        if (given.username().length() > Credential.MAX_USERNAME) {
             return new Result.Refused();
         }
         var attempts = throttle.attempts(given.username(), source);

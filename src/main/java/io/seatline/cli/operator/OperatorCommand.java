@@ -1,7 +1,5 @@
 package io.seatline.cli.operator;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.seatline.account.AccountSettings;
 import io.seatline.audit.Actor;
 import io.seatline.cli.CommandContext;
@@ -10,12 +8,10 @@ import io.seatline.cli.DatabaseCommand;
 import io.seatline.cli.OperatorScopedCommand;
 import io.seatline.cli.Output.Row;
 import io.seatline.cli.Terminal;
+import io.seatline.operator.Credential;
 import io.seatline.operator.Credentials;
 import io.seatline.operator.Operator;
 import io.seatline.operator.Operators;
-import io.seatline.validation.Characters;
-import io.seatline.validation.Names;
-import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,14 +31,6 @@ import picocli.CommandLine.Parameters;
             OperatorCommand.CredentialCommand.class
         })
 public final class OperatorCommand {
-    private static final Pattern USERNAME = Pattern.compile("[\\x21-\\x39\\x3b-\\x7e]{1,64}");
-    private static final int MAX_NAME = 128;
-    private static final int MIN_PASSWORD = 12;
-    private static final int MAX_PASSWORD = 128;
-
-    /** With the longest username it fits into the longest header that is read. */
-    private static final int MAX_PASSWORD_BYTES = 1024;
-
     /** How a new credential's username and password are given. */
     static final class NewPassword {
         @Option(
@@ -56,14 +44,9 @@ public final class OperatorCommand {
 
         private static String read(Terminal terminal) {
             var line = terminal.line();
-            var characters = Characters.count(line, MAX_PASSWORD);
-            if (characters < MIN_PASSWORD
-                    || characters > MAX_PASSWORD
-                    || line.getBytes(UTF_8).length > MAX_PASSWORD_BYTES) {
-                throw CommandException.refused(
-                        "The password on the standard input must be " + MIN_PASSWORD + " to " + MAX_PASSWORD
-                                + " characters long, and take at most " + MAX_PASSWORD_BYTES + " bytes in UTF-8.");
-            }
+            Credential.passwordProblem(line).ifPresent(problem -> {
+                throw CommandException.refused("The password on the standard input " + problem + ".");
+            });
             return line;
         }
 
@@ -75,10 +58,9 @@ public final class OperatorCommand {
     }
 
     private static void add(Handle handle, Operator operator, String username, String password) {
-        if (!USERNAME.matcher(username).matches()) {
-            throw CommandException.refused("The username " + username
-                    + " can't be used: 1 to 64 printable ASCII characters, no space or colon.");
-        }
+        Credential.usernameProblem(username).ifPresent(problem -> {
+            throw CommandException.refused("The username " + username + " can't be used: " + problem + ".");
+        });
         if (!Credentials.add(handle, operator, username, password, Actor.commandLine())) {
             throw CommandException.refused("The username " + username + " is taken: choose another.");
         }
@@ -100,8 +82,8 @@ public final class OperatorCommand {
 
         @Override
         public void run() {
-            Names.fault(name, MAX_NAME).ifPresent(fault -> {
-                throw CommandException.refused("The name " + fault.message(MAX_NAME) + ".");
+            Operator.nameProblem(name).ifPresent(problem -> {
+                throw CommandException.refused("The name " + problem + ".");
             });
             var login = username == null ? name : username;
             var secret = password.get(terminal());
