@@ -1,7 +1,11 @@
 package io.seatline.cli;
 
+import io.seatline.environment.Config;
+import io.seatline.environment.ConfigException;
 import io.seatline.environment.Environment;
+import java.nio.file.Files;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,8 +23,22 @@ public abstract class DatabaseCommand implements Runnable {
 
     /** Does {@code work} with the database. */
     protected final void withDatabase(Consumer<Environment> work) {
-        try (var environment = Environment.open(terminal().config(), false)) {
+        var config = terminal().config();
+        requireSeatline(config);
+        try (var environment = Environment.open(config, false)) {
             work.accept(environment);
+        }
+    }
+
+    /** A command in the wrong directory finds nothing: it must not begin a new Seatline there. */
+    private static void requireSeatline(Config config) {
+        var directory = config.dataDir();
+        if (config.database().url().isEmpty()
+                && (!Files.exists(directory) || Files.isReadable(directory))
+                && Stream.of("postgres", "secret.key").noneMatch(file -> Files.exists(directory.resolve(file)))) {
+            throw new ConfigException("There is no Seatline in the data directory " + directory + ".\n"
+                    + "Set SEATLINE_DATA_DIR (data.dir) to the one of the server, or SEATLINE_DATABASE_URL (database.url)"
+                    + " to its database.\n`seatline serve` makes a new one, and so does `seatline migrate`.");
         }
     }
 

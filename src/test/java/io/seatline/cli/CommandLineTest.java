@@ -180,6 +180,20 @@ class CommandLineTest {
     }
 
     @Test
+    void command_whereThereIsNoSeatline_saysSo_andMakesNone() {
+        var nowhere = directory.resolve("nowhere");
+        var result = new Program(Map.of("data.dir", nowhere.toString())).run("operator", "create", "acme");
+        assertThat(result.exitCode()).isEqualTo(4);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
+                .contains(
+                        "There is no Seatline in the data directory " + nowhere,
+                        "SEATLINE_DATA_DIR (data.dir)",
+                        "SEATLINE_DATABASE_URL (database.url)");
+        assertThat(nowhere).doesNotExist();
+    }
+
+    @Test
     void customer_isCreatedChangedShownAndDeleted() {
         var created = seatline.run(
                 "customer",
