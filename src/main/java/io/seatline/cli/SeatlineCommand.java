@@ -16,6 +16,8 @@ import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code seatline}: the root of all commands. */
 @Command(
@@ -91,8 +93,28 @@ public final class SeatlineCommand {
                 .setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler((wrong, _) -> explain(wrong))
                 .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command))
                 .execute(arguments);
+    }
+
+    /** As the library does, but what begins with another letter is no slip to suggest: who types `set` does not mean `delete`. */
+    private static int explain(ParameterException wrong) {
+        var command = wrong.getCommandLine();
+        command.getErr().println(command.getColorScheme().errorText(wrong.getMessage()));
+        if (wrong instanceof UnmatchedArgumentException unmatched
+                && unmatched.getSuggestions().stream()
+                        .anyMatch(name -> name.regionMatches(
+                                true,
+                                name.lastIndexOf(' ') + 1,
+                                unmatched.getUnmatched().getFirst(),
+                                0,
+                                1))) {
+            UnmatchedArgumentException.printSuggestions(unmatched, command.getErr());
+        } else {
+            command.usage(command.getErr(), command.getColorScheme());
+        }
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     private static int explain(Exception failure, CommandLine command) {

@@ -157,6 +157,9 @@ class CommandLineTest {
     void wrongUse_exitsWith2_refusal1_notFound3_unavailable4() {
         assertThat(seatline.run("operator", "create").exitCode()).isEqualTo(2);
         assertThat(seatline.run("operators").err()).contains("Did you mean");
+        assertThat(seatline.run("account", "set").err())
+                .contains("Unmatched argument at index 1: 'set'", "update", "Usage: seatline account")
+                .doesNotContain("Did you mean");
         assertThat(seatline.run("operator", "create", "test").exitCode()).isEqualTo(1);
         assertThat(seatline.run("operator", "create", "other", "--username", "username")
                         .err())
