@@ -146,6 +146,17 @@ class ForeignImportTest {
         assertThat(seatline.runWith("", "account", "import", "-", "--format", "kamailio")
                         .err())
                 .contains("Say whose accounts they become: --customer ID.");
+        var nobody = seatline.runWith(
+                "username,domain,password\n701,,correct-horse-battery\n702,,correct-horse-battery\n",
+                "account",
+                "import",
+                "-",
+                "--format",
+                "kamailio",
+                "--customer",
+                "nobody");
+        assertThat(nobody.exitCode()).isEqualTo(3);
+        assertThat(nobody.err()).isEqualTo("There is no customer nobody." + System.lineSeparator());
         assertThat(seatline.runWith("", "account", "import", "-", "--customer", "moved")
                         .err())
                 .contains("go with --format");

@@ -99,6 +99,7 @@ final class AccountImportCommand extends OperatorScopedCommand {
                             + " account's customer.");
         }
         withOperator(context -> {
+            AccountCommand.requireCustomer(context, customer);
             var foreign = Optional.ofNullable(format).map(other -> new ForeignImport(other, terms()));
             try (var bytes = open()) {
                 var outcome = new AccountImport(
