@@ -136,6 +136,14 @@ class ForeignImportTest {
                 "username,domain,password\n601,a.example,correct-horse-battery\n601,b.example,correct-horse-battery\n";
         assertThat(imported("kamailio", file).err())
                 .contains("line 3, column username: the username 601 stands in line 2");
+        var unknown = imported("kamailio", file, "--domain", "c.example");
+        assertThat(unknown.exitCode()).isEqualTo(1);
+        assertThat(unknown.err())
+                .contains("no account here is of the domain c.example: there are a.example, b.example")
+                .contains("Nothing was imported.");
+        assertThat(imported("freepbx", "extension,secret,tech\n602,correct-horse-battery,pjsip\n", "--domain", "c")
+                        .err())
+                .contains("no account here is of the domain c: none names its domain");
         assertThat(imported("kamailio", file, "--domain", "B.example").exitCode())
                 .isZero();
         assertThat(accounts()).startsWith("601 ");

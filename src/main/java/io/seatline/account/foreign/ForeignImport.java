@@ -9,9 +9,14 @@ import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Makes accounts of one customer's from another system's file, and remembers what of it can't be kept. */
 public final class ForeignImport {
+    /** How many of the file's domains are told where the one that is meant is none of them. */
+    private static final int NAMED = 10;
+
     private final AccountFormat format;
     private final Terms terms;
     private final RemarkSummary remarks = new RemarkSummary();
@@ -52,9 +57,11 @@ public final class ForeignImport {
      * @throws java.io.UncheckedIOException when it can't be read at all
      */
     public void read(InputStream file, Optional<Charset> encoding, AccountFile.Rows rows) {
+        var domains = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
         format.read(file, encoding, new ForeignRows() {
             @Override
             public void account(ForeignAccount account) {
+                Optional.ofNullable(account.domain()).ifPresent(domains::add);
                 if (terms.domain().isEmpty() || terms.domain().get().equalsIgnoreCase(account.domain())) {
                     take(account, rows);
                 }
@@ -70,6 +77,14 @@ public final class ForeignImport {
                 rows.problem(problem);
             }
         });
+        terms.domain().filter(domain -> !domains.contains(domain)).ifPresent(domain -> rows.problem(new Problem(
+                1,
+                null,
+                "no account here is of the domain " + domain + ": "
+                        + (domains.isEmpty()
+                                ? "none names its domain"
+                                : "there are " + domains.stream().limit(NAMED).collect(Collectors.joining(", "))
+                                        + (domains.size() > NAMED ? ", …" : "")))));
     }
 
     /** What can't be kept, a line for each kind. */
