@@ -109,6 +109,10 @@ class ForeignImportTest {
                         "realm: phones are not asked for old.example here: they can't register until it is in sip.realms")
                 .doesNotContain(HASH);
         assertThat(accounts()).isEqualTo("401 401 f f  old.example");
+        assertThat(imported("freepbx", "extension,md5_cred,tech\n402," + HASH + ",pjsip\n", "--dry-run")
+                        .err())
+                .contains("asterisk here: they can't register until it is sip.realm, for it is no domain")
+                .doesNotContain("sip.realms");
     }
 
     @Test

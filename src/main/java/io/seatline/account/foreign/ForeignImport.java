@@ -10,12 +10,16 @@ import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Makes accounts of one customer's from another system's file, and remembers what of it can't be kept. */
 public final class ForeignImport {
     /** How many of the file's domains are told where the one that is meant is none of them. */
     private static final int NAMED = 10;
+
+    /** What is none of these is a name like Asterisk's, which no phone registers to. */
+    private static final Pattern DOMAIN = Pattern.compile("[.:]");
 
     private final AccountFormat format;
     private final Terms terms;
@@ -77,14 +81,17 @@ public final class ForeignImport {
                 rows.problem(problem);
             }
         });
-        terms.domain().filter(domain -> !domains.contains(domain)).ifPresent(domain -> rows.problem(new Problem(
-                1,
-                null,
-                "no account here is of the domain " + domain + ": "
-                        + (domains.isEmpty()
-                                ? "none names its domain"
-                                : "there are " + domains.stream().limit(NAMED).collect(Collectors.joining(", "))
-                                        + (domains.size() > NAMED ? ", …" : "")))));
+        terms.domain()
+                .filter(domain -> !domains.contains(domain))
+                .ifPresent(domain -> rows.problem(new Problem(
+                        1,
+                        null,
+                        "no account here is of the domain " + domain + ": "
+                                + (domains.isEmpty()
+                                        ? "none names its domain"
+                                        : "there are "
+                                                + domains.stream().limit(NAMED).collect(Collectors.joining(", "))
+                                                + (domains.size() > NAMED ? ", …" : "")))));
     }
 
     /** What can't be kept, a line for each kind. */
@@ -135,8 +142,10 @@ public final class ForeignImport {
             remark(
                     account,
                     "realm",
-                    "phones are not asked for " + realm + " here: they can't register until it is in sip.realms"
-                            + " (where it is the domain they register to) or is sip.realm");
+                    "phones are not asked for " + realm + " here: they can't register until it is "
+                            + (DOMAIN.matcher(realm).find()
+                                    ? "in sip.realms (where it is the domain they register to) or is sip.realm"
+                                    : "sip.realm, for it is no domain that they register to"));
         }
     }
 
