@@ -189,7 +189,9 @@ public abstract sealed class Setting<T extends @Nullable Object> {
             return switch (text.toLowerCase(Locale.ROOT)) {
                 case "true" -> true;
                 case "false" -> false;
-                default -> throw new IllegalArgumentException("must be true or false");
+                default ->
+                    throw new IllegalArgumentException(
+                            "must be true or false, in English: a spreadsheet writes them in its own language");
             };
         }
 

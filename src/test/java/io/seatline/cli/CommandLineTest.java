@@ -828,6 +828,24 @@ class CommandLineTest {
         assertThat(seatline.run("customer", "delete", "formulas").exitCode()).isZero();
     }
 
+    @Test
+    void encodingAndLanguage_thatNobodyKnows_areRefusedWithTheirLike() {
+        var encoding = seatline.runWith("", "account", "import", "-", "--encoding", "win1257");
+        assertThat(encoding.exitCode()).isEqualTo(2);
+        assertThat(encoding.err())
+                .contains("--encoding", "there is no encoding win1257", "windows-1257 (Baltic)")
+                .doesNotContain("Exception");
+        var language = seatline.run("account", "export", "-", "--spreadsheet", "lithuanian");
+        assertThat(language.exitCode()).isEqualTo(2);
+        assertThat(language.err()).contains("there is no language lithuanian: give its code, such as en, lt, lv or ru");
+        assertThat(seatline.run("account", "export", "-", "--spreadsheet", "lt_LT")
+                        .out())
+                .contains("customer_id;username");
+        assertThat(seatline.runWith("customer_id,on_demand\nacme,WAHR\n", "account", "import", "-")
+                        .err())
+                .contains("line 2, column on_demand: must be true or false, in English");
+    }
+
     private static List<String> names() {
         return List.of(
                 server.text("SELECT string_agg(caller_id_name, '|') FROM sip_accounts WHERE customer_id = 'formulas'")

@@ -16,10 +16,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code account export}. */
 @Command(
@@ -36,9 +39,10 @@ final class AccountExportCommand extends OperatorScopedCommand {
     @Option(
             names = "--spreadsheet",
             paramLabel = "LANGUAGE",
+            converter = Language.class,
             description = "For a spreadsheet that speaks this language, such as en or lt: with the separator that it"
                     + " expects, and a mark of its encoding.")
-    private @Nullable String language;
+    private @Nullable Locale language;
 
     @Option(names = "--without-passwords", description = "Leave the passwords empty.")
     private boolean withoutPasswords;
@@ -49,6 +53,21 @@ final class AccountExportCommand extends OperatorScopedCommand {
                     + " or - for the standard output.")
     private String file;
 
+    /** A language by its code, of which the country may be a part: lt, de-CH. */
+    private static final class Language implements ITypeConverter<Locale> {
+        private static final Set<String> KNOWN = Set.of(Locale.getISOLanguages());
+
+        @Override
+        public Locale convert(String code) {
+            var locale = Locale.forLanguageTag(code.replace('_', '-'));
+            if (!KNOWN.contains(locale.getLanguage())) {
+                throw new TypeConversionException(
+                        "there is no language " + code + ": give its code, such as en, lt, lv or ru");
+            }
+            return locale;
+        }
+    }
+
     @Override
     public void run() {
         withOperator(context -> {
@@ -57,7 +76,7 @@ final class AccountExportCommand extends OperatorScopedCommand {
             try (var writer = open()) {
                 AccountFile.write(
                         writer,
-                        Optional.ofNullable(language).map(Locale::forLanguageTag),
+                        Optional.ofNullable(language),
                         line -> context.accounts()
                                 .forEach(context.operatorId(), Optional.ofNullable(customer), account -> {
                                     line.accept(

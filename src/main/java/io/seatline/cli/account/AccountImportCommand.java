@@ -24,8 +24,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code account import}. */
 @Command(
@@ -81,12 +83,26 @@ final class AccountImportCommand extends OperatorScopedCommand {
     @Option(
             names = "--encoding",
             paramLabel = "NAME",
+            converter = Encoding.class,
             description =
                     "The file's encoding, such as windows-1257, where it is neither UTF-8 nor has a mark of its own.")
     private @Nullable Charset encoding;
 
     @Parameters(paramLabel = "FILE", description = "The file, or - for the standard input.")
     private String file;
+
+    /** An encoding by its name, as Java knows it. */
+    private static final class Encoding implements ITypeConverter<Charset> {
+        @Override
+        public Charset convert(String name) {
+            try {
+                return Charset.forName(name);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("there is no encoding " + name + "; there are windows-1252 (Western"
+                        + " European), windows-1257 (Baltic), windows-1251 (Cyrillic) and many others");
+            }
+        }
+    }
 
     @Override
     public void run() {
