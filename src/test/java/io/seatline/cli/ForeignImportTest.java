@@ -7,6 +7,7 @@ import io.seatline.support.Program.Result;
 import io.seatline.support.TestServer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +99,21 @@ class ForeignImportTest {
         var real = imported("freepbx", file, "--json");
         assertThat(real.out()).contains("{\"accounts\":1,\"kept\":true}");
         assertThat(real.err()).isEqualTo(dry.err());
+    }
+
+    @Test
+    void dryRun_showsTheFirstAccounts() {
+        var file = new StringBuilder("extension,name,secret,tech\n");
+        IntStream.rangeClosed(201, 222)
+                .forEach(number -> file.append(number + ",Ona " + number + ",correct-horse-battery,pjsip\n"));
+        var dry = imported("freepbx", file.toString(), "--dry-run");
+        assertThat(dry.out())
+                .containsPattern("LINE +CUSTOMER_ID +USERNAME +CALLER_ID_NAME +INTERNAL_CALLER_ID")
+                .containsPattern("2 +moved +201 +Ona 201 +201")
+                .containsPattern("21 +moved +220 +Ona 220 +220")
+                .doesNotContain("221", "correct-horse-battery")
+                .containsPattern("accounts +22\\R");
+        assertThat(dry.err()).contains("and 2 more");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.seatline.account.AccountFile;
 import io.seatline.account.AccountImport;
+import io.seatline.account.NewAccount;
 import io.seatline.account.foreign.AccountFormat;
 import io.seatline.account.foreign.ForeignImport;
 import io.seatline.account.foreign.ForeignImport.Terms;
@@ -17,6 +18,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -56,6 +59,9 @@ import picocli.CommandLine.TypeConversionException;
             "  kamailio, opensips  the table subscriber as CSV with a header"
         })
 final class AccountImportCommand extends OperatorScopedCommand {
+    /** How many accounts a dry run shows. */
+    private static final int SHOWN = 20;
+
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
@@ -77,7 +83,7 @@ final class AccountImportCommand extends OperatorScopedCommand {
                     + " on, instead of refusing it.")
     private boolean keepWeakPasswords;
 
-    @Option(names = "--dry-run", description = "Check everything, and keep nothing.")
+    @Option(names = "--dry-run", description = "Check everything, show the first accounts, and keep nothing.")
     private boolean dryRun;
 
     @Option(
@@ -117,11 +123,12 @@ final class AccountImportCommand extends OperatorScopedCommand {
         withOperator(context -> {
             AccountCommand.requireCustomer(context, customer);
             var foreign = Optional.ofNullable(format).map(other -> new ForeignImport(other, terms()));
+            var first = new ArrayList<Row>();
             try (var bytes = open()) {
                 var outcome = new AccountImport(
                                 context.jdbi(), context.environment().accountPasswords())
                         .run(
-                                rows -> read(bytes, foreign, rows),
+                                rows -> read(bytes, foreign, remembering(first, rows)),
                                 context.operatorId(),
                                 Actor.commandLine(),
                                 dryRun,
@@ -130,11 +137,42 @@ final class AccountImportCommand extends OperatorScopedCommand {
                 if (outcome.problemCount() > 0) {
                     throw CommandException.refused(explain(outcome));
                 }
+                if (dryRun && !forScript()) {
+                    output().list(first);
+                    if (outcome.accounts() > first.size()) {
+                        say("and " + (outcome.accounts() - first.size()) + " more");
+                    }
+                }
                 output().one(new Row().with("accounts", outcome.accounts()).with("kept", !dryRun));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         });
+    }
+
+    /** Has what is read taken, and remembers the first few accounts. */
+    private AccountFile.Rows remembering(List<Row> first, AccountFile.Rows rows) {
+        return new AccountFile.Rows() {
+            @Override
+            public void account(long line, NewAccount account) {
+                if (first.size() < SHOWN) {
+                    var settings = account.settings();
+                    first.add(new Row()
+                            .with("line", line)
+                            .with("customer_id", account.customerId())
+                            .with("username", settings.username())
+                            .with("caller_id_name", settings.callerIdName())
+                            .with("internal_caller_id", settings.internalCallerId())
+                            .with("external_caller_id", settings.externalCallerId()));
+                }
+                rows.account(line, account);
+            }
+
+            @Override
+            public void problem(AccountFile.Problem problem) {
+                rows.problem(problem);
+            }
+        };
     }
 
     private void read(InputStream bytes, Optional<ForeignImport> foreign, AccountFile.Rows rows) {
