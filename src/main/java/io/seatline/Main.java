@@ -1,6 +1,7 @@
 package io.seatline;
 
 import io.seatline.cli.SeatlineCommand;
+import io.seatline.cli.command.ExitCode;
 
 /** The program: one command line, of which {@code serve} is the server. */
 public final class Main {
@@ -9,7 +10,7 @@ public final class Main {
     /** Runs the command that {@code arguments} name, and exits with its code unless it is a server that runs. */
     public static void main(String[] arguments) {
         var code = SeatlineCommand.run(arguments);
-        if (code != SeatlineCommand.RUNNING) {
+        if (code != ExitCode.RUNNING) {
             System.exit(code);
         }
     }

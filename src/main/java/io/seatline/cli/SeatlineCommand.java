@@ -1,6 +1,10 @@
 package io.seatline.cli;
 
 import io.seatline.cli.account.AccountCommand;
+import io.seatline.cli.command.CommandException;
+import io.seatline.cli.command.ExitCode;
+import io.seatline.cli.command.Terminal;
+import io.seatline.cli.command.Version;
 import io.seatline.cli.customer.CustomerCommand;
 import io.seatline.cli.operator.OperatorCommand;
 import io.seatline.cli.registration.RegistrationCommand;
@@ -15,7 +19,6 @@ import java.io.UncheckedIOException;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -25,7 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Seatline, a SIP account service: the server, and what its operators do at the command line.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        versionProvider = SeatlineCommand.Version.class,
+        versionProvider = Version.class,
         subcommands = {
             ServeCommand.class,
             MigrateCommand.class,
@@ -47,36 +50,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "   4  configuration or database can't be used",
             "  70  a fault of ours"
         })
-public final class SeatlineCommand {
-    /** The code of a command that has started a server, which goes on. */
-    public static final int RUNNING = -1;
-
-    static final int REFUSED = 1;
-    static final int NOT_FOUND = 3;
-    static final int UNAVAILABLE = 4;
-    static final int FAULT = 70;
-
-    /** The version in the jar's manifest. */
-    public static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {"Seatline " + number()};
-        }
-
-        /** As in the manifest, or that there is none. */
-        public static String number() {
-            var version = SeatlineCommand.class.getPackage().getImplementationVersion();
-            return version == null ? "(development)" : version;
-        }
-    }
-
+public final class SeatlineCommand implements Terminal.Root {
     private final Terminal terminal;
 
     private SeatlineCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
-    Terminal terminal() {
+    @Override
+    public Terminal terminal() {
         return terminal;
     }
 
@@ -126,30 +108,30 @@ public final class SeatlineCommand {
             }
             case ConfigException config -> {
                 err.println(config.getMessage());
-                yield UNAVAILABLE;
+                yield ExitCode.UNAVAILABLE;
             }
             case DatabaseStartException database -> {
                 err.println(database.getMessage());
-                yield UNAVAILABLE;
+                yield ExitCode.UNAVAILABLE;
             }
             case UncheckedIOException io -> {
                 err.println(io.getCause());
-                yield REFUSED;
+                yield ExitCode.REFUSED;
             }
             case Exception e
             when Failures.isAway(e) -> {
                 err.println((Failures.isFull(e) ? "The database's disk is full" : "The database went away")
                         + "; nothing was changed: " + e.getMessage());
-                yield UNAVAILABLE;
+                yield ExitCode.UNAVAILABLE;
             }
             case IllegalStateException state
             when state.getMessage() != null -> {
                 err.println(state.getMessage());
-                yield UNAVAILABLE;
+                yield ExitCode.UNAVAILABLE;
             }
             default -> {
                 failure.printStackTrace(err);
-                yield FAULT;
+                yield ExitCode.FAULT;
             }
         };
     }

@@ -31,7 +31,7 @@ class ArchitectureTest {
 
     static Stream<Arguments> packages() {
         return Stream.of(
-                Arguments.of("", List.of("cli")),
+                Arguments.of("", List.of("cli", "cli.command")),
                 Arguments.of("validation", List.of()),
                 Arguments.of("jsonapi", List.of("validation")),
                 Arguments.of("db", List.of()),
@@ -42,7 +42,7 @@ class ArchitectureTest {
                 Arguments.of("http", List.of("validation", "jsonapi")),
                 Arguments.of("api", List.of("jsonapi", "http", "db", "secret", "audit")),
                 Arguments.of("web", List.of("validation", "jsonapi", "http", "api", "db", "secret", "audit")),
-                Arguments.of("operator", List.of("jsonapi", "http", "api", "secret", "audit")),
+                Arguments.of("operator", List.of("validation", "jsonapi", "http", "api", "secret", "audit")),
                 Arguments.of("customer", List.of("validation", "jsonapi", "api", "db", "audit", "listing")),
                 Arguments.of(
                         "account",
@@ -125,6 +125,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void commands_knowNoOthers() {
+        slices().matching("io.seatline.cli.(*)")
+                .should()
+                .notDependOnEachOther()
+                .ignoreDependency(
+                        DescribedPredicate.alwaysTrue(),
+                        JavaClass.Predicates.resideInAPackage("io.seatline.cli.command"))
+                .check(SEATLINE);
+    }
+
+    @Test
     void nobodyButTheCommandLine_startsTheServer() {
         noClasses()
                 .that()
@@ -150,7 +161,7 @@ class ArchitectureTest {
     void nobodyButTheCommandLine_printsToTheConsole() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.seatline.cli")
+                .resideOutsideOfPackage("io.seatline.cli..")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

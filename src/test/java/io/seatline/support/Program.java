@@ -3,7 +3,7 @@ package io.seatline.support;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.seatline.cli.SeatlineCommand;
-import io.seatline.cli.Terminal;
+import io.seatline.cli.command.Terminal;
 import io.seatline.db.EmbeddedServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -2,9 +2,9 @@ package io.seatline.cli.account;
 
 import io.seatline.account.Setting;
 import io.seatline.account.SipAccount;
-import io.seatline.cli.CommandContext;
-import io.seatline.cli.CommandException;
-import io.seatline.cli.Output.Row;
+import io.seatline.cli.command.CommandContext;
+import io.seatline.cli.command.CommandException;
+import io.seatline.cli.command.Output.Row;
 import io.seatline.customer.Customers;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -1,8 +1,8 @@
 package io.seatline.cli.account;
 
 import io.seatline.audit.Actor;
-import io.seatline.cli.OperatorScopedCommand;
-import io.seatline.cli.Output.Row;
+import io.seatline.cli.command.OperatorScopedCommand;
+import io.seatline.cli.command.Output.Row;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 

@@ -1,9 +1,9 @@
 package io.seatline.cli.account;
 
 import io.seatline.account.AccountFile;
-import io.seatline.cli.CommandException;
-import io.seatline.cli.OperatorScopedCommand;
-import io.seatline.cli.Output.Row;
+import io.seatline.cli.command.CommandException;
+import io.seatline.cli.command.OperatorScopedCommand;
+import io.seatline.cli.command.Output.Row;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;

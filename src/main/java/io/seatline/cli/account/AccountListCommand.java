@@ -1,8 +1,8 @@
 package io.seatline.cli.account;
 
 import io.seatline.account.SipAccount;
-import io.seatline.cli.OperatorScopedCommand;
-import io.seatline.cli.Output.Row;
+import io.seatline.cli.command.OperatorScopedCommand;
+import io.seatline.cli.command.Output.Row;
 import java.util.ArrayList;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.seatline.cli.account;
 
-import io.seatline.cli.OperatorScopedCommand;
+import io.seatline.cli.command.OperatorScopedCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

@@ -2,12 +2,12 @@ package io.seatline.cli.operator;
 
 import io.seatline.account.AccountSettings;
 import io.seatline.audit.Actor;
-import io.seatline.cli.CommandContext;
-import io.seatline.cli.CommandException;
-import io.seatline.cli.DatabaseCommand;
-import io.seatline.cli.OperatorScopedCommand;
-import io.seatline.cli.Output.Row;
-import io.seatline.cli.Terminal;
+import io.seatline.cli.command.CommandContext;
+import io.seatline.cli.command.CommandException;
+import io.seatline.cli.command.DatabaseCommand;
+import io.seatline.cli.command.OperatorScopedCommand;
+import io.seatline.cli.command.Output.Row;
+import io.seatline.cli.command.Terminal;
 import io.seatline.operator.Credential;
 import io.seatline.operator.Credentials;
 import io.seatline.operator.Operator;

@@ -2,10 +2,10 @@ package io.seatline.cli.registration;
 
 import io.seatline.account.SipAccount;
 import io.seatline.audit.Actor;
-import io.seatline.cli.CommandContext;
-import io.seatline.cli.CommandException;
-import io.seatline.cli.OperatorScopedCommand;
-import io.seatline.cli.Output.Row;
+import io.seatline.cli.command.CommandContext;
+import io.seatline.cli.command.CommandException;
+import io.seatline.cli.command.OperatorScopedCommand;
+import io.seatline.cli.command.Output.Row;
 import io.seatline.jsonapi.Kind;
 import io.seatline.listing.Scope;
 import io.seatline.registration.BlockedSource;

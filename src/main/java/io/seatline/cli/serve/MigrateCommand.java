@@ -1,6 +1,6 @@
 package io.seatline.cli.serve;
 
-import io.seatline.cli.Terminal;
+import io.seatline.cli.command.Terminal;
 import io.seatline.environment.Environment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,8 +1,9 @@
 package io.seatline.cli.serve;
 
 import io.seatline.api.OperatorApi;
-import io.seatline.cli.SeatlineCommand;
-import io.seatline.cli.Terminal;
+import io.seatline.cli.command.ExitCode;
+import io.seatline.cli.command.Terminal;
+import io.seatline.cli.command.Version;
 import io.seatline.environment.Config;
 import io.seatline.server.Server;
 import java.io.IOException;
@@ -28,7 +29,7 @@ public final class ServeCommand implements Callable<Integer> {
         var server = Server.start(config, true);
         var out = spec.commandLine().getOut();
         var api = server.publicUrl() + OperatorApi.BASE;
-        out.println("Seatline " + SeatlineCommand.Version.number() + " is ready after "
+        out.println("Seatline " + Version.number() + " is ready after "
                 + ManagementFactory.getRuntimeMXBean().getUptime() + " ms.");
         out.println("  Operator API   " + api);
         out.println("  Its reference  " + server.publicUrl() + "/docs");
@@ -77,7 +78,7 @@ public final class ServeCommand implements Callable<Integer> {
             out.println("and, with an account's, " + sipsak(config, server, "USERNAME", "PASSWORD"));
         }
         out.flush();
-        return SeatlineCommand.RUNNING;
+        return ExitCode.RUNNING;
     }
 
     /** A line that registers a phone for an hour; a softphone needs the same four things. */

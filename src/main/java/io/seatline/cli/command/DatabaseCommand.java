@@ -1,4 +1,4 @@
-package io.seatline.cli;
+package io.seatline.cli.command;
 
 import io.seatline.environment.Config;
 import io.seatline.environment.ConfigException;

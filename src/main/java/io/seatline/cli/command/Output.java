@@ -1,4 +1,4 @@
-package io.seatline.cli;
+package io.seatline.cli.command;
 
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;

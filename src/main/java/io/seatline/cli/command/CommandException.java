@@ -1,4 +1,4 @@
-package io.seatline.cli;
+package io.seatline.cli.command;
 
 import io.seatline.validation.Violation;
 import java.util.List;
@@ -15,12 +15,12 @@ public final class CommandException extends RuntimeException {
 
     /** What was given can't be done, or a rule is against it. */
     public static CommandException refused(String message) {
-        return new CommandException(SeatlineCommand.REFUSED, message);
+        return new CommandException(ExitCode.REFUSED, message);
     }
 
     /** What was named is not there. */
     public static CommandException notFound(String message) {
-        return new CommandException(SeatlineCommand.NOT_FOUND, message);
+        return new CommandException(ExitCode.NOT_FOUND, message);
     }
 
     /** Throws if there are violations, with each on a line of its own. */
@@ -32,7 +32,8 @@ public final class CommandException extends RuntimeException {
         }
     }
 
-    int exitCode() {
+    /** What the shell is told. */
+    public int exitCode() {
         return exitCode;
     }
 }

@@ -1,4 +1,4 @@
-package io.seatline.cli;
+package io.seatline.cli.command;
 
 import io.seatline.environment.Config;
 import io.seatline.environment.ConfigSource;
@@ -22,14 +22,20 @@ public record Terminal(Map<String, String> environment, InputStream in, PrintStr
         environment = Map.copyOf(environment);
     }
 
+    /** The command of all commands, which knows where it was started. */
+    public interface Root {
+        /** Where. */
+        Terminal terminal();
+    }
+
     /** Those of this process. */
-    static Terminal ofProcess() {
+    public static Terminal ofProcess() {
         return new Terminal(System.getenv(), System.in, System.out, System.err);
     }
 
     /** The one that the command of {@code spec} was started at. */
     public static Terminal of(CommandSpec spec) {
-        return ((SeatlineCommand) spec.root().userObject()).terminal();
+        return ((Root) spec.root().userObject()).terminal();
     }
 
     /** The first line of the standard input, empty where there is none. */

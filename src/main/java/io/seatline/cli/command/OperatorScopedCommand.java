@@ -1,4 +1,4 @@
-package io.seatline.cli;
+package io.seatline.cli.command;
 
 import io.seatline.operator.Operator;
 import io.seatline.operator.Operators;
