@@ -419,7 +419,7 @@ final class OpenApiTest {
         });
         var initializer = get("/docs/initializer.js").body();
         assertThat(initializer)
-                .contains("url: \"openapi.yaml\"", "validatorUrl: null", "layout: \"BaseLayout\"")
+                .contains("url: 'openapi.yaml'", "validatorUrl: null", "layout: 'BaseLayout'")
                 .doesNotContainPattern("(https?:)?//[A-Za-z]");
         assertThat(new YAMLMapper().readTree(get("/openapi.yaml").body())).isEqualTo(api);
         assertThat(api.path("servers").findValuesAsString("url"))
