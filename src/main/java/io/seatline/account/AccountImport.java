@@ -38,7 +38,7 @@ public final class AccountImport {
      * @param problems the first hundred
      * @param problemCount all of them
      */
-    public record Outcome(long accounts, List<Problem> problems, long problemCount) {}
+    public record RegisterOutcome(long accounts, List<Problem> problems, long problemCount) {}
 
     /** Imports into the database behind {@code jdbi}, sealing passwords with {@code passwords}. */
     public AccountImport(Jdbi jdbi, SealedText passwords) {
@@ -53,7 +53,7 @@ public final class AccountImport {
      * @param dryRun whether to do everything but keep it
      * @param progress hears the number of lines read so far
      */
-    public Outcome run(
+    public RegisterOutcome run(
             Consumer<AccountFile.Rows> file, int operatorId, Actor actor, boolean dryRun, LongConsumer progress) {
         return jdbi.inTransaction(handle -> {
             var work = new Work(handle, operatorId, progress);
@@ -63,13 +63,13 @@ public final class AccountImport {
             }
             if (work.problemCount > 0) {
                 handle.rollback();
-                return new Outcome(0, work.problems, work.problemCount);
+                return new RegisterOutcome(0, work.problems, work.problemCount);
             }
             var created = work.create(actor);
             if (dryRun) {
                 handle.rollback();
             }
-            return new Outcome(created, List.of(), 0);
+            return new RegisterOutcome(created, List.of(), 0);
         });
     }
 

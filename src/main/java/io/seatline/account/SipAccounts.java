@@ -6,14 +6,14 @@ import static io.seatline.account.SipAccountType.SIP_ACCOUNTS;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
-import io.seatline.account.Seats.Owner;
+import io.seatline.account.AccountQuota.Owner;
 import io.seatline.account.SipAccount.Phone;
 import io.seatline.audit.Actor;
 import io.seatline.audit.Audit;
 import io.seatline.audit.Changes;
 import io.seatline.customer.Customers;
+import io.seatline.db.BatchLoader;
 import io.seatline.db.Failures;
-import io.seatline.db.GroupedLookup;
 import io.seatline.jsonapi.ListRequest;
 import io.seatline.jsonapi.ListRequest.Condition;
 import io.seatline.listing.PageQuery;
@@ -73,7 +73,7 @@ public final class SipAccounts implements AutoCloseable {
 
     private final Jdbi jdbi;
     private final SealedText passwords;
-    private final GroupedLookup<Key, SipAccount> lookup = new GroupedLookup<>(this::readAll);
+    private final BatchLoader<Key, SipAccount> lookup = new BatchLoader<>(this::readAll);
 
     private record Key(int operatorId, UUID id) {}
 
@@ -283,18 +283,18 @@ public final class SipAccounts implements AutoCloseable {
     }
 
     /** How many accounts a customer has, and may have. */
-    public static Seats seats(Handle handle, int operatorId, String customerId) {
-        return Seats.read(handle, new Owner(operatorId, customerId));
+    public static AccountQuota seats(Handle handle, int operatorId, String customerId) {
+        return AccountQuota.read(handle, new Owner(operatorId, customerId));
     }
 
     /** As {@link #seats(Handle, int, String)}. */
-    public Seats seats(int operatorId, String customerId) {
+    public AccountQuota seats(int operatorId, String customerId) {
         return jdbi.withHandle(handle -> seats(handle, operatorId, customerId));
     }
 
     /** The same of many customers; those that are not there are left out. */
-    public Map<Owner, Seats> seats(Set<Owner> owners) {
-        return jdbi.withHandle(handle -> Seats.read(handle, owners));
+    public Map<Owner, AccountQuota> seats(Set<Owner> owners) {
+        return jdbi.withHandle(handle -> AccountQuota.read(handle, owners));
     }
 
     /** Deletes an account and its registrations; false when there is none of that id. */

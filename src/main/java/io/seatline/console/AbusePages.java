@@ -11,8 +11,8 @@ import io.seatline.registration.RefusalReason;
 import io.seatline.registration.RefusalStatistics;
 import io.seatline.registration.RefusalStatistics.RefusedAccount;
 import io.seatline.registration.RefusalStatistics.RefusedSource;
-import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -66,15 +66,15 @@ public final class AbusePages {
     /** What is to be confirmed: how many blocks there are. */
     public record UnblockAllView(long blockedCount) {}
 
-    PageAnswer show(PageRequest<ConsoleVisitor> request) {
-        var operator = request.visitor().operatorId();
+    PageResponse show(PageRequest<ConsolePrincipal> request) {
+        var operator = request.principal().operatorId();
         var now = Instant.now();
         var refused = refusals.steps(operator, Chart.begin(now));
         var number = request.query().count("page", 1);
         var blocked = blocks.list(
-                request.visitor().scope(),
+                request.principal().scope(),
                 ListRequest.of(BLOCKED_SOURCES).sort("-blocked_at").page(number, PAGE));
-        return PageAnswer.html(
+        return PageResponse.html(
                 "console/abuse.jte",
                 new AbuseView(
                         reasons(refused),
@@ -99,21 +99,21 @@ public final class AbusePages {
                 .toList();
     }
 
-    PageAnswer unblock(PageRequest<ConsoleVisitor> request) {
+    PageResponse unblock(PageRequest<ConsolePrincipal> request) {
         var unblocked = Kind.uuid(request.form().raw("id"))
-                .map(id -> blocks.unblock(request.visitor().scope(), id, request.actor()))
+                .map(id -> blocks.unblock(request.principal().scope(), id, request.actor()))
                 .orElse(false);
-        return PageAnswer.redirect(Links.of(PATH, "done", unblocked ? "1" : ""));
+        return PageResponse.redirect(Links.of(PATH, "done", unblocked ? "1" : ""));
     }
 
-    PageAnswer askUnblockAll(PageRequest<ConsoleVisitor> request) {
-        return PageAnswer.html(
+    PageResponse askUnblockAll(PageRequest<ConsolePrincipal> request) {
+        return PageResponse.html(
                 "console/unblock-all.jte",
-                new UnblockAllView(blocks.count(request.visitor().scope(), Integer.MAX_VALUE)));
+                new UnblockAllView(blocks.count(request.principal().scope(), Integer.MAX_VALUE)));
     }
 
-    PageAnswer unblockAll(PageRequest<ConsoleVisitor> request) {
-        var count = blocks.unblockAll(request.visitor().scope(), request.actor());
-        return PageAnswer.redirect(Links.of(PATH, "done", Integer.toString(count)));
+    PageResponse unblockAll(PageRequest<ConsolePrincipal> request) {
+        var count = blocks.unblockAll(request.principal().scope(), request.actor());
+        return PageResponse.redirect(Links.of(PATH, "done", Integer.toString(count)));
     }
 }

@@ -5,8 +5,8 @@ import io.seatline.audit.AuditLog.Direction;
 import io.seatline.audit.AuditLog.Search;
 import io.seatline.console.AuditRows.Row;
 import io.seatline.web.Fields;
-import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
 import io.seatline.web.Texts;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -108,7 +108,7 @@ public final class AuditPages {
             String older,
             String further) {}
 
-    PageAnswer show(PageRequest<ConsoleVisitor> request) {
+    PageResponse show(PageRequest<ConsolePrincipal> request) {
         var typed = Typed.of(request.query());
         var today = LocalDate.ofInstant(Instant.now(), ZoneOffset.UTC);
         var from = day(typed.from());
@@ -122,7 +122,7 @@ public final class AuditPages {
                 typed.action(),
                 typed.subject(),
                 typed.text());
-        var operator = request.visitor().operatorId();
+        var operator = request.principal().operatorId();
         var before = number(request.query().raw("before"));
         var after = number(request.query().raw("after"));
         var direction = after.isPresent() ? Direction.NEWER : Direction.OLDER;
@@ -149,7 +149,7 @@ public final class AuditPages {
                 : typed.link(
                         direction == Direction.OLDER ? "before" : "after",
                         Long.toString(page.lookedBackTo().getAsLong()));
-        return PageAnswer.html(
+        return PageResponse.html(
                 "console/audit.jte",
                 new AuditView(
                         typed,

@@ -2,12 +2,12 @@ package io.seatline.console;
 
 import io.seatline.account.SipAccounts;
 import io.seatline.http.PathPattern;
-import io.seatline.portal.PortalEntrance;
+import io.seatline.portal.PortalLogin;
 import io.seatline.registration.Registrations;
 import io.seatline.session.SessionLinks;
-import io.seatline.web.Face;
-import io.seatline.web.Face.Route;
 import io.seatline.web.PageSender;
+import io.seatline.web.WebApp;
+import io.seatline.web.WebApp.Route;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
@@ -19,7 +19,7 @@ public final class Console {
 
     static final String TEXTS = "io.seatline.console.texts";
 
-    private final List<Route<ConsoleVisitor>> routes = new ArrayList<>();
+    private final List<Route<ConsolePrincipal>> routes = new ArrayList<>();
 
     /** The pages over the database behind {@code jdbi}. */
     public Console(
@@ -27,8 +27,8 @@ public final class Console {
             SipAccounts accounts,
             Registrations registrations,
             SessionLinks links,
-            PortalEntrance portal,
-            ConsoleEntrance entrance) {
+            PortalLogin portal,
+            ConsoleLogin login) {
         get(HOME, new StartPage(jdbi)::show);
         var online = new RegistrationPages(jdbi);
         get(RegistrationPages.PATH, online::list);
@@ -39,7 +39,7 @@ public final class Console {
         get(AbusePages.PATH + "/unblock-all", abuse::askUnblockAll);
         post(AbusePages.PATH + "/unblock-all", abuse::unblockAll);
         get(AuditPages.PATH, new AuditPages(jdbi)::show);
-        post("/console/sign-out", entrance::signOut);
+        post("/console/sign-out", login::signOut);
 
         var entry = new CustomerEntry(jdbi, accounts, links, portal);
         var customers = new CustomerPages(jdbi);
@@ -62,16 +62,16 @@ public final class Console {
         post("/console/accounts/{id}/open", entry::openAccount);
     }
 
-    private void get(String path, Face.Page<ConsoleVisitor> page) {
+    private void get(String path, WebApp.Page<ConsolePrincipal> page) {
         routes.add(new Route<>("GET", new PathPattern(path), page));
     }
 
-    private void post(String path, Face.Page<ConsoleVisitor> page) {
+    private void post(String path, WebApp.Page<ConsolePrincipal> page) {
         routes.add(new Route<>("POST", new PathPattern(path), page));
     }
 
     /** All of it, as the server serves it. */
-    public Face<ConsoleVisitor> face(ConsoleEntrance entrance, PageSender sender) {
-        return new Face<>(HOME, TEXTS, entrance, sender, routes);
+    public WebApp<ConsolePrincipal> face(ConsoleLogin login, PageSender sender) {
+        return new WebApp<>(HOME, TEXTS, login, sender, routes);
     }
 }

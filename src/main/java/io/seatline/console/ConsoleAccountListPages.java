@@ -9,9 +9,9 @@ import io.seatline.jsonapi.Kind;
 import io.seatline.jsonapi.ListRequest;
 import io.seatline.jsonapi.ResourceType.Filter;
 import io.seatline.jsonapi.View;
-import io.seatline.web.PageAnswer;
-import io.seatline.web.PageAnswer.Html;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
+import io.seatline.web.PageResponse.Html;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,7 +39,7 @@ public final class ConsoleAccountListPages {
      */
     public record Field(String name, String value, boolean choice, String error) {}
 
-    PageAnswer list(PageRequest<ConsoleVisitor> request) {
+    PageResponse list(PageRequest<ConsolePrincipal> request) {
         var address = ListAddress.of(ConsoleAccountPages.PATH, request.query(), NAMES);
         var asked = ListRequest.of(SIP_ACCOUNTS).show(View.including(SIP_ACCOUNTS));
         var fields = new ArrayList<Field>();
@@ -59,8 +59,8 @@ public final class ConsoleAccountListPages {
                     400, "console/accounts.jte", new ListView(address, new Pager(address, 1, 1, 0), fields, List.of()));
         }
         var page = accounts.list(
-                request.visitor().operatorId(), asked.sort(address.sort()).page(address.page(), PAGE));
-        return PageAnswer.html(
+                request.principal().operatorId(), asked.sort(address.sort()).page(address.page(), PAGE));
+        return PageResponse.html(
                 "console/accounts.jte",
                 new ListView(
                         address, new Pager(address, address.page(), PAGE, page.recordCount()), fields, page.rows()));

@@ -12,8 +12,8 @@ import io.seatline.jsonapi.ListRequest;
 import io.seatline.registration.Refusal;
 import io.seatline.registration.Registration;
 import io.seatline.registration.Registrations;
-import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
 import java.util.List;
 
 /** One SIP account as the operator's staff sees it: to read, for its settings are the customer's. */
@@ -32,26 +32,26 @@ public final class ConsoleAccountPages {
     public record AccountView(
             SipAccount account, List<Registration> registrations, List<Refusal> refusals, boolean ended) {}
 
-    PageAnswer show(PageRequest<ConsoleVisitor> request) {
+    PageResponse show(PageRequest<ConsolePrincipal> request) {
         var account = find(accounts, request);
         var newestFirst = ListRequest.of(REGISTRATIONS).sort("-last_seen_at");
-        return PageAnswer.html(
+        return PageResponse.html(
                 "console/account.jte",
                 new AccountView(
                         account,
                         registrations
-                                .list(request.visitor().scope(), account.id(), newestFirst)
+                                .list(request.principal().scope(), account.id(), newestFirst)
                                 .rows(),
-                        registrations.refusals(request.visitor().scope(), account.id()),
+                        registrations.refusals(request.principal().scope(), account.id()),
                         request.query().checked("ended")));
     }
 
     /** Ends a registration; one that has ended meanwhile is as it should be. */
-    PageAnswer kick(PageRequest<ConsoleVisitor> request) {
+    PageResponse kick(PageRequest<ConsolePrincipal> request) {
         var account = find(accounts, request);
         var registration = Kind.uuid(request.form().text("registration")).orElseThrow(() -> notFound(request));
-        var _ = registrations.kick(request.visitor().scope(), account.id(), registration.toString(), request.actor());
-        return PageAnswer.redirect(PATH + "/" + account.id() + "?ended");
+        var _ = registrations.kick(request.principal().scope(), account.id(), registration.toString(), request.actor());
+        return PageResponse.redirect(PATH + "/" + account.id() + "?ended");
     }
 
     /**
@@ -59,13 +59,13 @@ public final class ConsoleAccountPages {
      *
      * @throws ApiException 404 when the operator has none of that id
      */
-    static SipAccount find(SipAccounts accounts, PageRequest<ConsoleVisitor> request) {
+    static SipAccount find(SipAccounts accounts, PageRequest<ConsolePrincipal> request) {
         return Kind.uuid(request.id())
-                .flatMap(id -> accounts.find(request.visitor().operatorId(), id, true))
+                .flatMap(id -> accounts.find(request.principal().operatorId(), id, true))
                 .orElseThrow(() -> notFound(request));
     }
 
-    private static ApiException notFound(PageRequest<ConsoleVisitor> request) {
+    private static ApiException notFound(PageRequest<ConsolePrincipal> request) {
         return new ApiException(ApiError.notFound(request.id(), Source.none()));
     }
 }

@@ -6,9 +6,9 @@ import io.seatline.customer.Customers;
 import io.seatline.listing.Scope;
 import io.seatline.registration.Registrations;
 import io.seatline.session.Sessions;
-import io.seatline.web.PageAnswer;
-import io.seatline.web.PageAnswer.Html;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
+import io.seatline.web.PageResponse.Html;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -29,23 +29,23 @@ public final class CustomerDeletion {
     public record DeleteView(
             Customer customer, long accounts, long registrations, long sessions, String typed, boolean wrong) {}
 
-    PageAnswer ask(PageRequest<ConsoleVisitor> request) {
+    PageResponse ask(PageRequest<ConsolePrincipal> request) {
         return jdbi.withHandle(handle -> page(handle, request, 200, OwnCustomers.find(handle, request)));
     }
 
-    PageAnswer delete(PageRequest<ConsoleVisitor> request) {
+    PageResponse delete(PageRequest<ConsolePrincipal> request) {
         return jdbi.inTransaction(handle -> {
             var customer = OwnCustomers.lock(handle, request);
             if (!request.form().text("confirm").equals(customer.id())) {
                 return page(handle, request, 422, customer);
             }
-            Customers.delete(handle, request.visitor().operatorId(), customer, request.actor());
-            return PageAnswer.redirect(OwnCustomers.PATH + "?deleted");
+            Customers.delete(handle, request.principal().operatorId(), customer, request.actor());
+            return PageResponse.redirect(OwnCustomers.PATH + "?deleted");
         });
     }
 
-    private static Html page(Handle handle, PageRequest<ConsoleVisitor> request, int status, Customer customer) {
-        var operator = request.visitor().operatorId();
+    private static Html page(Handle handle, PageRequest<ConsolePrincipal> request, int status, Customer customer) {
+        var operator = request.principal().operatorId();
         return new Html(
                 status,
                 "console/customer_delete.jte",

@@ -2,12 +2,12 @@ package io.seatline.console;
 
 import io.seatline.account.SipAccounts;
 import io.seatline.customer.Customer;
-import io.seatline.portal.PortalEntrance;
+import io.seatline.portal.PortalLogin;
 import io.seatline.session.Opener;
 import io.seatline.session.SessionLinks;
 import io.seatline.session.SessionLinks.Link;
-import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
@@ -16,9 +16,9 @@ public final class CustomerEntry {
     private final Jdbi jdbi;
     private final SipAccounts accounts;
     private final SessionLinks links;
-    private final PortalEntrance portal;
+    private final PortalLogin portal;
 
-    CustomerEntry(Jdbi jdbi, SipAccounts accounts, SessionLinks links, PortalEntrance portal) {
+    CustomerEntry(Jdbi jdbi, SipAccounts accounts, SessionLinks links, PortalLogin portal) {
         this.jdbi = jdbi;
         this.accounts = accounts;
         this.links = links;
@@ -28,32 +28,32 @@ public final class CustomerEntry {
     /** A link that has just been made. It is shown this once. */
     public record LinkView(Customer customer, Link link) {}
 
-    PageAnswer open(PageRequest<ConsoleVisitor> request) {
+    PageResponse open(PageRequest<ConsolePrincipal> request) {
         return enter(request, request.id(), "/");
     }
 
-    PageAnswer openAccount(PageRequest<ConsoleVisitor> request) {
+    PageResponse openAccount(PageRequest<ConsolePrincipal> request) {
         var account = ConsoleAccountPages.find(accounts, request);
         return enter(request, account.customerId(), "/accounts/" + account.id());
     }
 
-    private PageAnswer enter(PageRequest<ConsoleVisitor> request, String customerId, String path) {
+    private PageResponse enter(PageRequest<ConsolePrincipal> request, String customerId, String path) {
         return portal.admit(opener(request), customerId)
-                .map(cookie -> PageAnswer.enter(path, cookie))
+                .map(cookie -> PageResponse.enter(path, cookie))
                 .orElseThrow(() -> OwnCustomers.notFound(request));
     }
 
-    private static Opener opener(PageRequest<ConsoleVisitor> request) {
+    private static Opener opener(PageRequest<ConsolePrincipal> request) {
         return new Opener(
-                request.visitor().operatorId(),
+                request.principal().operatorId(),
                 request.actor(),
-                Optional.of(request.visitor().hash()));
+                Optional.of(request.principal().hash()));
     }
 
-    PageAnswer link(PageRequest<ConsoleVisitor> request) {
+    PageResponse link(PageRequest<ConsolePrincipal> request) {
         var customer = jdbi.withHandle(handle -> OwnCustomers.find(handle, request));
         return links.make(opener(request), customer.id(), false)
-                .map(link -> PageAnswer.html("console/customer_link.jte", new LinkView(customer, link)))
+                .map(link -> PageResponse.html("console/customer_link.jte", new LinkView(customer, link)))
                 .orElseThrow(() -> OwnCustomers.notFound(request));
     }
 }

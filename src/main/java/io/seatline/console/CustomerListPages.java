@@ -5,15 +5,15 @@ import static io.seatline.customer.CustomerType.LANGUAGE;
 import static io.seatline.customer.CustomerType.SEARCHED;
 import static java.util.Objects.requireNonNull;
 
-import io.seatline.account.Seats;
-import io.seatline.account.Seats.Owner;
+import io.seatline.account.AccountQuota;
+import io.seatline.account.AccountQuota.Owner;
 import io.seatline.account.SipAccounts;
 import io.seatline.customer.Customer;
 import io.seatline.customer.Customers;
 import io.seatline.jsonapi.ListRequest;
 import io.seatline.jsonapi.ResourceType.Filter;
-import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
@@ -35,10 +35,10 @@ public final class CustomerListPages {
     public record ListView(ListAddress address, Pager pager, List<Row> rows, boolean deleted) {}
 
     /** A customer and how many SIP accounts it has. */
-    public record Row(Customer customer, Seats seats) {}
+    public record Row(Customer customer, AccountQuota seats) {}
 
-    PageAnswer list(PageRequest<ConsoleVisitor> request) {
-        var operator = request.visitor().operatorId();
+    PageResponse list(PageRequest<ConsolePrincipal> request) {
+        var operator = request.principal().operatorId();
         var address = ListAddress.of(
                 OwnCustomers.PATH,
                 request.query(),
@@ -58,7 +58,7 @@ public final class CustomerListPages {
                 .filter(customer -> seats.containsKey(new Owner(operator, customer.id())))
                 .map(customer -> new Row(customer, requireNonNull(seats.get(new Owner(operator, customer.id())))))
                 .toList();
-        return PageAnswer.html(
+        return PageResponse.html(
                 "console/customers.jte",
                 new ListView(
                         address,

@@ -1,15 +1,15 @@
 package io.seatline.console;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import io.seatline.account.Seats;
+import io.seatline.account.AccountQuota;
 import io.seatline.account.SipAccounts;
 import io.seatline.customer.Customer;
 import io.seatline.customer.CustomerRule;
 import io.seatline.customer.Customers;
 import io.seatline.validation.Violation;
-import io.seatline.web.PageAnswer;
-import io.seatline.web.PageAnswer.Html;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
+import io.seatline.web.PageResponse.Html;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,7 @@ public final class CustomerPages {
      */
     public record EditView(
             Customer customer,
-            Seats seats,
+            AccountQuota seats,
             CustomerForm form,
             Map<String, Violation> errors,
             List<Overtaken> overtaken,
@@ -57,13 +57,13 @@ public final class CustomerPages {
     /** A value that somebody else changed. */
     public record Overtaken(String attribute, String before, String now) {}
 
-    PageAnswer create(PageRequest<ConsoleVisitor> request) {
-        return PageAnswer.html(
+    PageResponse create(PageRequest<ConsolePrincipal> request) {
+        return PageResponse.html(
                 "console/customer_new.jte",
                 new NewView("", CustomerForm.of(new Customer("", "", "EN", null, null, 0)), Map.of()));
     }
 
-    PageAnswer created(PageRequest<ConsoleVisitor> request) {
+    PageResponse created(PageRequest<ConsolePrincipal> request) {
         var form = CustomerForm.of(request.form(), "");
         var typed = request.form().text("id");
         var draft = form.customer(
@@ -71,19 +71,19 @@ public final class CustomerPages {
         var errors = byField(draft.violations());
         if (errors.isEmpty()) {
             var created = jdbi.inTransaction(
-                    handle -> Customers.create(handle, request.visitor().operatorId(), draft, request.actor()));
+                    handle -> Customers.create(handle, request.principal().operatorId(), draft, request.actor()));
             if (created.isPresent()) {
-                return PageAnswer.redirect(OwnCustomers.path(created.get()) + "?saved");
+                return PageResponse.redirect(OwnCustomers.path(created.get()) + "?saved");
             }
             errors.put("id", new Violation("id", CustomerRule.ID_TAKEN, "is taken already"));
         }
         return new Html(422, "console/customer_new.jte", new NewView(typed, form, errors));
     }
 
-    PageAnswer edit(PageRequest<ConsoleVisitor> request) {
+    PageResponse edit(PageRequest<ConsolePrincipal> request) {
         return jdbi.withHandle(handle -> {
             var customer = OwnCustomers.find(handle, request);
-            return PageAnswer.html(
+            return PageResponse.html(
                     "console/customer.jte",
                     new EditView(
                             customer,
@@ -95,7 +95,7 @@ public final class CustomerPages {
         });
     }
 
-    PageAnswer edited(PageRequest<ConsoleVisitor> request) {
+    PageResponse edited(PageRequest<ConsolePrincipal> request) {
         var form = CustomerForm.of(request.form(), "");
         return jdbi.inTransaction(handle -> {
             var before = OwnCustomers.lock(handle, request);
@@ -109,14 +109,14 @@ public final class CustomerPages {
             if (!errors.isEmpty()) {
                 return refused(handle, request, 422, before, form, errors, List.of());
             }
-            var _ = Customers.update(handle, request.visitor().operatorId(), before, after, request.actor());
-            return PageAnswer.redirect(OwnCustomers.path(before) + "?saved");
+            var _ = Customers.update(handle, request.principal().operatorId(), before, after, request.actor());
+            return PageResponse.redirect(OwnCustomers.path(before) + "?saved");
         });
     }
 
-    private static PageAnswer refused(
+    private static PageResponse refused(
             Handle handle,
-            PageRequest<ConsoleVisitor> request,
+            PageRequest<ConsolePrincipal> request,
             int status,
             Customer customer,
             CustomerForm form,
@@ -133,8 +133,8 @@ public final class CustomerPages {
                 .toList();
     }
 
-    private static Seats seats(Handle handle, PageRequest<ConsoleVisitor> request, Customer customer) {
-        return SipAccounts.seats(handle, request.visitor().operatorId(), customer.id());
+    private static AccountQuota seats(Handle handle, PageRequest<ConsolePrincipal> request, Customer customer) {
+        return SipAccounts.seats(handle, request.principal().operatorId(), customer.id());
     }
 
     private static Map<String, Violation> byField(List<Violation> violations) {

@@ -19,18 +19,18 @@ final class OwnCustomers {
      *
      * @throws ApiException 404 when the operator has none of that id
      */
-    static Customer find(Handle handle, PageRequest<ConsoleVisitor> request) {
-        return Customers.find(handle, request.visitor().operatorId(), request.id())
+    static Customer find(Handle handle, PageRequest<ConsolePrincipal> request) {
+        return Customers.find(handle, request.principal().operatorId(), request.id())
                 .orElseThrow(() -> notFound(request));
     }
 
     /** The same, which nobody else changes until the transaction ends. */
-    static Customer lock(Handle handle, PageRequest<ConsoleVisitor> request) {
-        return Customers.lock(handle, request.visitor().operatorId(), request.id())
+    static Customer lock(Handle handle, PageRequest<ConsolePrincipal> request) {
+        return Customers.lock(handle, request.principal().operatorId(), request.id())
                 .orElseThrow(() -> notFound(request));
     }
 
-    static ApiException notFound(PageRequest<ConsoleVisitor> request) {
+    static ApiException notFound(PageRequest<ConsolePrincipal> request) {
         return new ApiException(ApiError.notFound(request.id(), Source.none()));
     }
 

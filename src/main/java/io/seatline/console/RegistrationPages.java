@@ -8,8 +8,8 @@ import io.seatline.registration.OnlinePhones.Place;
 import io.seatline.registration.Registration;
 import io.seatline.registration.Registrations;
 import io.seatline.web.Fields;
-import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -74,8 +74,8 @@ public final class RegistrationPages {
             String first,
             String next) {}
 
-    PageAnswer list(PageRequest<ConsoleVisitor> request) {
-        var operator = request.visitor().operatorId();
+    PageResponse list(PageRequest<ConsolePrincipal> request) {
+        var operator = request.principal().operatorId();
         var typed = Typed.of(request.query());
         var source = address(typed.source());
         var badSource = source.isEmpty() && !typed.source().isEmpty();
@@ -89,7 +89,7 @@ public final class RegistrationPages {
                         after,
                         PAGE + 1);
         var shown = found.subList(0, Math.min(PAGE, found.size()));
-        return PageAnswer.html(
+        return PageResponse.html(
                 "console/registrations.jte",
                 new OnlineView(
                         phones.counted(operator),
@@ -107,15 +107,15 @@ public final class RegistrationPages {
                                 : ""));
     }
 
-    PageAnswer kick(PageRequest<ConsoleVisitor> request) {
+    PageResponse kick(PageRequest<ConsolePrincipal> request) {
         var form = request.form();
         var account = Kind.uuid(form.raw("account"));
         var id = Kind.uuid(form.raw("registration"));
         var kicked = account.isPresent()
                 && id.isPresent()
                 && registrations.kick(
-                        request.visitor().scope(), account.get(), id.get().toString(), request.actor());
-        return PageAnswer.redirect(Typed.of(form).link("ended", kicked ? "1" : ""));
+                        request.principal().scope(), account.get(), id.get().toString(), request.actor());
+        return PageResponse.redirect(Typed.of(form).link("ended", kicked ? "1" : ""));
     }
 
     private static Optional<InetAddress> address(String text) {

@@ -1,14 +1,14 @@
 package io.seatline.console;
 
-import io.seatline.account.Occupancy;
+import io.seatline.account.QuotaReport;
 import io.seatline.console.Chart.Together;
 import io.seatline.registration.Blocks;
 import io.seatline.registration.OnlinePhones;
 import io.seatline.registration.RefusalReason;
 import io.seatline.registration.RefusalStatistics;
 import io.seatline.registration.RefusalStatistics.RefusedAccount;
-import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ public final class StartPage {
      * @param refused none when nothing was refused in the last hour
      */
     public record StartView(
-            Occupancy occupancy,
+            QuotaReport occupancy,
             long blocked,
             List<Refused> refused,
             List<RefusedAccount> accounts,
@@ -71,16 +71,16 @@ public final class StartPage {
         }
     }
 
-    PageAnswer show(PageRequest<ConsoleVisitor> request) {
-        var operator = request.visitor().operatorId();
+    PageResponse show(PageRequest<ConsolePrincipal> request) {
+        var operator = request.principal().operatorId();
         var now = Instant.now();
         var online = phones.steps(operator, Chart.begin(now));
         var refused = refusals.steps(operator, Chart.begin(now));
-        return PageAnswer.html(
+        return PageResponse.html(
                 "console/start.jte",
                 new StartView(
-                        Occupancy.read(jdbi, operator, NAMED),
-                        blocks.count(request.visitor().scope(), StartView.MAX_BLOCKED + 1),
+                        QuotaReport.read(jdbi, operator, NAMED),
+                        blocks.count(request.principal().scope(), StartView.MAX_BLOCKED + 1),
                         lately(now, refused),
                         refusals.accounts(operator, Duration.ofHours(1), NAMED),
                         phones.counted(operator),

@@ -7,8 +7,8 @@ import io.seatline.portal.AccountFormPages.Change;
 import io.seatline.registration.Registration;
 import io.seatline.registration.RegistrationType;
 import io.seatline.registration.Registrations;
-import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
 import java.util.List;
 
 /** Where a customer deletes an account. */
@@ -46,36 +46,37 @@ public final class AccountDeletePages {
         }
     }
 
-    PageAnswer ask(PageRequest<PortalVisitor> request) {
+    PageResponse ask(PageRequest<PortalPrincipal> request) {
         return page(200, request, OwnAccounts.find(accounts, request), List.of());
     }
 
-    PageAnswer delete(PageRequest<PortalVisitor> request) {
-        var visitor = request.visitor();
+    PageResponse delete(PageRequest<PortalPrincipal> request) {
+        var principal = request.principal();
         var found = OwnAccounts.look(accounts, request);
         if (found.isEmpty()) {
             return AccountFormPages.gone(request);
         }
         var origin = FormOrigin.parse(request.form().raw(AccountFormPages.MADE_FROM));
         try {
-            return accounts.delete(visitor.operatorId(), found.get().id(), request.actor(), account -> {
-                        var changed = origin.changedIn(FormOrigin.of(account, visitor.formToken()));
+            return accounts.delete(principal.operatorId(), found.get().id(), request.actor(), account -> {
+                        var changed = origin.changedIn(FormOrigin.of(account, principal.formToken()));
                         if (!changed.isEmpty()) {
                             throw new NotDeleted(account, changed);
                         }
                     })
-                    ? PageAnswer.redirect("/accounts?done=deleted")
+                    ? PageResponse.redirect("/accounts?done=deleted")
                     : AccountFormPages.gone(request);
         } catch (NotDeleted e) {
             return page(409, request, e.account, e.changed);
         }
     }
 
-    private PageAnswer page(int status, PageRequest<PortalVisitor> request, SipAccount account, List<String> changed) {
-        var visitor = request.visitor();
-        var live = registrations.list(visitor.scope(), account.id(), ListRequest.of(RegistrationType.REGISTRATIONS));
-        var present = FormOrigin.of(account, visitor.formToken());
-        return new PageAnswer.Html(
+    private PageResponse page(
+            int status, PageRequest<PortalPrincipal> request, SipAccount account, List<String> changed) {
+        var principal = request.principal();
+        var live = registrations.list(principal.scope(), account.id(), ListRequest.of(RegistrationType.REGISTRATIONS));
+        var present = FormOrigin.of(account, principal.formToken());
+        return new PageResponse.Html(
                 status,
                 "portal/form/delete.jte",
                 new DeleteView(

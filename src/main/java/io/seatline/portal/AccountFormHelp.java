@@ -9,8 +9,8 @@ import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowList;
 import io.seatline.account.SipAccounts;
 import io.seatline.portal.AccountFormPages.FormView;
-import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -28,7 +28,7 @@ final class AccountFormHelp {
     }
 
     /** Another username or password, whichever the button's {@code what} says. */
-    PageAnswer generate(PageRequest<PortalVisitor> request) {
+    PageResponse generate(PageRequest<PortalPrincipal> request) {
         var view = sent(request);
         return answer(
                 request,
@@ -41,7 +41,7 @@ final class AccountFormHelp {
      * What the server makes of the allow-list so far. {@code own} adds the visitor's address, {@code take} puts the block that was
      * meant in the place of an entry.
      */
-    PageAnswer addresses(PageRequest<PortalVisitor> request) {
+    PageResponse addresses(PageRequest<PortalPrincipal> request) {
         var view = sent(request);
         var form = request.form();
         var typed = form.raw(ALLOWED_IPS);
@@ -53,7 +53,7 @@ final class AccountFormHelp {
                     request, view.withForm(view.form().with(ALLOWED_IPS, meant(typed, form.raw("take"))), ALLOWED_IPS));
         }
         return request.part().isPresent()
-                ? PageAnswer.html("portal/form/addresses.jte", view)
+                ? PageResponse.html("portal/form/addresses.jte", view)
                 : AccountFormPages.page(200, view);
     }
 
@@ -76,7 +76,7 @@ final class AccountFormHelp {
     }
 
     /** Shows the present password, or hides it again. */
-    PageAnswer password(PageRequest<PortalVisitor> request) {
+    PageResponse password(PageRequest<PortalPrincipal> request) {
         var view = sent(request);
         var account = view.account();
         return answer(
@@ -87,16 +87,16 @@ final class AccountFormHelp {
     }
 
     /** The form as it was sent, with the account where it is one's settings. */
-    private FormView sent(PageRequest<PortalVisitor> request) {
+    private FormView sent(PageRequest<PortalPrincipal> request) {
         var typed = AccountForm.read(request.form());
         return request.id().equals("new")
                 ? pages.newForm(request, typed)
                 : AccountFormPages.carried(request, OwnAccounts.find(accounts, request), typed);
     }
 
-    private static PageAnswer answer(PageRequest<PortalVisitor> request, FormView view) {
+    private static PageResponse answer(PageRequest<PortalPrincipal> request, FormView view) {
         return request.part().isPresent()
-                ? PageAnswer.html("portal/form/fields.jte", view)
+                ? PageResponse.html("portal/form/fields.jte", view)
                 : AccountFormPages.page(200, view);
     }
 }

@@ -5,19 +5,19 @@ import static io.seatline.portal.AccountForm.USERNAME;
 import static java.util.stream.Collectors.groupingBy;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import io.seatline.account.AccountQuota;
 import io.seatline.account.AccountRule;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.NewAccount;
 import io.seatline.account.PhoneSecret;
-import io.seatline.account.Seats;
 import io.seatline.account.SipAccount;
 import io.seatline.account.SipAccounts;
 import io.seatline.account.SipAccounts.Creation;
 import io.seatline.account.SipAccounts.UsernameTakenException;
 import io.seatline.validation.Violation;
 import io.seatline.web.Message;
-import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +63,7 @@ public final class AccountFormPages {
             String madeFrom,
             Map<String, List<Violation>> errors,
             List<Change> changes,
-            @Nullable Seats seats,
+            @Nullable AccountQuota seats,
             String ownAddress,
             String focus,
             @Nullable String password) {
@@ -123,42 +123,42 @@ public final class AccountFormPages {
         }
     }
 
-    PageAnswer fresh(PageRequest<PortalVisitor> request) {
+    PageResponse fresh(PageRequest<PortalPrincipal> request) {
         return page(200, newForm(request, AccountForm.fresh()));
     }
 
     /** The lock on "create", as it is now: the form asks for it when it hears that the number of accounts has changed. */
-    PageAnswer seats(PageRequest<PortalVisitor> request) {
-        return PageAnswer.html("portal/form/lock.jte", newForm(request, new AccountForm(Map.of())));
+    PageResponse seats(PageRequest<PortalPrincipal> request) {
+        return PageResponse.html("portal/form/lock.jte", newForm(request, new AccountForm(Map.of())));
     }
 
-    PageAnswer create(PageRequest<PortalVisitor> request) {
-        var visitor = request.visitor();
+    PageResponse create(PageRequest<PortalPrincipal> request) {
+        var principal = request.principal();
         var view = newForm(request, AccountForm.read(request.form()));
         var account = new NewAccount(
                 UuidCreator.getTimeOrderedEpoch(),
-                visitor.customerId(),
+                principal.customerId(),
                 view.form().settings(new PhoneSecret.Password("")));
         var violations = account.settings().violations();
         if (!violations.isEmpty()) {
             return page(422, view.withErrors(violations));
         }
-        return switch (accounts.create(visitor.operatorId(), account, request.actor())) {
-            case Creation.Created(var created) -> PageAnswer.redirect("/accounts/" + created.id() + "?done=created");
+        return switch (accounts.create(principal.operatorId(), account, request.actor())) {
+            case Creation.Created(var created) -> PageResponse.redirect("/accounts/" + created.id() + "?done=created");
             case Creation.UsernameTaken() -> page(422, view.withErrors(List.of(TAKEN)));
             case Creation.LimitReached full ->
                 page(409, newForm(request, view.form()).withForm(view.form(), "locked"));
-            case Creation.NoCustomer() -> PageAnswer.redirect("/");
+            case Creation.NoCustomer() -> PageResponse.redirect("/");
         };
     }
 
-    PageAnswer settings(PageRequest<PortalVisitor> request) {
+    PageResponse settings(PageRequest<PortalPrincipal> request) {
         var account = OwnAccounts.find(accounts, request);
         return page(200, editForm(request, account, AccountForm.of(account)));
     }
 
-    PageAnswer save(PageRequest<PortalVisitor> request) {
-        var visitor = request.visitor();
+    PageResponse save(PageRequest<PortalPrincipal> request) {
+        var principal = request.principal();
         var found = OwnAccounts.look(accounts, request);
         if (found.isEmpty()) {
             return gone(request);
@@ -167,12 +167,12 @@ public final class AccountFormPages {
         var typed = AccountForm.read(request.form());
         try {
             return accounts.update(
-                            visitor.operatorId(),
+                            principal.operatorId(),
                             account.id(),
                             false,
                             request.actor(),
                             present -> changed(request, present, typed))
-                    .map(saved -> PageAnswer.redirect("/accounts/" + saved.id() + "?done="
+                    .map(saved -> PageResponse.redirect("/accounts/" + saved.id() + "?done="
                             + (typed.text(PASSWORD).isBlank()
                                             && account.username().equals(saved.username())
                                     ? "saved"
@@ -190,9 +190,9 @@ public final class AccountFormPages {
      *
      * @throws NotStored when somebody else changed the account since, or when a rule is broken
      */
-    private AccountSettings changed(PageRequest<PortalVisitor> request, SipAccount account, AccountForm typed) {
+    private AccountSettings changed(PageRequest<PortalPrincipal> request, SipAccount account, AccountForm typed) {
         var origin = FormOrigin.parse(request.form().raw(MADE_FROM));
-        var present = FormOrigin.of(account, request.visitor().formToken());
+        var present = FormOrigin.of(account, request.principal().formToken());
         var changed = origin.changedIn(present);
         if (!changed.isEmpty()) {
             var merged = origin.merged(typed, present);
@@ -220,43 +220,43 @@ public final class AccountFormPages {
     }
 
     /** The page of an account that is not there, or not this customer's. */
-    static PageAnswer gone(PageRequest<PortalVisitor> request) {
+    static PageResponse gone(PageRequest<PortalPrincipal> request) {
         var texts = request.texts();
         return Message.page(
                 404, texts.get("gone"), List.of(texts.get("gone.why")), "/accounts", texts.get("nav.accounts"));
     }
 
     /** The form for a new account; the seats are those of now. */
-    FormView newForm(PageRequest<PortalVisitor> request, AccountForm form) {
-        var visitor = request.visitor();
+    FormView newForm(PageRequest<PortalPrincipal> request, AccountForm form) {
+        var principal = request.principal();
         return new FormView(
                 null,
                 form,
                 "",
                 Map.of(),
                 List.of(),
-                accounts.seats(visitor.operatorId(), visitor.customerId()),
+                accounts.seats(principal.operatorId(), principal.customerId()),
                 request.source().toCanonicalString(),
                 "",
                 null);
     }
 
     /** A form that is made from the account as it is. */
-    private static FormView editForm(PageRequest<PortalVisitor> request, SipAccount account, AccountForm form) {
+    private static FormView editForm(PageRequest<PortalPrincipal> request, SipAccount account, AccountForm form) {
         return editForm(
                 request,
                 account,
                 form,
-                FormOrigin.of(account, request.visitor().formToken()).encoded());
+                FormOrigin.of(account, request.principal().formToken()).encoded());
     }
 
     /** A form that was made from what it says. */
-    static FormView carried(PageRequest<PortalVisitor> request, SipAccount account, AccountForm form) {
+    static FormView carried(PageRequest<PortalPrincipal> request, SipAccount account, AccountForm form) {
         return editForm(request, account, form, request.form().raw(MADE_FROM));
     }
 
     private static FormView editForm(
-            PageRequest<PortalVisitor> request, SipAccount account, AccountForm form, String madeFrom) {
+            PageRequest<PortalPrincipal> request, SipAccount account, AccountForm form, String madeFrom) {
         return new FormView(
                 account,
                 form,
@@ -269,8 +269,8 @@ public final class AccountFormPages {
                 null);
     }
 
-    static PageAnswer page(int status, FormView view) {
-        return new PageAnswer.Html(
+    static PageResponse page(int status, FormView view) {
+        return new PageResponse.Html(
                 status, view.account() == null ? "portal/form/create.jte" : "portal/form/settings.jte", view);
     }
 }

@@ -1,7 +1,7 @@
 package io.seatline.portal;
 
-import io.seatline.account.Seats;
-import io.seatline.account.Seats.Owner;
+import io.seatline.account.AccountQuota;
+import io.seatline.account.AccountQuota.Owner;
 import io.seatline.account.SipAccount;
 import io.seatline.account.SipAccounts;
 import io.seatline.jsonapi.ApiError;
@@ -10,9 +10,9 @@ import io.seatline.jsonapi.ApiException;
 import io.seatline.jsonapi.Kind;
 import io.seatline.listing.PageQuery.Page;
 import io.seatline.portal.LiveAccounts.News;
-import io.seatline.web.PageAnswer;
-import io.seatline.web.PageAnswer.EventSink;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
+import io.seatline.web.PageResponse.EventSink;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -49,7 +49,7 @@ public final class AccountListPages {
      *
      * @param found how many there are on all pages
      */
-    public record ListView(AccountSearch search, Seats seats, List<AccountRow> rows, long found) {
+    public record ListView(AccountSearch search, AccountQuota seats, List<AccountRow> rows, long found) {
         /** How many pages there are. */
         public long pages() {
             return Math.max(1, (found + search.size() - 1) / search.size());
@@ -73,56 +73,56 @@ public final class AccountListPages {
         }
     }
 
-    PageAnswer list(PageRequest<PortalVisitor> request) {
-        var visitor = request.visitor();
+    PageResponse list(PageRequest<PortalPrincipal> request) {
+        var principal = request.principal();
         var search = AccountSearch.of(request.query());
         // Before the list: what is created between the two makes the page ask again, and is not missed.
-        var seats = accounts.seats(visitor.operatorId(), visitor.customerId());
-        var page =
-                accounts.list(visitor.operatorId(), search.request(visitor.customerId(), search.page(), search.size()));
+        var seats = accounts.seats(principal.operatorId(), principal.customerId());
+        var page = accounts.list(
+                principal.operatorId(), search.request(principal.customerId(), search.page(), search.size()));
         if (page.rows().isEmpty() && page.recordCount() > 0) {
-            return PageAnswer.redirect(
+            return PageResponse.redirect(
                     search.on((page.recordCount() - 1) / search.size() + 1).address("/accounts"));
         }
-        var view = new ListView(search, seats, rows(visitor, page), page.recordCount());
-        return PageAnswer.html(
+        var view = new ListView(search, seats, rows(principal, page), page.recordCount());
+        return PageResponse.html(
                 request.part().equals(Optional.of("list")) ? "portal/accountList.jte" : "portal/accounts.jte", view);
     }
 
-    private List<AccountRow> rows(PortalVisitor visitor, Page<SipAccount> page) {
+    private List<AccountRow> rows(PortalPrincipal principal, Page<SipAccount> page) {
         var phones = live.phones(
-                owner(visitor), page.rows().stream().map(SipAccount::id).toList());
+                owner(principal), page.rows().stream().map(SipAccount::id).toList());
         return page.rows().stream()
                 .map(account -> new AccountRow(account, AccountRow.Phone.of(phones.get(account.id()))))
                 .toList();
     }
 
-    private static Owner owner(PortalVisitor visitor) {
-        return new Owner(visitor.operatorId(), visitor.customerId());
+    private static Owner owner(PortalPrincipal principal) {
+        return new Owner(principal.operatorId(), principal.customerId());
     }
 
-    PageAnswer download(PageRequest<PortalVisitor> request) {
-        var visitor = request.visitor();
+    PageResponse download(PageRequest<PortalPrincipal> request) {
+        var principal = request.principal();
         var search = AccountSearch.of(request.query());
         // Block after block, so that nobody who reads slowly keeps a connection to the database.
-        return new PageAnswer.Download("accounts.csv", "text/csv; charset=utf-8", out -> {
+        return new PageResponse.Download("accounts.csv", "text/csv; charset=utf-8", out -> {
             try (var file = new AccountListFile(out, request.texts())) {
                 var number = 0;
                 Page<SipAccount> page;
                 do {
                     number++;
                     page = accounts.list(
-                            visitor.operatorId(), search.request(visitor.customerId(), number, FILE_BLOCK));
-                    rows(visitor, page).forEach(file::write);
+                            principal.operatorId(), search.request(principal.customerId(), number, FILE_BLOCK));
+                    rows(principal, page).forEach(file::write);
                 } while (page.rows().size() == FILE_BLOCK);
             }
         });
     }
 
-    PageAnswer events(PageRequest<PortalVisitor> request) {
+    PageResponse events(PageRequest<PortalPrincipal> request) {
         var ids = ids(request.query().raw("ids"));
         var used = request.query().raw("used");
-        return new PageAnswer.Events(sink -> tell(request.visitor(), ids, used, sink));
+        return new PageResponse.Events(sink -> tell(request.principal(), ids, used, sink));
     }
 
     private static Set<UUID> ids(String joined) {
@@ -146,11 +146,11 @@ public final class AccountListPages {
      * Tells all of it at first, since things may have changed after the page was made, and then what changes. A page with a list says
      * for how many accounts it was made, and is told when there are more or fewer.
      */
-    private void tell(PortalVisitor visitor, Set<UUID> ids, String used, EventSink sink)
+    private void tell(PortalPrincipal principal, Set<UUID> ids, String used, EventSink sink)
             throws IOException, InterruptedException {
         var told = new HashMap<UUID, AccountRow.Phone>();
-        @Nullable Seats toldSeats = null;
-        try (var watch = live.watch(visitor.session().id(), owner(visitor), ids)) {
+        @Nullable AccountQuota toldSeats = null;
+        try (var watch = live.watch(principal.session().id(), owner(principal), ids)) {
             var spoken = System.nanoTime();
             while (true) {
                 switch (watch.next(SIGN_OF_LIFE)) {

@@ -5,8 +5,8 @@ import io.seatline.account.SipAccounts;
 import io.seatline.provisioning.PhoneServer;
 import io.seatline.provisioning.Provisioning;
 import io.seatline.provisioning.ProvisioningLinks;
-import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,27 +54,28 @@ public final class ConnectPages {
             @Nullable String password,
             @Nullable Link link) {}
 
-    PageAnswer show(PageRequest<PortalVisitor> request) {
-        return PageAnswer.html(PAGE, view(OwnAccounts.find(accounts, request), null, null));
+    PageResponse show(PageRequest<PortalPrincipal> request) {
+        return PageResponse.html(PAGE, view(OwnAccounts.find(accounts, request), null, null));
     }
 
     /** Shows the password. A POST, so that no address and no prefetch does. */
-    PageAnswer password(PageRequest<PortalVisitor> request) {
+    PageResponse password(PageRequest<PortalPrincipal> request) {
         var account = OwnAccounts.find(accounts, request);
-        return PageAnswer.html(
+        return PageResponse.html(
                 request.part().isPresent() ? "portal/connectPassword.jte" : PAGE,
                 view(account, account.settings().secret().password(), null));
     }
 
     /** Makes a link and answers with it: an address to go on to would have to hold the secret, or to find it somewhere. */
-    PageAnswer makeLink(PageRequest<PortalVisitor> request) {
+    PageResponse makeLink(PageRequest<PortalPrincipal> request) {
         var account = OwnAccounts.find(accounts, request);
         var link = account.settings().secret().realm() == null ? link(request, account) : null;
-        return PageAnswer.html(request.part().isPresent() ? "portal/connectLink.jte" : PAGE, view(account, null, link));
+        return PageResponse.html(
+                request.part().isPresent() ? "portal/connectLink.jte" : PAGE, view(account, null, link));
     }
 
-    private Link link(PageRequest<PortalVisitor> request, SipAccount account) {
-        var made = links.make(request.visitor().scope(), account, request.actor())
+    private Link link(PageRequest<PortalPrincipal> request, SipAccount account) {
+        var made = links.make(request.principal().scope(), account, request.actor())
                 .orElseThrow(() -> OwnAccounts.notFound(request));
         var address = server.publicUrl() + Provisioning.PATH + "?token=" + made.token();
         return new Link(QrCode.of(address), address, made.expiresAt());

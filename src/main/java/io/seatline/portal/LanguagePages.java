@@ -6,8 +6,8 @@ import io.seatline.jsonapi.ApiError;
 import io.seatline.jsonapi.ApiError.Source;
 import io.seatline.jsonapi.ApiException;
 import io.seatline.validation.Language;
-import io.seatline.web.PageAnswer;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Jdbi;
 
@@ -22,17 +22,17 @@ final class LanguagePages {
         this.jdbi = jdbi;
     }
 
-    PageAnswer choose(PageRequest<PortalVisitor> request) {
-        var visitor = request.visitor();
+    PageResponse choose(PageRequest<PortalPrincipal> request) {
+        var principal = request.principal();
         var language = request.form().text("language");
         if (!Language.codes().contains(language)) {
             throw new ApiException(ApiError.badRequest("There is no such language.", Source.none()));
         }
-        jdbi.useTransaction(handle -> Customers.lock(handle, visitor.operatorId(), visitor.customerId())
+        jdbi.useTransaction(handle -> Customers.lock(handle, principal.operatorId(), principal.customerId())
                 .ifPresent(before -> {
                     var _ = Customers.update(
                             handle,
-                            visitor.operatorId(),
+                            principal.operatorId(),
                             before,
                             new Customer(
                                     before.id(),
@@ -44,6 +44,6 @@ final class LanguagePages {
                             request.actor());
                 }));
         var back = request.form().text("back");
-        return PageAnswer.redirect(OURS.matcher(back).matches() ? back : "/");
+        return PageResponse.redirect(OURS.matcher(back).matches() ? back : "/");
     }
 }

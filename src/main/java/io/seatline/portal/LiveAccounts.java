@@ -2,8 +2,8 @@ package io.seatline.portal;
 
 import static java.util.stream.Collectors.toSet;
 
-import io.seatline.account.Seats;
-import io.seatline.account.Seats.Owner;
+import io.seatline.account.AccountQuota;
+import io.seatline.account.AccountQuota.Owner;
 import io.seatline.account.SipAccounts;
 import io.seatline.registration.LivePhone;
 import io.seatline.registration.LivePhones;
@@ -48,7 +48,7 @@ public final class LiveAccounts {
     /** What a page that listens learns. */
     sealed interface News {
         /** How things are now; accounts that are not there, or not the customer's, are left out. */
-        record Now(Map<UUID, LivePhone> phones, Seats seats) implements News {}
+        record Now(Map<UUID, LivePhone> phones, AccountQuota seats) implements News {}
 
         /** There is no news yet: the database may be away. */
         record Silence() implements News {}

@@ -18,19 +18,19 @@ final class OwnAccounts {
      *
      * @throws ApiException 404 when the customer has none of that id
      */
-    static SipAccount find(SipAccounts accounts, PageRequest<PortalVisitor> request) {
+    static SipAccount find(SipAccounts accounts, PageRequest<PortalPrincipal> request) {
         return look(accounts, request).orElseThrow(() -> notFound(request));
     }
 
-    static ApiException notFound(PageRequest<PortalVisitor> request) {
+    static ApiException notFound(PageRequest<PortalPrincipal> request) {
         return new ApiException(ApiError.notFound(request.id(), Source.none()));
     }
 
     /** As {@link #find}, for those who have something of their own to say when there is none. */
-    static Optional<SipAccount> look(SipAccounts accounts, PageRequest<PortalVisitor> request) {
-        var visitor = request.visitor();
+    static Optional<SipAccount> look(SipAccounts accounts, PageRequest<PortalPrincipal> request) {
+        var principal = request.principal();
         return Kind.uuid(request.id())
-                .flatMap(id -> accounts.find(visitor.operatorId(), id, false))
-                .filter(account -> account.customerId().equals(visitor.customerId()));
+                .flatMap(id -> accounts.find(principal.operatorId(), id, false))
+                .filter(account -> account.customerId().equals(principal.customerId()));
     }
 }

@@ -6,10 +6,10 @@ import io.seatline.provisioning.PhoneServer;
 import io.seatline.provisioning.ProvisioningLinks;
 import io.seatline.registration.Blocks;
 import io.seatline.registration.Registrations;
-import io.seatline.web.Face;
-import io.seatline.web.Face.Route;
-import io.seatline.web.PageAnswer;
+import io.seatline.web.PageResponse;
 import io.seatline.web.PageSender;
+import io.seatline.web.WebApp;
+import io.seatline.web.WebApp.Route;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
@@ -18,7 +18,7 @@ import org.jdbi.v3.core.Jdbi;
 public final class Portal {
     static final String TEXTS = "io.seatline.portal.texts";
 
-    private final List<Route<PortalVisitor>> routes = new ArrayList<>();
+    private final List<Route<PortalPrincipal>> routes = new ArrayList<>();
 
     /** The pages. */
     public Portal(
@@ -28,13 +28,13 @@ public final class Portal {
             LiveAccounts live,
             ProvisioningLinks links,
             PhoneServer phoneServer,
-            PortalEntrance entrance) {
+            PortalLogin login) {
         var list = new AccountListPages(accounts, live);
-        get("/", request -> PageAnswer.redirect("/accounts"));
+        get("/", request -> PageResponse.redirect("/accounts"));
         get("/accounts", list::list);
         get("/accounts.csv", list::download);
         get("/accounts/events", list::events);
-        post("/sign-out", entrance::signOut);
+        post("/sign-out", login::signOut);
         post("/language", new LanguagePages(jdbi)::choose);
 
         var form = new AccountFormPages(accounts);
@@ -61,16 +61,16 @@ public final class Portal {
         post("/accounts/{id}/delete", delete::delete);
     }
 
-    private void get(String path, Face.Page<PortalVisitor> page) {
+    private void get(String path, WebApp.Page<PortalPrincipal> page) {
         routes.add(new Route<>("GET", new PathPattern(path), page));
     }
 
-    private void post(String path, Face.Page<PortalVisitor> page) {
+    private void post(String path, WebApp.Page<PortalPrincipal> page) {
         routes.add(new Route<>("POST", new PathPattern(path), page));
     }
 
     /** All of it, as the server serves it. */
-    public Face<PortalVisitor> face(PortalEntrance entrance, PageSender sender) {
-        return new Face<>("/", TEXTS, entrance, sender, routes);
+    public WebApp<PortalPrincipal> face(PortalLogin login, PageSender sender) {
+        return new WebApp<>("/", TEXTS, login, sender, routes);
     }
 }

@@ -19,9 +19,9 @@ import io.seatline.registration.RefusalReason;
 import io.seatline.registration.Registration;
 import io.seatline.registration.RegistrationType;
 import io.seatline.registration.Registrations;
-import io.seatline.web.PageAnswer;
-import io.seatline.web.PageAnswer.Html;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
+import io.seatline.web.PageResponse.Html;
 import java.util.List;
 
 /** What an account's phones do: where they are registered, and why they are not. */
@@ -70,52 +70,52 @@ public final class RegistrationPages {
             String done,
             String problem) {}
 
-    PageAnswer show(PageRequest<PortalVisitor> request) {
+    PageResponse show(PageRequest<PortalPrincipal> request) {
         var done = request.query().text("done");
         var view = view(
                 request,
                 OwnAccounts.find(accounts, request),
                 DONE.contains(done) ? "registrations.done." + done : "",
                 "");
-        return PageAnswer.html(
+        return PageResponse.html(
                 request.part().isPresent() ? "portal/registrationsLive.jte" : "portal/registrations.jte", view);
     }
 
-    PageAnswer kick(PageRequest<PortalVisitor> request) {
+    PageResponse kick(PageRequest<PortalPrincipal> request) {
         var account = OwnAccounts.find(accounts, request);
         var kicked = Kind.uuid(request.ids().get(1))
                 .filter(id ->
-                        registrations.kick(request.visitor().scope(), account.id(), id.toString(), request.actor()))
+                        registrations.kick(request.principal().scope(), account.id(), id.toString(), request.actor()))
                 .isPresent();
         return done(account, kicked ? "kicked" : "gone");
     }
 
-    PageAnswer unblock(PageRequest<PortalVisitor> request) {
+    PageResponse unblock(PageRequest<PortalPrincipal> request) {
         var account = OwnAccounts.find(accounts, request);
         var unblocked = Kind.uuid(request.ids().get(1))
-                .filter(id -> blocks.unblock(request.visitor().scope(), account.id(), id, request.actor()))
+                .filter(id -> blocks.unblock(request.principal().scope(), account.id(), id, request.actor()))
                 .isPresent();
         return done(account, unblocked ? "unblocked" : "gone");
     }
 
     /** Puts an address on the allow-list: none but one that the account was just refused from. */
-    PageAnswer allow(PageRequest<PortalVisitor> request) {
+    PageResponse allow(PageRequest<PortalPrincipal> request) {
         var account = OwnAccounts.find(accounts, request);
         var address = request.form().text("address");
-        if (registrations.refusals(request.visitor().scope(), account.id()).stream()
+        if (registrations.refusals(request.principal().scope(), account.id()).stream()
                 .noneMatch(refusal -> refusal.reason() == RefusalReason.ADDRESS_NOT_ALLOWED
                         && refusal.sourceAddress().equals(address))) {
             return problem(request, account, "registrations.allow.unknown");
         }
         try {
             return accounts.update(
-                            request.visitor().operatorId(),
+                            request.principal().operatorId(),
                             account.id(),
                             false,
                             request.actor(),
                             present -> withAddress(present, address))
                     .map(updated -> done(updated, "allowed"))
-                    .orElseGet(() -> PageAnswer.redirect("/accounts"));
+                    .orElseGet(() -> PageResponse.redirect("/accounts"));
         } catch (NoRoomException e) {
             return problem(request, account, "registrations.allow.many");
         }
@@ -133,17 +133,17 @@ public final class RegistrationPages {
         return settings.with(Setting.ALLOWED_IPS, list);
     }
 
-    private PageAnswer problem(PageRequest<PortalVisitor> request, SipAccount account, String problem) {
+    private PageResponse problem(PageRequest<PortalPrincipal> request, SipAccount account, String problem) {
         return new Html(422, "portal/registrations.jte", view(request, account, "", problem));
     }
 
-    private static PageAnswer done(SipAccount account, String what) {
-        return PageAnswer.redirect("/accounts/" + account.id() + "/registrations?done=" + what);
+    private static PageResponse done(SipAccount account, String what) {
+        return PageResponse.redirect("/accounts/" + account.id() + "/registrations?done=" + what);
     }
 
     private RegistrationsView view(
-            PageRequest<PortalVisitor> request, SipAccount account, String done, String problem) {
-        var scope = request.visitor().scope();
+            PageRequest<PortalPrincipal> request, SipAccount account, String done, String problem) {
+        var scope = request.principal().scope();
         return new RegistrationsView(
                 account,
                 registrations

@@ -1,7 +1,7 @@
 package io.seatline.registration;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import io.seatline.registration.Outcome.Contact;
+import io.seatline.registration.RegisterOutcome.Contact;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * it: nothing else ends with it.
  */
 final class BindingRules {
-    private final Registering request;
+    private final RegisterCommand request;
     private final long now;
     private final BindingLimits limits;
     private final IntUnaryOperator jitter;
@@ -44,10 +44,10 @@ final class BindingRules {
      * @param bindings new and changed ones
      * @param gone contacts whose binding has ended, or goes on under another contact
      */
-    record Applied(Outcome outcome, List<Binding> bindings, List<String> gone) {}
+    record Applied(RegisterOutcome outcome, List<Binding> bindings, List<String> gone) {}
 
     private BindingRules(
-            Registering request, List<Binding> before, long now, BindingLimits limits, IntUnaryOperator jitter) {
+            RegisterCommand request, List<Binding> before, long now, BindingLimits limits, IntUnaryOperator jitter) {
         this.request = request;
         this.now = now;
         this.limits = limits;
@@ -62,7 +62,7 @@ final class BindingRules {
      * @param jitter shortens a granted time a little, so that phones that started together do not come back together
      */
     static Applied apply(
-            Registering request, List<Binding> before, long now, BindingLimits limits, IntUnaryOperator jitter) {
+            RegisterCommand request, List<Binding> before, long now, BindingLimits limits, IntUnaryOperator jitter) {
         var rules = new BindingRules(request, before, now, limits, jitter);
         var refused = request.wildcard() ? rules.endAll() : rules.applyContacts();
         return refused.map(outcome -> new Applied(outcome, List.of(), List.of()))
@@ -70,40 +70,40 @@ final class BindingRules {
     }
 
     /** Whether the request goes on with a live binding: of its Call-ID, and registered from its address. */
-    static boolean continuesOne(Registering request, List<Binding> bindings) {
+    static boolean continuesOne(RegisterCommand request, List<Binding> bindings) {
         return bindings.stream()
                 .anyMatch(binding -> binding.callId().equals(request.callId())
                         && binding.source().equals(address(request)));
     }
 
-    private static String address(Registering request) {
+    private static String address(RegisterCommand request) {
         return request.source().getAddress().getHostAddress();
     }
 
-    private Optional<Outcome> endAll() {
+    private Optional<RegisterOutcome> endAll() {
         if (request.expires().orElse(limits.usual()) != 0) {
-            return Optional.of(new Outcome.Invalid("Contact: * Needs Expires: 0"));
+            return Optional.of(new RegisterOutcome.Invalid("Contact: * Needs Expires: 0"));
         }
         if (bindings.values().stream().anyMatch(this::isLate)) {
-            return Optional.of(new Outcome.OutOfOrder());
+            return Optional.of(new RegisterOutcome.OutOfOrder());
         }
         List.copyOf(bindings.keySet()).forEach(this::end);
         return Optional.empty();
     }
 
-    private Optional<Outcome> applyContacts() {
+    private Optional<RegisterOutcome> applyContacts() {
         for (var contact : request.contacts()) {
             if (wanted(contact) > 0 && wanted(contact) < limits.min()) {
-                return Optional.of(new Outcome.TooBrief(limits.min()));
+                return Optional.of(new RegisterOutcome.TooBrief(limits.min()));
             }
         }
         if (request.contacts().size() > limits.contacts()) {
-            return Optional.of(new Outcome.Invalid("More Than " + limits.contacts() + " Contacts"));
+            return Optional.of(new RegisterOutcome.Invalid("More Than " + limits.contacts() + " Contacts"));
         }
         for (var contact : request.contacts()) {
             var before = before(contact);
             if (before.stream().anyMatch(this::isLate)) {
-                return Optional.of(new Outcome.OutOfOrder());
+                return Optional.of(new RegisterOutcome.OutOfOrder());
             }
             apply(contact, before);
         }
@@ -111,7 +111,7 @@ final class BindingRules {
         return Optional.empty();
     }
 
-    private void apply(RegisteredContact contact, List<Binding> before) {
+    private void apply(RequestedContact contact, List<Binding> before) {
         before.forEach(binding -> end(binding.contact()));
         if (wanted(contact) == 0) {
             return;
@@ -139,7 +139,7 @@ final class BindingRules {
         changed.put(binding.contact(), binding);
     }
 
-    private int wanted(RegisteredContact contact) {
+    private int wanted(RequestedContact contact) {
         return request.expires(contact).orElse(limits.usual());
     }
 
@@ -157,7 +157,7 @@ final class BindingRules {
      * What the contact goes on with, or takes back: of the same flow, at the same address, or the phone's before it
      * moved.
      */
-    private List<Binding> before(RegisteredContact contact) {
+    private List<Binding> before(RequestedContact contact) {
         var same = Stream.concat(flow(contact).stream(), at(contact).stream())
                 .distinct()
                 .toList();
@@ -166,7 +166,7 @@ final class BindingRules {
                 : same;
     }
 
-    private Optional<Binding> flow(RegisteredContact contact) {
+    private Optional<Binding> flow(RequestedContact contact) {
         var instance = contact.instance();
         return instance == null || contact.regId().isEmpty()
                 ? Optional.empty()
@@ -175,7 +175,7 @@ final class BindingRules {
                         && (isAt(contact, binding) || !isNamed(binding)));
     }
 
-    private List<Binding> at(RegisteredContact contact) {
+    private List<Binding> at(RequestedContact contact) {
         var asWritten = bindings.get(contact.uri());
         if (asWritten != null) {
             return List.of(asWritten);
@@ -185,7 +185,7 @@ final class BindingRules {
                 .toList();
     }
 
-    private Optional<Binding> moved(RegisteredContact contact) {
+    private Optional<Binding> moved(RequestedContact contact) {
         var instance = contact.instance();
         if (instance != null) {
             return longest(binding -> instance.equals(binding.instance())
@@ -232,7 +232,7 @@ final class BindingRules {
         return request.contacts().stream().anyMatch(contact -> isAt(contact, binding));
     }
 
-    private boolean isAt(RegisteredContact contact, Binding binding) {
+    private boolean isAt(RequestedContact contact, Binding binding) {
         return contact.uri().equals(binding.contact()) || uri(contact.uri()).isSame(uri(binding.contact()));
     }
 
@@ -246,7 +246,7 @@ final class BindingRules {
                         binding.contact(), binding.secondsLeft(), binding.instance(), binding.regId(), binding.q()))
                 .toList();
         return new Applied(
-                new Outcome.Registered(live, now),
+                new RegisterOutcome.Registered(live, now),
                 List.copyOf(changed.values()),
                 gone.stream().filter(contact -> !bindings.containsKey(contact)).toList());
     }

@@ -106,9 +106,9 @@ final class Bindings {
      * Records that the nonces were used; gives the accounts of those that were not used up. One request for each
      * account.
      */
-    static Set<UUID> useNonces(Handle handle, Collection<Registering> requests) {
+    static Set<UUID> useNonces(Handle handle, Collection<RegisterCommand> requests) {
         var sorted = requests.stream()
-                .sorted(Comparator.comparing(Registering::accountId))
+                .sorted(Comparator.comparing(RegisterCommand::accountId))
                 .toList();
         try (var query = handle.createQuery("""
                 INSERT INTO used_nonces AS kept (account_id, source, nonce, count)
@@ -119,15 +119,15 @@ final class Bindings {
                     OR kept.nonce > (extract(epoch FROM now()) + 120) * 1000000
                 RETURNING account_id
                 """)) {
-            array(query, "accounts", UUID.class, sorted, Registering::accountId);
+            array(query, "accounts", UUID.class, sorted, RegisterCommand::accountId);
             array(
                     query,
                     "sources",
                     String.class,
                     sorted,
                     request -> request.source().getAddress().getHostAddress());
-            array(query, "nonces", Long.class, sorted, Registering::nonce);
-            array(query, "counts", Long.class, sorted, Registering::nonceCount);
+            array(query, "nonces", Long.class, sorted, RegisterCommand::nonce);
+            array(query, "counts", Long.class, sorted, RegisterCommand::nonceCount);
             return query.mapTo(UUID.class).collect(toSet());
         }
     }

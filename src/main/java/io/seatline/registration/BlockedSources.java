@@ -3,7 +3,7 @@ package io.seatline.registration;
 import com.github.f4b6a3.uuid.UuidCreator;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
-import io.seatline.db.GroupedLookup;
+import io.seatline.db.BatchLoader;
 import io.seatline.db.Notifications;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -35,7 +35,7 @@ public final class BlockedSources implements Notifications.Listener, AutoCloseab
 
     private final Jdbi jdbi;
     private final BooleanSupplier hearsOfChanges;
-    private final GroupedLookup<Blocked, Instant> lookup = new GroupedLookup<>(this::read);
+    private final BatchLoader<Blocked, Instant> lookup = new BatchLoader<>(this::read);
     private final Map<Blocked, Instant> until = new ConcurrentHashMap<>();
 
     /**

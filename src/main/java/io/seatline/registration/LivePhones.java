@@ -2,7 +2,7 @@ package io.seatline.registration;
 
 import static java.util.stream.Collectors.toMap;
 
-import io.seatline.account.Seats.Owner;
+import io.seatline.account.AccountQuota.Owner;
 import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;

@@ -36,7 +36,7 @@ public final class RegistrationWriter implements AutoCloseable {
             Thread.ofPlatform().name("registration-answers").daemon().factory());
     private volatile boolean closed;
 
-    private record Waiting(Registering request, CompletableFuture<Outcome> outcome) {}
+    private record Waiting(RegisterCommand request, CompletableFuture<RegisterOutcome> outcome) {}
 
     /** Writes to the database behind {@code jdbi}. */
     public RegistrationWriter(Jdbi jdbi, BindingLimits limits) {
@@ -49,7 +49,7 @@ public final class RegistrationWriter implements AutoCloseable {
      * Carries it out soon. The future fails as the database did; whether the registration is stored is unknown then.
      * What is done with it must not wait for anything.
      */
-    public CompletableFuture<Outcome> submit(Registering request) {
+    public CompletableFuture<RegisterOutcome> submit(RegisterCommand request) {
         var waiting = new Waiting(request, new CompletableFuture<>());
         queue.add(waiting);
         if (closed) {
@@ -109,19 +109,19 @@ public final class RegistrationWriter implements AutoCloseable {
         });
     }
 
-    private List<Outcome> apply(Handle handle, List<Registering> requests) {
+    private List<RegisterOutcome> apply(Handle handle, List<RegisterCommand> requests) {
         Bindings.passGate(handle);
         var accounts = Bindings.read(
-                handle, requests.stream().map(Registering::accountId).toList());
-        var outcomes = new HashMap<UUID, Outcome>();
-        var good = new ArrayList<Registering>();
+                handle, requests.stream().map(RegisterCommand::accountId).toList());
+        var outcomes = new HashMap<UUID, RegisterOutcome>();
+        var good = new ArrayList<RegisterCommand>();
         for (var request : requests) {
             var account = accounts.get(request.accountId());
             if (account == null || account.version() != request.accountVersion()) {
-                outcomes.put(request.accountId(), new Outcome.AccountChanged());
+                outcomes.put(request.accountId(), new RegisterOutcome.AccountChanged());
             } else if (request.onlyContinues() && !BindingRules.continuesOne(request, account.bindings())) {
                 // Before the nonce is looked at: to be told that it is stale would tell that the password is right.
-                outcomes.put(request.accountId(), new Outcome.NothingToContinue());
+                outcomes.put(request.accountId(), new RegisterOutcome.NothingToContinue());
             } else {
                 good.add(request);
             }
@@ -132,7 +132,7 @@ public final class RegistrationWriter implements AutoCloseable {
         for (var request : good) {
             var account = accounts.get(request.accountId());
             if (account == null || !fresh.contains(request.accountId())) {
-                outcomes.put(request.accountId(), new Outcome.NonceUsed());
+                outcomes.put(request.accountId(), new RegisterOutcome.NonceUsed());
             } else {
                 var applied = BindingRules.apply(
                         request, account.bindings(), account.now(), limits, ThreadLocalRandom.current()::nextInt);

@@ -6,7 +6,7 @@ import io.seatline.account.SipAccounts;
 import io.seatline.api.OperatorApi;
 import io.seatline.api.OperatorApi.Route;
 import io.seatline.console.Console;
-import io.seatline.console.ConsoleEntrance;
+import io.seatline.console.ConsoleLogin;
 import io.seatline.customer.CustomerApi;
 import io.seatline.environment.Environment;
 import io.seatline.http.AccessLog;
@@ -18,7 +18,7 @@ import io.seatline.jsonapi.Document;
 import io.seatline.operator.BasicAuthentication;
 import io.seatline.portal.LiveAccounts;
 import io.seatline.portal.Portal;
-import io.seatline.portal.PortalEntrance;
+import io.seatline.portal.PortalLogin;
 import io.seatline.provisioning.Provisioning;
 import io.seatline.provisioning.ProvisioningLinks;
 import io.seatline.registration.BlockedSourceApi;
@@ -157,21 +157,20 @@ final class HttpEdge {
             WebSocketTransport webSocket)
             throws IOException {
         var jdbi = environment.database().jdbi();
-        var portalEntrance = new PortalEntrance(sessions, tokens, sender);
-        var consoleEntrance = new ConsoleEntrance(jdbi, tokens, authentication, sender);
+        var portalLogin = new PortalLogin(sessions, tokens, sender);
+        var consoleLogin = new ConsoleLogin(jdbi, tokens, authentication, sender);
         var live = new LiveAccounts(new LivePhones(jdbi), accounts, sessions);
         var phoneServer = names.phoneServer();
         var provisioningLinks = new ProvisioningLinks(jdbi);
         var provisioning = new Provisioning(provisioningLinks, accounts, phoneServer);
         return List.of(
-                new OpenPage(OperatorApi.BASE + "/auth", sender, "/", portalEntrance::enter),
+                new OpenPage(OperatorApi.BASE + "/auth", sender, "/", portalLogin::enter),
                 new OperatorApi(authentication, routes(accounts, registrations)),
-                new OpenPage(ConsoleEntrance.LOGIN, sender, Console.HOME, consoleEntrance::login),
+                new OpenPage(ConsoleLogin.LOGIN, sender, Console.HOME, consoleLogin::login),
                 new OpenPage(Provisioning.PATH, sender, "/", provisioning::fetch),
-                new Portal(jdbi, accounts, registrations, live, provisioningLinks, phoneServer, portalEntrance)
-                        .face(portalEntrance, sender),
-                new Console(jdbi, accounts, registrations, links, portalEntrance, consoleEntrance)
-                        .face(consoleEntrance, sender),
+                new Portal(jdbi, accounts, registrations, live, provisioningLinks, phoneServer, portalLogin)
+                        .face(portalLogin, sender),
+                new Console(jdbi, accounts, registrations, links, portalLogin, consoleLogin).face(consoleLogin, sender),
                 new Assets(),
                 webSocket,
                 new Docs(sender.site().base()),

@@ -2,13 +2,13 @@ package io.seatline.sip;
 
 import io.seatline.registration.ConnectionBindings;
 import io.seatline.registration.ConnectionBindings.Connection;
-import io.seatline.registration.Outcome;
 import io.seatline.registration.RefusalReason;
 import io.seatline.registration.Refusals;
 import io.seatline.registration.Refusals.Refused;
-import io.seatline.registration.RegisteredContact;
-import io.seatline.registration.Registering;
+import io.seatline.registration.RegisterCommand;
+import io.seatline.registration.RegisterOutcome;
 import io.seatline.registration.RegistrationWriter;
+import io.seatline.registration.RequestedContact;
 import io.seatline.sip.Edges.Origin;
 import io.seatline.sip.auth.BruteForceGuard;
 import io.seatline.sip.auth.CredentialCache;
@@ -41,7 +41,7 @@ final class Registrar {
     /** What became of a REGISTER. */
     sealed interface Verdict {
         /** The sender is who it says. */
-        record Accepted(Outcome outcome) implements Verdict {}
+        record Accepted(RegisterOutcome outcome) implements Verdict {}
 
         /**
          * It is not, or not from there; empty when it claims to be nobody we know, or in a way that can't be checked.
@@ -126,15 +126,15 @@ final class Registrar {
         }
         // A blocked source may have a phone of the account beside the one that guesses: what is registered stays so.
         return writer.submit(registering(attempt, credentials, blocked)).thenCompose(outcome -> {
-            if (outcome instanceof Outcome.AccountChanged && (attempt.left() > 1)) {
+            if (outcome instanceof RegisterOutcome.AccountChanged && (attempt.left() > 1)) {
                 accounts.forget(credentials.username());
                 return register(attempt.next());
             }
-            if (outcome instanceof Outcome.NothingToContinue) {
+            if (outcome instanceof RegisterOutcome.NothingToContinue) {
                 return refuse(attempt, credentials, RefusalReason.BLOCKED);
             }
             guard.succeeded(credentials.accountId(), attempt.source().address().getAddress());
-            if (outcome instanceof Outcome.Registered registered) {
+            if (outcome instanceof RegisterOutcome.Registered registered) {
                 tell(
                         attempt.origin().peer(),
                         (open, connection) -> open.registered(credentials.accountId(), connection, registered.at()));
@@ -188,9 +188,9 @@ final class Registrar {
         return agent == null || agent.length() <= MAX_AGENT ? agent : agent.substring(0, MAX_AGENT);
     }
 
-    private static Registering registering(Attempt attempt, PhoneCredentials credentials, boolean onlyContinues) {
+    private static RegisterCommand registering(Attempt attempt, PhoneCredentials credentials, boolean onlyContinues) {
         var request = attempt.request();
-        return new Registering(
+        return new RegisterCommand(
                 credentials.accountId(),
                 credentials.version(),
                 attempt.nonce(),
@@ -202,7 +202,7 @@ final class Registrar {
                 request.callId(),
                 request.sequence(),
                 request.contacts().stream()
-                        .map(contact -> new RegisteredContact(
+                        .map(contact -> new RequestedContact(
                                 contact.uri().text(),
                                 contact.expires(),
                                 contact.instance(),

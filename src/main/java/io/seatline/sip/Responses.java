@@ -1,6 +1,6 @@
 package io.seatline.sip;
 
-import io.seatline.registration.Outcome;
+import io.seatline.registration.RegisterOutcome;
 import io.seatline.sip.auth.Digest;
 import io.seatline.sip.auth.Digest.Algorithm;
 import io.seatline.sip.message.SipMessage.Malformed;
@@ -93,7 +93,7 @@ final class Responses {
      *
      * @param path what was stored with them, which the answer repeats (RFC 3327 section 5.3)
      */
-    SipResponse.Builder registered(SipRequest request, Outcome.Registered registered, Optional<String> path) {
+    SipResponse.Builder registered(SipRequest request, RegisterOutcome.Registered registered, Optional<String> path) {
         var answer = to(request, 200, "OK").header("Supported", String.join(", ", EXTENSIONS));
         path.ifPresent(stored -> answer.header("Path", stored));
         if (isOutbound(request)) {
@@ -115,7 +115,7 @@ final class Responses {
     }
 
     /** With all by which a phone that has several tells its own (RFC 5626 section 6, RFC 3261 section 10.2.4). */
-    private static String contact(Outcome.Contact contact) {
+    private static String contact(RegisterOutcome.Contact contact) {
         var value = new StringBuilder("<").append(contact.uri()).append('>');
         if (contact.instance() != null) {
             value.append(";+sip.instance=\"<")

@@ -3,8 +3,8 @@ package io.seatline.sip;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.seatline.db.Failures;
-import io.seatline.registration.Outcome;
 import io.seatline.registration.RefusalReason;
+import io.seatline.registration.RegisterOutcome;
 import io.seatline.sip.Edges.Origin;
 import io.seatline.sip.Registrar.Verdict;
 import io.seatline.sip.Transactions.Transaction;
@@ -256,7 +256,7 @@ final class SipRequests implements MessageHandler {
                                     .ifPresent(_ -> sha256.require(exchange.request(), exchange.source()));
                             refuse(exchange, fresh.response().algorithm());
                         }
-                        case Verdict.Accepted(Outcome outcome) -> {
+                        case Verdict.Accepted(RegisterOutcome outcome) -> {
                             meters.registered(Duration.ofNanos(System.nanoTime() - exchange.arrived()));
                             if (fresh.response().algorithm() == Algorithm.SHA_256) {
                                 sha256.add(exchange.request(), exchange.source());
@@ -301,16 +301,17 @@ final class SipRequests implements MessageHandler {
                 });
     }
 
-    private SipResponse.Builder answer(Exchange exchange, Outcome outcome) {
+    private SipResponse.Builder answer(Exchange exchange, RegisterOutcome outcome) {
         var request = exchange.request();
         return switch (outcome) {
-            case Outcome.Registered registered ->
+            case RegisterOutcome.Registered registered ->
                 responses.registered(request, registered, exchange.origin().path());
-            case Outcome.TooBrief tooBrief -> responses.tooBrief(request, tooBrief.least());
-            case Outcome.Invalid invalid -> responses.invalid(request, invalid.reason());
-            case Outcome.OutOfOrder _ -> responses.invalid(request, "CSeq Is Not Higher Than Before");
-            case Outcome.NonceUsed _ -> challenge(exchange, true);
-            case Outcome.AccountChanged _, Outcome.NothingToContinue _ -> responses.unavailable(request);
+            case RegisterOutcome.TooBrief tooBrief -> responses.tooBrief(request, tooBrief.least());
+            case RegisterOutcome.Invalid invalid -> responses.invalid(request, invalid.reason());
+            case RegisterOutcome.OutOfOrder _ -> responses.invalid(request, "CSeq Is Not Higher Than Before");
+            case RegisterOutcome.NonceUsed _ -> challenge(exchange, true);
+            case RegisterOutcome.AccountChanged _, RegisterOutcome.NothingToContinue _ ->
+                responses.unavailable(request);
         };
     }
 

@@ -12,7 +12,7 @@ final class Failure {
 
     private Failure() {}
 
-    static PageAnswer.Html page(RuntimeException failure, Texts texts, String home, String requestId) {
+    static PageResponse.Html page(RuntimeException failure, Texts texts, String home, String requestId) {
         if (failure instanceof ApiException refusal) {
             var status = refusal.errors().getFirst().status();
             var error = Map.of(404, PageError.NOT_FOUND, 413, PageError.TOO_LARGE, 429, PageError.TOO_MANY)

@@ -25,14 +25,14 @@ public record Message(String heading, List<String> paragraphs, String onwards, S
         return texts(Texts.preferred(exchange.header("Accept-Language").orElse("")));
     }
 
-    static PageAnswer.Html page(int status, Texts texts, PageError error, String onwards, Object... values) {
+    static PageResponse.Html page(int status, Texts texts, PageError error, String onwards, Object... values) {
         var why = List.of(texts.get(error.key() + ".why", values));
         return page(status, texts.get(error.key()), why, onwards, texts.get("onwards"));
     }
 
     /** A page with a heading, paragraphs and a way onwards. */
-    public static PageAnswer.Html page(
+    public static PageResponse.Html page(
             int status, String heading, List<String> paragraphs, String onwards, String label) {
-        return new PageAnswer.Html(status, TEMPLATE, new Message(heading, paragraphs, onwards, label));
+        return new PageResponse.Html(status, TEMPLATE, new Message(heading, paragraphs, onwards, label));
     }
 }

@@ -18,7 +18,7 @@ public final class NoSuchPage implements Handler {
             return false;
         }
         var texts = Message.texts(exchange);
-        sender.send(exchange, new Frame(texts, null), Message.page(404, texts, PageError.NOT_FOUND, "/"));
+        sender.send(exchange, new PageContext(texts, null), Message.page(404, texts, PageError.NOT_FOUND, "/"));
         return true;
     }
 }

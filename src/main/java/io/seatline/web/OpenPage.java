@@ -43,7 +43,7 @@ public final class OpenPage implements Handler {
             throw e;
         } catch (RuntimeException e) {
             var texts = Message.texts(exchange);
-            sender.send(exchange, new Frame(texts, null), Failure.page(e, texts, home, exchange.id()));
+            sender.send(exchange, new PageContext(texts, null), Failure.page(e, texts, home, exchange.id()));
         }
         return true;
     }

@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param source the address it comes from
  * @param part the id of the element that the browser will replace, when it asks for a part of a page
  */
-public record PageRequest<V extends Visitor>(
-        V visitor,
+public record PageRequest<V extends PagePrincipal>(
+        V principal,
         Texts texts,
         List<String> ids,
         Fields query,
@@ -30,6 +30,6 @@ public record PageRequest<V extends Visitor>(
 
     /** Who makes a change. */
     public Actor actor() {
-        return new Actor(visitor.name(), source.toCanonicalString(), requestId);
+        return new Actor(principal.name(), source.toCanonicalString(), requestId);
     }
 }

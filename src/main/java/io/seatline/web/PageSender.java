@@ -3,12 +3,12 @@ package io.seatline.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.seatline.http.Exchange;
-import io.seatline.web.PageAnswer.Download;
-import io.seatline.web.PageAnswer.Enter;
-import io.seatline.web.PageAnswer.EventSink;
-import io.seatline.web.PageAnswer.Events;
-import io.seatline.web.PageAnswer.Html;
-import io.seatline.web.PageAnswer.Redirect;
+import io.seatline.web.PageResponse.Download;
+import io.seatline.web.PageResponse.Enter;
+import io.seatline.web.PageResponse.EventSink;
+import io.seatline.web.PageResponse.Events;
+import io.seatline.web.PageResponse.Html;
+import io.seatline.web.PageResponse.Redirect;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Set;
@@ -44,19 +44,19 @@ public final class PageSender implements AutoCloseable {
         return site;
     }
 
-    /** Sends an answer, for a visitor or for anybody. */
-    public void send(Exchange exchange, Frame frame, PageAnswer answer) {
+    /** Sends a response, for a principal or for anybody. */
+    public void send(Exchange exchange, PageContext context, PageResponse answer) {
         SecurityHeaders.set(exchange, CONTENT_SECURITY_POLICY);
         exchange.set("Cache-Control", "no-store");
         switch (answer) {
-            case Html html -> html(exchange, frame, html);
+            case Html html -> html(exchange, context, html);
             case Redirect(var path) -> redirect(exchange, path);
             case Enter(var path, var cookie) -> {
                 exchange.set("Set-Cookie", cookie);
                 redirect(exchange, path);
             }
             case Download download -> download(exchange, download);
-            case Events events -> events(exchange, frame, events);
+            case Events events -> events(exchange, context, events);
         }
     }
 
@@ -64,8 +64,8 @@ public final class PageSender implements AutoCloseable {
         exchange.status(303).set("Location", site.base() + path).send();
     }
 
-    private void html(Exchange exchange, Frame frame, Html html) {
-        var body = Templates.render(html.template(), frame.below(site.base()), html.view());
+    private void html(Exchange exchange, PageContext context, Html html) {
+        var body = Templates.render(html.template(), context.below(site.base()), html.view());
         exchange.status(html.status()).set("Content-Type", "text/html; charset=utf-8");
         if (html.status() == 503) {
             exchange.set("Retry-After", "5");
@@ -79,7 +79,7 @@ public final class PageSender implements AutoCloseable {
         exchange.stream(download.body());
     }
 
-    private void events(Exchange exchange, Frame frame, Events events) {
+    private void events(Exchange exchange, PageContext context, Events events) {
         exchange.set("Content-Type", "text/event-stream");
         if (exchange.isHead()) {
             exchange.stream(out -> {});
@@ -93,7 +93,7 @@ public final class PageSender implements AutoCloseable {
         exchange.set("X-Accel-Buffering", "no");
         listeners.add(Thread.currentThread());
         try {
-            exchange.stream(out -> speak(new Sink(exchange, out, frame.below(site.base())), events));
+            exchange.stream(out -> speak(new Sink(exchange, out, context.below(site.base())), events));
         } finally {
             listeners.remove(Thread.currentThread());
             places.release();
@@ -120,11 +120,11 @@ public final class PageSender implements AutoCloseable {
     }
 
     /** The format of HTML's server-sent events: a line for the name, one for each line of data, an empty one. */
-    private record Sink(Exchange exchange, OutputStream out, Frame frame) implements EventSink {
+    private record Sink(Exchange exchange, OutputStream out, PageContext context) implements EventSink {
         @Override
         public void send(String event, String template, Object view) throws IOException {
             var text = new StringBuilder("event: ").append(event).append('\n');
-            new String(Templates.render(template, frame, view), UTF_8)
+            new String(Templates.render(template, context, view), UTF_8)
                     .lines()
                     .forEach(line -> text.append("data: ").append(line).append('\n'));
             write(text.append('\n').toString());

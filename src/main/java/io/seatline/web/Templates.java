@@ -16,9 +16,9 @@ public final class Templates {
     private Templates() {}
 
     /** The template's text in UTF-8. */
-    public static byte[] render(String template, Frame frame, Object view) {
+    public static byte[] render(String template, PageContext context, Object view) {
         var output = new Utf8ByteOutput();
-        ENGINE.render(template, Map.of("frame", frame, "view", view), output);
+        ENGINE.render(template, Map.of("context", context, "view", view), output);
         var bytes = new ByteArrayOutputStream(output.getContentLength());
         try {
             output.writeTo(bytes);

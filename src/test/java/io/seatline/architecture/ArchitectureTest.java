@@ -169,7 +169,7 @@ class ArchitectureTest {
                 .check(SEATLINE);
     }
 
-    /** Where {@code public.url} has a path, it comes before the address of every page ({@code Frame.base}). */
+    /** Where {@code public.url} has a path, it comes before the address of every page ({@code PageContext.base}). */
     @Test
     void pages_knowWhereTheServerLies() throws IOException {
         try (var templates = Files.walk(Path.of("src", "main", "jte"))) {
@@ -179,7 +179,7 @@ class ArchitectureTest {
                             template -> assertThat(template)
                                     .content()
                                     .doesNotContainPattern(
-                                            "\\s(href|action|formaction|src|hx-get|hx-post|sse-connect)=\"(?!#|\\$\\{frame\\.(base|asset)\\()"));
+                                            "\\s(href|action|formaction|src|hx-get|hx-post|sse-connect)=\"(?!#|\\$\\{context\\.(base|asset)\\()"));
         }
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class BindingModel {
     private static final int MAX = 10;
 
-    private final Registering request;
+    private final RegisterCommand request;
     private final List<Entry> before;
     private final List<Entry> entries;
 
@@ -39,49 +39,49 @@ final class BindingModel {
     }
 
     /** The kind of outcome, and what is there afterwards. */
-    record Expected(Class<? extends Outcome> outcome, Set<Entry> entries) {}
+    record Expected(Class<? extends RegisterOutcome> outcome, Set<Entry> entries) {}
 
-    private BindingModel(Registering request, List<Entry> before) {
+    private BindingModel(RegisterCommand request, List<Entry> before) {
         this.request = request;
         this.before = before;
         this.entries = new ArrayList<>(before);
     }
 
     /** What is to be expected; empty when there is more than one right result. */
-    static Optional<Expected> expected(Registering request, List<Binding> bindings) {
+    static Optional<Expected> expected(RegisterCommand request, List<Binding> bindings) {
         var before = bindings.stream().map(Entry::of).toList();
         var model = new BindingModel(request, before);
         var outcome = request.wildcard() ? model.star() : model.contacts();
-        if (outcome != Outcome.Registered.class) {
+        if (outcome != RegisterOutcome.Registered.class) {
             return Optional.of(new Expected(outcome, Set.copyOf(before)));
         }
         return model.tied ? Optional.empty() : Optional.of(new Expected(outcome, Set.copyOf(model.entries)));
     }
 
     /** Step 6. */
-    private Class<? extends Outcome> star() {
+    private Class<? extends RegisterOutcome> star() {
         if (!request.expires().equals(OptionalInt.of(0))) {
-            return Outcome.Invalid.class;
+            return RegisterOutcome.Invalid.class;
         }
         if (entries.stream().anyMatch(this::isLater)) {
-            return Outcome.OutOfOrder.class;
+            return RegisterOutcome.OutOfOrder.class;
         }
         entries.clear();
-        return Outcome.Registered.class;
+        return RegisterOutcome.Registered.class;
     }
 
     /** Step 7. */
-    private Class<? extends Outcome> contacts() {
+    private Class<? extends RegisterOutcome> contacts() {
         if (request.contacts().stream().map(this::wanted).anyMatch(wanted -> wanted > 0 && wanted < 60)) {
-            return Outcome.TooBrief.class;
+            return RegisterOutcome.TooBrief.class;
         }
         if (request.contacts().size() > MAX) {
-            return Outcome.Invalid.class;
+            return RegisterOutcome.Invalid.class;
         }
         for (var contact : request.contacts()) {
             var known = known(contact);
             if (known.stream().anyMatch(this::isLater)) {
-                return Outcome.OutOfOrder.class;
+                return RegisterOutcome.OutOfOrder.class;
             }
             entries.removeAll(known);
             if (wanted(contact) > 0) {
@@ -95,10 +95,10 @@ final class BindingModel {
             }
         }
         evict();
-        return Outcome.Registered.class;
+        return RegisterOutcome.Registered.class;
     }
 
-    private int wanted(RegisteredContact contact) {
+    private int wanted(RequestedContact contact) {
         return contact.expires().orElse(request.expires().orElse(3600));
     }
 
@@ -113,7 +113,7 @@ final class BindingModel {
      * (RFC 3261 section 19.1.4); else, for a phone that goes on at a new address, the one that has its instance, or its
      * Call-ID and user.
      */
-    private Set<Entry> known(RegisteredContact contact) {
+    private Set<Entry> known(RequestedContact contact) {
         var known = new HashSet<>(entries.stream()
                 .filter(entry -> isSame(entry.contact(), contact.uri()))
                 .toList());
@@ -137,7 +137,7 @@ final class BindingModel {
         return known;
     }
 
-    private static boolean isOfInstance(Entry entry, RegisteredContact contact) {
+    private static boolean isOfInstance(Entry entry, RequestedContact contact) {
         return Objects.equals(entry.instance(), contact.instance())
                 && entry.regId().equals(contact.regId());
     }

@@ -30,7 +30,7 @@ class BindingRulesTest {
     private static final int MAX = 10;
 
     /** A request behind a history. */
-    private record Next(History history, Registering request) {
+    private record Next(History history, RegisterCommand request) {
         static Next random(RandomGenerator random) {
             var history = History.random(random);
             return new Next(history, History.any(random, history.steps().size() + 1));
@@ -79,10 +79,10 @@ class BindingRulesTest {
         Property.holds(1_000, Next::random, next -> {
             var stored = StoredBindings.after(next.history());
             var applied = stored.carryOut(next.request());
-            if (applied.outcome() instanceof Outcome.Registered(var contacts, var _)) {
+            if (applied.outcome() instanceof RegisterOutcome.Registered(var contacts, var _)) {
                 assertThat(contacts)
                         .containsExactlyInAnyOrderElementsOf(stored.live().stream()
-                                .map(binding -> new Outcome.Contact(
+                                .map(binding -> new RegisterOutcome.Contact(
                                         binding.contact(),
                                         binding.secondsLeft(),
                                         binding.instance(),
@@ -127,7 +127,7 @@ class BindingRulesTest {
                     .toList();
             var applied = stored.carryOut(request);
             if (!late.isEmpty()) {
-                assertThat(applied.outcome()).isNotInstanceOf(Outcome.Registered.class);
+                assertThat(applied.outcome()).isNotInstanceOf(RegisterOutcome.Registered.class);
                 assertThat(stored.live()).containsAll(late);
             }
         });
@@ -142,7 +142,7 @@ class BindingRulesTest {
     }
 
     /** Up to four requests of a phone that has two contacts, of which each may move; one in four of them comes late. */
-    private static List<Registering> phone(RandomGenerator random, String name) {
+    private static List<RegisterCommand> phone(RandomGenerator random, String name) {
         return Drawn.several(random, 4, i -> {
             var sequence = random.nextInt(4) == 0 ? 1 : i + 2;
             var contacts = Drawn.several(
@@ -157,7 +157,7 @@ class BindingRulesTest {
         });
     }
 
-    private static Set<Entry> inOrder(List<List<Registering>> phones) {
+    private static Set<Entry> inOrder(List<List<RegisterCommand>> phones) {
         var stored = new StoredBindings(5);
         phones.forEach(requests -> requests.forEach(stored::carryOut));
         return stored.live().stream().map(Entry::of).collect(toSet());
@@ -170,7 +170,7 @@ class BindingRulesTest {
         Property.holds(History::random, history -> {
             var stored = StoredBindings.after(history);
             var star = History.star("a new call", 7, OptionalInt.of(0));
-            assertThat(stored.carryOut(star).outcome()).isInstanceOf(Outcome.Registered.class);
+            assertThat(stored.carryOut(star).outcome()).isInstanceOf(RegisterOutcome.Registered.class);
             assertThat(stored.live()).isEmpty();
         });
     }
@@ -182,7 +182,7 @@ class BindingRulesTest {
             var expires = next.request().expires();
             if (!expires.equals(OptionalInt.of(0))) {
                 var applied = stored.carryOut(History.star("a new call", 1, expires));
-                assertThat(applied.outcome()).isInstanceOf(Outcome.Invalid.class);
+                assertThat(applied.outcome()).isInstanceOf(RegisterOutcome.Invalid.class);
                 assertStoresNothing(applied);
             }
         });
@@ -215,7 +215,7 @@ class BindingRulesTest {
             var stored = StoredBindings.after(history);
             var before = stored.live();
             var query = History.request(History.CALL_IDS.getFirst(), 1, OptionalInt.of(0), List.of());
-            assertThat(stored.carryOut(query).outcome()).isInstanceOf(Outcome.Registered.class);
+            assertThat(stored.carryOut(query).outcome()).isInstanceOf(RegisterOutcome.Registered.class);
             assertThat(stored.live()).isEqualTo(before);
         });
     }
@@ -262,7 +262,7 @@ class BindingRulesTest {
         });
     }
 
-    private static Registering named(
+    private static RegisterCommand named(
             String callId, int contacts, IntFunction<Integer> number, IntFunction<Integer> seconds) {
         return History.request(
                 callId,
@@ -277,7 +277,7 @@ class BindingRulesTest {
     @Test
     void moreThanTenContactsAtOnce_areRefused() {
         var applied = new StoredBindings(0).carryOut(named("call", MAX + 1, i -> i, _ -> 3600));
-        assertThat(applied.outcome()).isInstanceOf(Outcome.Invalid.class);
+        assertThat(applied.outcome()).isInstanceOf(RegisterOutcome.Invalid.class);
         assertStoresNothing(applied);
     }
 
@@ -300,7 +300,7 @@ class BindingRulesTest {
             if (wanted == 0) {
                 assertThat(stored.live()).isEmpty();
             } else if (wanted < 60) {
-                assertThat(applied.outcome()).isEqualTo(new Outcome.TooBrief(60));
+                assertThat(applied.outcome()).isEqualTo(new RegisterOutcome.TooBrief(60));
                 assertStoresNothing(applied);
             } else {
                 var most = Math.min(wanted, 7200);
@@ -352,7 +352,7 @@ class BindingRulesTest {
         });
     }
 
-    private static Registering instanceOnly(String callId, String contact, int expires) {
+    private static RegisterCommand instanceOnly(String callId, String contact, int expires) {
         return History.request(
                 callId,
                 1,
@@ -422,10 +422,10 @@ class BindingRulesTest {
     void contact_thatIsTakenBack_isNotLive() {
         Property.holds(2_000, Next::random, next -> {
             var stored = StoredBindings.after(next.history());
-            if (stored.carryOut(next.request()).outcome() instanceof Outcome.Registered) {
+            if (stored.carryOut(next.request()).outcome() instanceof RegisterOutcome.Registered) {
                 var takenBack = next.request().contacts().stream()
                         .filter(contact -> next.request().expires(contact).equals(OptionalInt.of(0)))
-                        .map(RegisteredContact::uri)
+                        .map(RequestedContact::uri)
                         .toList();
                 assertThat(stored.live()).extracting(Binding::contact).noneMatch(takenBack::contains);
             }

@@ -31,7 +31,7 @@ record History(int jitter, List<Step> steps) {
      *
      * @param after 0 for at once
      */
-    record Step(int after, Registering request) {
+    record Step(int after, RegisterCommand request) {
         @Override
         public String toString() {
             return "+" + after + " s: " + shown(request);
@@ -44,7 +44,7 @@ record History(int jitter, List<Step> steps) {
     }
 
     /** A request of any kind, which mostly has this number and else an earlier one. */
-    static Registering any(RandomGenerator random, int number) {
+    static RegisterCommand any(RandomGenerator random, int number) {
         var sequence = random.nextInt(4) > 0 ? number : Drawn.between(random, 1, number);
         var callId = CALL_IDS.get(random.nextInt(CALL_IDS.size()));
         if (random.nextInt(12) == 0) {
@@ -79,10 +79,10 @@ record History(int jitter, List<Step> steps) {
     }
 
     /** What one phone says of its contacts: each named once, and each of its flows. */
-    private static List<RegisteredContact> contacts(RandomGenerator random) {
+    private static List<RequestedContact> contacts(RandomGenerator random) {
         var free = new ArrayList<>(IntStream.range(0, ADDRESSES).boxed().toList());
         var flows = new HashSet<String>();
-        var contacts = new ArrayList<RegisteredContact>();
+        var contacts = new ArrayList<RequestedContact>();
         for (var i = Drawn.oneOf(random, 0, 1, 1, 1, 1, 1, 2, 3, 10, 11); i > 0; i--) {
             var uri = written(random, free.remove(/* index */ random.nextInt(free.size())));
             @Nullable String instance = random.nextBoolean() ? null : "urn:" + random.nextInt(3);
@@ -107,20 +107,20 @@ record History(int jitter, List<Step> steps) {
         };
     }
 
-    static Registering star(String callId, long sequence, OptionalInt expires) {
+    static RegisterCommand star(String callId, long sequence, OptionalInt expires) {
         return registering(callId, sequence, expires, true, List.of());
     }
 
-    static Registering request(String callId, long sequence, OptionalInt expires, List<RegisteredContact> contacts) {
+    static RegisterCommand request(String callId, long sequence, OptionalInt expires, List<RequestedContact> contacts) {
         return registering(callId, sequence, expires, false, contacts);
     }
 
-    static RegisteredContact contact(String uri, OptionalInt expires, @Nullable String instance, OptionalInt regId) {
-        return new RegisteredContact(uri, expires, instance, regId, OptionalInt.empty());
+    static RequestedContact contact(String uri, OptionalInt expires, @Nullable String instance, OptionalInt regId) {
+        return new RequestedContact(uri, expires, instance, regId, OptionalInt.empty());
     }
 
     /** A request of one contact for an hour. */
-    static Registering request(String callId, long sequence, String contact, @Nullable String instance, int regId) {
+    static RegisterCommand request(String callId, long sequence, String contact, @Nullable String instance, int regId) {
         return request(
                 callId,
                 sequence,
@@ -128,14 +128,14 @@ record History(int jitter, List<Step> steps) {
                 List.of(contact(contact, OptionalInt.empty(), instance, OptionalInt.of(regId))));
     }
 
-    private static Registering registering(
-            String callId, long sequence, OptionalInt expires, boolean star, List<RegisteredContact> contacts) {
+    private static RegisterCommand registering(
+            String callId, long sequence, OptionalInt expires, boolean star, List<RequestedContact> contacts) {
         var source = new InetSocketAddress("192.0.2.1", 5060);
-        return new Registering(
+        return new RegisterCommand(
                 ACCOUNT, 1, 1, 1, source, "UDP", "Phone", null, callId, sequence, contacts, star, expires, false);
     }
 
-    static String shown(Registering request) {
+    static String shown(RegisterCommand request) {
         return request.callId() + " " + request.sequence() + " expires " + shown(request.expires()) + ": "
                 + (request.wildcard()
                         ? "*"

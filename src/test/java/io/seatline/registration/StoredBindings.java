@@ -38,7 +38,7 @@ final class StoredBindings {
     }
 
     /** Applies a request to what is there, and keeps what it says is to be stored. */
-    Applied carryOut(Registering request) {
+    Applied carryOut(RegisterCommand request) {
         var applied = BindingRules.apply(request, live(), now, BindingLimits.USUAL, jitter);
         applied.gone().forEach(bindings::remove);
         applied.bindings().forEach(binding -> bindings.put(binding.contact(), seen(binding)));

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The words of the pages: there are all that a page asks for, in every language, and none that no page asks for. */
 final class PageWordsTest {
     /** Where a page asks for a text. */
-    private static final Pattern CALL = Pattern.compile("(?:\\bframe\\.t|\\btexts(?:\\(\\))?\\.get)\\(\\s*");
+    private static final Pattern CALL = Pattern.compile("(?:\\bcontext\\.t|\\btexts(?:\\(\\))?\\.get)\\(\\s*");
 
     private static final Pattern LITERAL = Pattern.compile("\"([A-Za-z0-9_.]+)\"");
     private static final Pattern CHOICE =

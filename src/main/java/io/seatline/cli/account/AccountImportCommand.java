@@ -201,7 +201,7 @@ final class AccountImportCommand extends OperatorScopedCommand {
         return Files.newInputStream(Path.of(file));
     }
 
-    private static String explain(AccountImport.Outcome outcome) {
+    private static String explain(AccountImport.RegisterOutcome outcome) {
         var more = outcome.problemCount() - outcome.problems().size();
         return outcome.problems().stream().map(AccountFile.Problem::toString).collect(Collectors.joining("\n"))
                 + (more > 0 ? "\nand " + more + " more." : "")

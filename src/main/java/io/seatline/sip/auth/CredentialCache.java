@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.seatline.account.AccountSettings;
 import io.seatline.account.AllowList;
-import io.seatline.db.GroupedLookup;
+import io.seatline.db.BatchLoader;
 import io.seatline.db.Notifications;
 import io.seatline.secret.SealedText;
 import io.seatline.sip.auth.Digest.Algorithm;
@@ -38,7 +38,7 @@ public final class CredentialCache implements Notifications.Listener, AutoClosea
     private final SealedText passwords;
     private final String usualRealm;
     private final BooleanSupplier hearsOfChanges;
-    private final GroupedLookup<String, PhoneCredentials> lookup = new GroupedLookup<>(this::read);
+    private final BatchLoader<String, PhoneCredentials> lookup = new BatchLoader<>(this::read);
 
     private final Ha1 nobody = Ha1.nobodys();
 

@@ -2,10 +2,10 @@ package io.seatline.portal;
 
 import io.seatline.listing.Scope;
 import io.seatline.session.Session;
-import io.seatline.web.Visitor;
+import io.seatline.web.PagePrincipal;
 
 /** A customer, or somebody of the operator's staff acting for one. */
-public record PortalVisitor(Session session, String formToken) implements Visitor {
+public record PortalPrincipal(Session session, String formToken) implements PagePrincipal {
     int operatorId() {
         return session.operatorId();
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param onlyContinues whether it may only go on with a live binding: of the same Call-ID, registered from the same
  *     address
  */
-public record Registering(
+public record RegisterCommand(
         UUID accountId,
         long accountVersion,
         long nonce,
@@ -30,16 +30,16 @@ public record Registering(
         @Nullable String path,
         String callId,
         long sequence,
-        List<RegisteredContact> contacts,
+        List<RequestedContact> contacts,
         boolean wildcard,
         OptionalInt expires,
         boolean onlyContinues) {
-    public Registering {
+    public RegisterCommand {
         contacts = List.copyOf(contacts);
     }
 
     /** The seconds that {@code contact} asks for; empty when it leaves them to the registrar. */
-    OptionalInt expires(RegisteredContact contact) {
+    OptionalInt expires(RequestedContact contact) {
         return contact.expires().isPresent() ? contact.expires() : expires;
     }
 }

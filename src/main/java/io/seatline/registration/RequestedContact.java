@@ -12,5 +12,5 @@ import org.jspecify.annotations.Nullable;
  * @param regId {@code reg-id} of RFC 5626
  * @param q its preference among several, in thousandths
  */
-public record RegisteredContact(
+public record RequestedContact(
         String uri, OptionalInt expires, @Nullable String instance, OptionalInt regId, OptionalInt q) {}

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param limit null for no limit
  */
-public record Seats(long used, @Nullable Long limit) {
+public record AccountQuota(long used, @Nullable Long limit) {
     /** Those of a customer that is not there. */
-    private static final Seats NONE = new Seats(0, 0L);
+    private static final AccountQuota NONE = new AccountQuota(0, 0L);
 
     /** Whose accounts they are: an operator's customer. */
     public record Owner(int operatorId, String customerId) {}
@@ -25,11 +25,11 @@ public record Seats(long used, @Nullable Long limit) {
         return limit != null && used >= limit;
     }
 
-    static Seats read(Handle handle, Owner owner) {
+    static AccountQuota read(Handle handle, Owner owner) {
         return read(handle, List.of(owner)).getOrDefault(owner, NONE);
     }
 
-    static Map<Owner, Seats> read(Handle handle, Collection<Owner> owners) {
+    static Map<Owner, AccountQuota> read(Handle handle, Collection<Owner> owners) {
         try (var query = handle.createQuery("""
                         SELECT c.operator_id, c.id, c.sip_account_limit, coalesce(k.accounts, 0) AS used
                         FROM unnest(:operators, :customers) AS asked (operator_id, id)
@@ -47,7 +47,7 @@ public record Seats(long used, @Nullable Long limit) {
                             owners.stream().map(Owner::customerId).toArray())
                     .map((row, context) -> Map.entry(
                             new Owner(row.getInt("operator_id"), row.getString("id")),
-                            new Seats(row.getLong("used"), row.getObject("sip_account_limit", Long.class))))
+                            new AccountQuota(row.getLong("used"), row.getObject("sip_account_limit", Long.class))))
                     .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
         }
     }

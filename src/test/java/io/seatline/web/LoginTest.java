@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** How people get into the web interface, and out of it. */
 @Tag("slow")
 @Tag("browser")
-final class EntranceTest {
+final class LoginTest {
     private static TestServer server;
 
     @BeforeAll

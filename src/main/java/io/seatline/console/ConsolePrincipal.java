@@ -1,7 +1,7 @@
 package io.seatline.console;
 
 import io.seatline.listing.Scope;
-import io.seatline.web.Visitor;
+import io.seatline.web.PagePrincipal;
 import java.util.UUID;
 
 /**
@@ -9,9 +9,9 @@ import java.util.UUID;
  *
  * @param hash what the password was verified against: what is opened from here ends with it as the session does
  */
-public record ConsoleVisitor(
+public record ConsolePrincipal(
         UUID sessionId, int operatorId, String operatorName, String username, String hash, String formToken)
-        implements Visitor {
+        implements PagePrincipal {
     /** What is the operator's. */
     Scope scope() {
         return Scope.operator(operatorId);

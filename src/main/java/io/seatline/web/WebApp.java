@@ -18,23 +18,23 @@ import java.util.stream.Collectors;
  * page is it, does one of our own pages ask, hand over to the page, answer. Whatever a page throws becomes an answer
  * here and nowhere else.
  */
-public final class Face<V extends Visitor> implements Handler {
+public final class WebApp<V extends PagePrincipal> implements Handler {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String TOKEN_FIELD = "_session";
     private static final String DONE_FIELD = "done";
 
     private final String home;
     private final String bundle;
-    private final Entrance<V> entrance;
+    private final Login<V> login;
     private final PageSender sender;
     private final List<Route<V>> routes;
     private final Set<String> places;
 
     /** What a page does. */
     @FunctionalInterface
-    public interface Page<V extends Visitor> {
+    public interface Page<V extends PagePrincipal> {
         /** Does what the request asks. */
-        PageAnswer handle(PageRequest<V> request);
+        PageResponse handle(PageRequest<V> request);
     }
 
     /**
@@ -43,9 +43,9 @@ public final class Face<V extends Visitor> implements Handler {
      * @param method GET or POST
      * @param path such as <code>/accounts/{id}</code>
      */
-    public record Route<V extends Visitor>(String method, PathPattern path, Page<V> page) {}
+    public record Route<V extends PagePrincipal>(String method, PathPattern path, Page<V> page) {}
 
-    private record Match<V extends Visitor>(Route<V> route, List<String> ids) {}
+    private record Match<V extends PagePrincipal>(Route<V> route, List<String> ids) {}
 
     /**
      * A face.
@@ -53,10 +53,10 @@ public final class Face<V extends Visitor> implements Handler {
      * @param home where its first page lies
      * @param bundle its words, see {@link Texts#of}
      */
-    public Face(String home, String bundle, Entrance<V> entrance, PageSender sender, List<Route<V>> routes) {
+    public WebApp(String home, String bundle, Login<V> login, PageSender sender, List<Route<V>> routes) {
         this.home = home;
         this.bundle = bundle;
-        this.entrance = entrance;
+        this.login = login;
         this.sender = sender;
         this.routes = List.copyOf(routes);
         this.places = routes.stream()
@@ -71,20 +71,20 @@ public final class Face<V extends Visitor> implements Handler {
         }
         var texts = Message.texts(exchange);
         try {
-            var visitor = entrance.visitor(exchange);
-            if (visitor.isEmpty()) {
-                sender.send(exchange, new Frame(texts, null), entrance.turnAway(exchange));
+            var principal = login.principal(exchange);
+            if (principal.isEmpty()) {
+                sender.send(exchange, new PageContext(texts, null), login.unauthenticated(exchange));
                 return true;
             }
-            exchange.username(visitor.get().name());
-            texts = Message.texts(visitor.get().language());
-            sender.send(exchange, frame(exchange, visitor.get()), answer(exchange, visitor.get(), texts));
+            exchange.username(principal.get().name());
+            texts = Message.texts(principal.get().language());
+            sender.send(exchange, context(exchange, principal.get()), answer(exchange, principal.get(), texts));
         } catch (UncheckedIOException e) {
             // the browser has gone
             throw e;
         } catch (RuntimeException e) {
-            var answer = isSignedOut(e) ? entrance.turnAway(exchange) : Failure.page(e, texts, home, exchange.id());
-            sender.send(exchange, new Frame(texts, null), answer);
+            var answer = isSignedOut(e) ? login.unauthenticated(exchange) : Failure.page(e, texts, home, exchange.id());
+            sender.send(exchange, new PageContext(texts, null), answer);
         }
         return true;
     }
@@ -102,18 +102,18 @@ public final class Face<V extends Visitor> implements Handler {
                         || (!place.equals("/") && (path.startsWith(place + "/") || path.startsWith(place + "."))));
     }
 
-    private Frame frame(Exchange exchange, V visitor) {
-        var texts = Texts.of(bundle, visitor.language());
+    private PageContext context(Exchange exchange, V principal) {
+        var texts = Texts.of(bundle, principal.language());
         if (exchange.method().equals("POST")) {
-            return new Frame(texts, visitor, home, "");
+            return new PageContext(texts, principal, home, "");
         }
         var path = exchange.path();
         var query = exchange.query();
         var done = Fields.parse(query).raw(DONE_FIELD);
-        return new Frame(texts, visitor, done.isEmpty() && !query.isEmpty() ? path + "?" + query : path, done);
+        return new PageContext(texts, principal, done.isEmpty() && !query.isEmpty() ? path + "?" + query : path, done);
     }
 
-    private PageAnswer answer(Exchange exchange, V visitor, Texts texts) {
+    private PageResponse answer(Exchange exchange, V principal, Texts texts) {
         var path = exchange.path();
         var method = exchange.isHead() ? "GET" : exchange.method();
         var match = routes.stream()
@@ -134,16 +134,16 @@ public final class Face<V extends Visitor> implements Handler {
             form = Fields.parse(new String(exchange.body(), UTF_8));
             var token = exchange.header("X-Session").orElse(form.raw(TOKEN_FIELD));
             if (!MessageDigest.isEqual(
-                    token.getBytes(UTF_8), visitor.formToken().getBytes(US_ASCII))) {
-                return Message.page(409, texts, PageError.OTHER_SESSION, home, visitor.shownName());
+                    token.getBytes(UTF_8), principal.formToken().getBytes(US_ASCII))) {
+                return Message.page(409, texts, PageError.OTHER_SESSION, home, principal.shownName());
             }
         }
         return match.get()
                 .route()
                 .page()
                 .handle(new PageRequest<>(
-                        visitor,
-                        Texts.of(bundle, visitor.language()),
+                        principal,
+                        Texts.of(bundle, principal.language()),
                         match.get().ids(),
                         Fields.parse(exchange.query()),
                         form,

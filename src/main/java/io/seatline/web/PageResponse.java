@@ -4,29 +4,29 @@ import io.seatline.http.Exchange;
 import java.io.IOException;
 
 /** What a page's handler answers with. */
-public sealed interface PageAnswer {
+public sealed interface PageResponse {
     /**
      * A page, or a part of one.
      *
      * @param template such as {@code portal/accounts.jte}
      * @param view what it shows, its parameter {@code view}
      */
-    record Html(int status, String template, Object view) implements PageAnswer {}
+    record Html(int status, String template, Object view) implements PageResponse {}
 
     /** On to another page of this server. */
-    record Redirect(String path) implements PageAnswer {}
+    record Redirect(String path) implements PageResponse {}
 
     /**
      * On to a page of a session that begins: its cookie ({@code Set-Cookie}) goes with the answer, and no token into an
      * address.
      */
-    record Enter(String path, String cookie) implements PageAnswer {}
+    record Enter(String path, String cookie) implements PageResponse {}
 
     /** A file to be saved. */
-    record Download(String name, String contentType, Exchange.Body body) implements PageAnswer {}
+    record Download(String name, String contentType, Exchange.Body body) implements PageResponse {}
 
     /** Server-sent events, for as long as the browser stays. */
-    record Events(EventSource source) implements PageAnswer {}
+    record Events(EventSource source) implements PageResponse {}
 
     /** Speaks until there is nothing more to say. */
     @FunctionalInterface
@@ -45,17 +45,17 @@ public sealed interface PageAnswer {
     }
 
     /** A page. */
-    static PageAnswer html(String template, Object view) {
+    static PageResponse html(String template, Object view) {
         return new Html(200, template, view);
     }
 
     /** On to another page. */
-    static PageAnswer redirect(String path) {
+    static PageResponse redirect(String path) {
         return new Redirect(path);
     }
 
     /** On to a page of a session that begins. */
-    static PageAnswer enter(String path, String cookie) {
+    static PageResponse enter(String path, String cookie) {
         return new Enter(path, cookie);
     }
 }

@@ -18,7 +18,7 @@ import java.util.function.Function;
  *
  * <p>Every statement begins after its callers asked, so each sees all that was committed before.
  */
-public final class GroupedLookup<K, V> implements AutoCloseable {
+public final class BatchLoader<K, V> implements AutoCloseable {
     private static final int MAX = 500;
 
     private final Function<Set<K>, Map<K, V>> read;
@@ -29,7 +29,7 @@ public final class GroupedLookup<K, V> implements AutoCloseable {
     private record Waiting<K, V>(K key, CompletableFuture<Optional<V>> found) {}
 
     /** Looks up with {@code read}, which gives what it finds by key. */
-    public GroupedLookup(Function<Set<K>, Map<K, V>> read) {
+    public BatchLoader(Function<Set<K>, Map<K, V>> read) {
         this.read = read;
         this.worker = Thread.ofVirtual().name("grouped-lookup").start(this::work);
     }

@@ -9,7 +9,7 @@ import org.jdbi.v3.core.Jdbi;
  * @param fullCustomers how many customers have as many accounts as they may, or more
  * @param fullest the fullest of them
  */
-public record Occupancy(long customers, long accounts, long fullCustomers, List<Full> fullest) {
+public record QuotaReport(long customers, long accounts, long fullCustomers, List<Full> fullest) {
     /** A customer who can create no account. */
     public record Full(String customerId, String name, long accounts, long limit) {}
 
@@ -18,7 +18,7 @@ public record Occupancy(long customers, long accounts, long fullCustomers, List<
      *
      * @param most how many of the full customers to name
      */
-    public static Occupancy read(Jdbi jdbi, int operatorId, int most) {
+    public static QuotaReport read(Jdbi jdbi, int operatorId, int most) {
         return jdbi.withHandle(handle -> {
             var full = new long[1];
             var fullest = handle.createQuery("""
@@ -47,7 +47,7 @@ public record Occupancy(long customers, long accounts, long fullCustomers, List<
                     .bind("operator", operatorId)
                     .map((row, context) -> new long[] {row.getLong(1), row.getLong(2)})
                     .one();
-            return new Occupancy(counts[0], counts[1], full[0], fullest);
+            return new QuotaReport(counts[0], counts[1], full[0], fullest);
         });
     }
 }

@@ -3,9 +3,9 @@ package io.seatline.web;
 /**
  * Who a page is made for.
  *
- * @see Entrance
+ * @see Login
  */
-public interface Visitor {
+public interface PagePrincipal {
     /** The name that changes are recorded under, and the access log shows. */
     String name();
 
@@ -16,7 +16,7 @@ public interface Visitor {
     String language();
 
     /**
-     * What every form of this visitor's pages carries and gives back: known to nobody else, and another one in each
+     * What every form of this principal's pages carries and gives back: known to nobody else, and another one in each
      * session. A page that was made for an earlier session changes nothing in a later one.
      */
     String formToken();

@@ -10,12 +10,12 @@ import io.seatline.http.Exchange;
 import io.seatline.operator.BasicAuthentication;
 import io.seatline.session.SessionTokens;
 import io.seatline.session.SessionTokens.Use;
-import io.seatline.web.Entrance;
 import io.seatline.web.Fields;
-import io.seatline.web.Frame;
-import io.seatline.web.PageAnswer;
-import io.seatline.web.PageAnswer.Html;
+import io.seatline.web.Login;
+import io.seatline.web.PageContext;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
+import io.seatline.web.PageResponse.Html;
 import io.seatline.web.PageSender;
 import io.seatline.web.SessionCookie;
 import io.seatline.web.Texts;
@@ -27,7 +27,7 @@ import org.jdbi.v3.core.Jdbi;
 /**
  * How the operator's staff gets in: with a credential, as the operator's systems do, and no more often wrong than they.
  */
-public final class ConsoleEntrance implements Entrance<ConsoleVisitor> {
+public final class ConsoleLogin implements Login<ConsolePrincipal> {
     /** Where the log-in page is. */
     public static final String LOGIN = "/console/login";
 
@@ -46,8 +46,8 @@ public final class ConsoleEntrance implements Entrance<ConsoleVisitor> {
      */
     public record LoginView(String username, String problem) {}
 
-    /** The entrance, whose cookie goes to the sender's site alone. */
-    public ConsoleEntrance(Jdbi jdbi, SessionTokens tokens, BasicAuthentication authentication, PageSender sender) {
+    /** The log-in, whose cookie goes to the sender's site alone. */
+    public ConsoleLogin(Jdbi jdbi, SessionTokens tokens, BasicAuthentication authentication, PageSender sender) {
         this.sessions = new ConsoleSessions(jdbi);
         this.tokens = tokens;
         this.authentication = authentication;
@@ -56,11 +56,11 @@ public final class ConsoleEntrance implements Entrance<ConsoleVisitor> {
     }
 
     @Override
-    public Optional<ConsoleVisitor> visitor(Exchange exchange) {
+    public Optional<ConsolePrincipal> principal(Exchange exchange) {
         return cookie.of(exchange)
                 .flatMap(value -> tokens.read(Use.CONSOLE, value))
                 .flatMap(sessions::find)
-                .map(session -> new ConsoleVisitor(
+                .map(session -> new ConsolePrincipal(
                         session.id(),
                         session.operatorId(),
                         session.operatorName(),
@@ -70,51 +70,51 @@ public final class ConsoleEntrance implements Entrance<ConsoleVisitor> {
     }
 
     @Override
-    public PageAnswer turnAway(Exchange exchange) {
-        return PageAnswer.redirect(LOGIN);
+    public PageResponse unauthenticated(Exchange exchange) {
+        return PageResponse.redirect(LOGIN);
     }
 
     /** The log-in page, and what is typed into it. */
     public void login(Exchange exchange) {
-        var frame = new Frame(Texts.of(Console.TEXTS, "EN"), null);
+        var context = new PageContext(Texts.of(Console.TEXTS, "EN"), null);
         if (exchange.method().equals("GET") || exchange.isHead()) {
-            sender.send(exchange, frame, page(200, "", ""));
+            sender.send(exchange, context, page(200, "", ""));
             return;
         }
         if (!exchange.method().equals("POST") || !sender.site().isOurs(exchange)) {
-            sender.send(exchange, frame, page(403, "", frame.t("login.cross.site")));
+            sender.send(exchange, context, page(403, "", context.t("login.cross.site")));
             return;
         }
         var form = Fields.parse(new String(exchange.body(), UTF_8));
         var username = form.raw("username");
-        var wrong = page(401, username, frame.t("login.wrong"));
+        var wrong = page(401, username, context.t("login.wrong"));
         var answer = switch (authentication.authenticate(username, form.raw("password"), exchange.source())) {
             case Result.Authenticated(var principal) ->
                 enter(exchange, principal).orElse(wrong);
             case Result.Refused() -> wrong;
             case Result.TooManyFailures(var seconds) -> {
                 exchange.set("Retry-After", Long.toString(seconds));
-                yield page(429, username, frame.t("login.too.many"));
+                yield page(429, username, context.t("login.too.many"));
             }
         };
-        sender.send(exchange, frame, answer);
+        sender.send(exchange, context, answer);
     }
 
-    private Optional<PageAnswer> enter(Exchange exchange, Principal principal) {
+    private Optional<PageResponse> enter(Exchange exchange, Principal principal) {
         var id = UuidCreator.getTimeOrderedEpoch();
         var expires = Instant.now().plus(SESSION);
         exchange.username(principal.username());
         var actor = new Actor(principal.username(), exchange.source().toCanonicalString(), exchange.id());
         return sessions.begin(id, principal, expires, actor)
-                ? Optional.of(PageAnswer.enter(
+                ? Optional.of(PageResponse.enter(
                         Console.HOME, cookie.with(tokens.issue(Use.CONSOLE, id, principal.username(), expires))))
                 : Optional.empty();
     }
 
     /** Ends the session. */
-    PageAnswer signOut(PageRequest<ConsoleVisitor> request) {
-        sessions.end(request.visitor().sessionId());
-        return PageAnswer.redirect(LOGIN);
+    PageResponse signOut(PageRequest<ConsolePrincipal> request) {
+        sessions.end(request.principal().sessionId());
+        return PageResponse.redirect(LOGIN);
     }
 
     private static Html page(int status, String username, String problem) {

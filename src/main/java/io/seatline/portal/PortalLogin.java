@@ -11,12 +11,12 @@ import io.seatline.session.Opener;
 import io.seatline.session.SessionTokens;
 import io.seatline.session.SessionTokens.Use;
 import io.seatline.session.Sessions;
-import io.seatline.web.Entrance;
 import io.seatline.web.Fields;
-import io.seatline.web.Frame;
+import io.seatline.web.Login;
 import io.seatline.web.Message;
-import io.seatline.web.PageAnswer;
+import io.seatline.web.PageContext;
 import io.seatline.web.PageRequest;
+import io.seatline.web.PageResponse;
 import io.seatline.web.PageSender;
 import io.seatline.web.SessionCookie;
 import io.seatline.web.Texts;
@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** How customers get in: a link's token is exchanged for a cookie, and the browser goes on to an address without the token. */
-public final class PortalEntrance implements Entrance<PortalVisitor> {
+public final class PortalLogin implements Login<PortalPrincipal> {
     private static final Duration SESSION = Duration.ofHours(12);
 
     /** In the address to which signing out leads: whoever has no session there ended it. */
@@ -38,8 +38,8 @@ public final class PortalEntrance implements Entrance<PortalVisitor> {
     private final PageSender sender;
     private final SessionCookie cookie;
 
-    /** The entrance to {@code sessions}, whose cookie goes to the sender's site alone. */
-    public PortalEntrance(Sessions sessions, SessionTokens tokens, PageSender sender) {
+    /** The way into {@code sessions}, whose cookie goes to the sender's site alone. */
+    public PortalLogin(Sessions sessions, SessionTokens tokens, PageSender sender) {
         this.sessions = sessions;
         this.tokens = tokens;
         this.sender = sender;
@@ -47,15 +47,15 @@ public final class PortalEntrance implements Entrance<PortalVisitor> {
     }
 
     @Override
-    public Optional<PortalVisitor> visitor(Exchange exchange) {
+    public Optional<PortalPrincipal> principal(Exchange exchange) {
         return cookie.of(exchange)
                 .flatMap(value -> tokens.read(Use.BROWSER, value))
                 .flatMap(sessions::find)
-                .map(session -> new PortalVisitor(session, tokens.formToken(session.id())));
+                .map(session -> new PortalPrincipal(session, tokens.formToken(session.id())));
     }
 
     @Override
-    public PageAnswer turnAway(Exchange exchange) {
+    public PageResponse unauthenticated(Exchange exchange) {
         var texts = texts(exchange);
         var signedOut = Fields.parse(exchange.query()).checked(SIGNED_OUT);
         return Message.page(
@@ -84,7 +84,7 @@ public final class PortalEntrance implements Entrance<PortalVisitor> {
             var texts = texts(exchange);
             sender.send(
                     exchange,
-                    new Frame(texts, null),
+                    new PageContext(texts, null),
                     Message.page(
                             410,
                             texts.get("link.ended"),
@@ -94,9 +94,10 @@ public final class PortalEntrance implements Entrance<PortalVisitor> {
             return;
         }
         var answer = entering
-                ? PageAnswer.enter("/", cookie(session.get().id(), session.get().customerId()))
-                : PageAnswer.redirect("/");
-        sender.send(exchange, new Frame(texts(exchange), null), answer);
+                ? PageResponse.enter(
+                        "/", cookie(session.get().id(), session.get().customerId()))
+                : PageResponse.redirect("/");
+        sender.send(exchange, new PageContext(texts(exchange), null), answer);
     }
 
     /**
@@ -117,9 +118,9 @@ public final class PortalEntrance implements Entrance<PortalVisitor> {
     }
 
     /** Ends the session. */
-    PageAnswer signOut(PageRequest<PortalVisitor> request) {
-        sessions.end(request.visitor().session().id());
-        return PageAnswer.redirect("/?" + SIGNED_OUT + "=yes");
+    PageResponse signOut(PageRequest<PortalPrincipal> request) {
+        sessions.end(request.principal().session().id());
+        return PageResponse.redirect("/?" + SIGNED_OUT + "=yes");
     }
 
     private static Texts texts(Exchange exchange) {

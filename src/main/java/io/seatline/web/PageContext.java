@@ -6,24 +6,25 @@ import org.jspecify.annotations.Nullable;
  * What every template is given beside its view: whose page it is, and in which words.
  *
  * @param base what the address of every page begins with, such as {@code /pbx}; empty for nothing
- * @param visitor null on a page for everybody
+ * @param principal null on a page for everybody
  * @param here the page's own address behind the base, where a browser can come back to
  * @param done the name of what was just done, as the address says; empty for nothing. Only the words {@code done.NAME}
  *     are shown
  */
-public record Frame(String base, Texts texts, @Nullable Visitor visitor, String here, String done) {
+public record PageContext(
+        String base, Texts texts, @Nullable PagePrincipal principal, String here, String done) {
     /** A page whose sender knows the base. */
-    Frame(Texts texts, @Nullable Visitor visitor, String here, String done) {
-        this("", texts, visitor, here, done);
+    PageContext(Texts texts, @Nullable PagePrincipal principal, String here, String done) {
+        this("", texts, principal, here, done);
     }
 
     /** A page that was not led to by something done. */
-    public Frame(Texts texts, @Nullable Visitor visitor) {
-        this(texts, visitor, "/", "");
+    public PageContext(Texts texts, @Nullable PagePrincipal principal) {
+        this(texts, principal, "/", "");
     }
 
-    Frame below(String base) {
-        return new Frame(base, texts, visitor, here, done);
+    PageContext below(String base) {
+        return new PageContext(base, texts, principal, here, done);
     }
 
     /** A text of the page's language. */
@@ -42,8 +43,8 @@ public record Frame(String base, Texts texts, @Nullable Visitor visitor, String 
         return base + Assets.address(name);
     }
 
-    /** The token of the visitor's forms. */
+    /** The token of the principal's forms. */
     public String token() {
-        return visitor == null ? "" : visitor.formToken();
+        return principal == null ? "" : principal.formToken();
     }
 }
