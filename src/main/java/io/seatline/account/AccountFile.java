@@ -25,10 +25,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accounts as a CSV file (RFC 4180) with a header. Only {@code customer_id} must be there; an empty cell is the default,
- * and a username, password or id that is not given is made. Where only the HA1 of a password is known, it stands with its realm in the
- * password's place. What is written can be read again, by way of a spreadsheet too: a text that it would take for a formula, and in a
- * file for one also for a number or a date, has an apostrophe before it.
+ * Accounts as a CSV file (RFC 4180) with a header. Only {@code customer_id} must be there; an empty cell is the
+ * default, and a username, password or id that is not given is made. Where only the HA1 of a password is known, it
+ * stands with its realm in the password's place. What is written can be read again, by way of a spreadsheet too: a text
+ * that it would take for a formula, and in a file for one also for a number or a date, has an apostrophe before it.
  */
 public final class AccountFile {
     /** The settings that have a column each behind the login. */

@@ -19,8 +19,9 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Creates the accounts of a whole file, or none of them. The lines go into a temporary table while they are read; what takes a look
- * at other rows is checked there, under locks on the customers, and a single statement makes accounts of them all.
+ * Creates the accounts of a whole file, or none of them. The lines go into a temporary table while they are read; what
+ * takes a look at other rows is checked there, under locks on the customers, and a single statement makes accounts of
+ * them all.
  */
 public final class AccountImport {
     /** More than this many problems are only counted: nobody reads them. */

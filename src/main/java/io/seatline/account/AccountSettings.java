@@ -146,8 +146,8 @@ public record AccountSettings(PhoneSecret secret, List<@Nullable Object> values)
     }
 
     /**
-     * Reads an extension or telephone number that somebody has written. What is none, such as one with a zero in front, becomes a number
-     * that breaks the rules.
+     * Reads an extension or telephone number that somebody has written. What is none, such as one with a zero in front,
+     * becomes a number that breaks the rules.
      */
     public static long callerId(String text) {
         return NUMBER.matcher(text).matches() ? Long.parseLong(text) : NO_NUMBER;

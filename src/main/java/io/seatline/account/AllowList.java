@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of the addresses and blocks that something is open to, IPv4 and IPv6, in their canonical form. Its entries are read as addresses
- * when they are first asked, which a page of accounts that shows lists never does.
+ * A list of the addresses and blocks that something is open to, IPv4 and IPv6, in their canonical form. Its entries are
+ * read as addresses when they are first asked, which a page of accounts that shows lists never does.
  */
 public final class AllowList {
     /** The list with nobody on it. */
@@ -31,14 +31,19 @@ public final class AllowList {
     private static final int MAX_QUOTED = 80;
     private static final int MAPPED_PREFIX = 96;
 
-    /** A prefix has no leading zeros and at most three digits: the library takes one of very many for 0, which is everybody. */
+    /**
+     * A prefix has no leading zeros and at most three digits: the library takes one of very many for 0, which is
+     * everybody.
+     */
     private static final Pattern WRITTEN = Pattern.compile("[^/]+(/(0|[1-9][0-9]{0,2}))?");
 
     private static final IPAddressGenerator GENERATOR = new IPAddressGenerator();
 
     private static final Pattern MIXED = Pattern.compile(":[0-9]+\\.");
 
-    /** Only what RFC 4291 and RFC 4632 write: no octal or hexadecimal parts, no missing ones, no ranges, masks or zones. */
+    /**
+     * Only what RFC 4291 and RFC 4632 write: no octal or hexadecimal parts, no missing ones, no ranges, masks or zones.
+     */
     private static final IPAddressStringParameters STRICT = new IPAddressStringParameters.Builder()
             .allowEmpty(false)
             .allowAll(false)
@@ -84,8 +89,8 @@ public final class AllowList {
     }
 
     /**
-     * Reads a list as a person or a system writes it, separated by commas or white space. Strictly, because a typing error in it must
-     * never open an account: nothing may be stored of a list that has {@link #problems}.
+     * Reads a list as a person or a system writes it, separated by commas or white space. Strictly, because a typing
+     * error in it must never open an account: nothing may be stored of a list that has {@link #problems}.
      */
     public static AllowList parse(String text) {
         var written = Arrays.stream(text.split("[,\\s]+", -1))

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A CSV file (RFC 4180) with a header, as spreadsheets write it: empty lines count as little as empty cells at a line's end, which may
- * be there beyond the header's or not at all.
+ * A CSV file (RFC 4180) with a header, as spreadsheets write it: empty lines count as little as empty cells at a line's
+ * end, which may be there beyond the header's or not at all.
  */
 public final class CsvTable {
     private static final char NO_QUOTE = '\0';
@@ -26,8 +26,8 @@ public final class CsvTable {
         /** A spreadsheet, or a program that writes for one. */
         SPREADSHEET,
         /**
-         * A database. Where tabs part its cells nothing is quoted, and a backslash escapes, as by PostgreSQL's COPY and {@code mysql
-         * --batch}; NULL and {@code \N} are empty.
+         * A database. Where tabs part its cells nothing is quoted, and a backslash escapes, as by PostgreSQL's COPY and
+         * {@code mysql --batch}; NULL and {@code \N} are empty.
          */
         DATABASE
     }

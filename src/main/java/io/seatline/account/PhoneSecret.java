@@ -34,8 +34,8 @@ public sealed interface PhoneSecret {
     }
 
     /**
-     * The MD5 of {@code username:realm:password} (RFC 7616 section 3.4.2): all that is known of a password that came from elsewhere. Good
-     * with MD5 alone, for a phone that logs in with just that username, to that realm.
+     * The MD5 of {@code username:realm:password} (RFC 7616 section 3.4.2): all that is known of a password that came
+     * from elsewhere. Good with MD5 alone, for a phone that logs in with just that username, to that realm.
      *
      * @param hex 32 digits
      */

@@ -12,8 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A setting of an account. What stands here is all that is said of it: the API's attributes, the audit, CSV files, the command line, the
- * portal's form and SQL are made from the list {@link #ALL}. A setting has one name: in the API, the table, a file's header and the form.
+ * A setting of an account. What stands here is all that is said of it: the API's attributes, the audit, CSV files, the
+ * command line, the portal's form and SQL are made from the list {@link #ALL}. A setting has one name: in the API, the
+ * table, a file's header and the form.
  *
  * @param <T> what its values are
  */

@@ -21,7 +21,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
-/** {@code /sip_device_routes}: an operator's systems see the accounts and set who may register; the rest is the customer's. */
+/**
+ * {@code /sip_device_routes}: an operator's systems see the accounts and set who may register; the rest is the
+ * customer's.
+ */
 public final class SipAccountApi {
     private static final String USED = USE_ALLOWED_IPS.name();
     private static final String ENTRIES = ALLOWED_IPS.name();

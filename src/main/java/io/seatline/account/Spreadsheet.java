@@ -12,8 +12,8 @@ public final class Spreadsheet {
     public static final String BYTE_ORDER_MARK = "\uFEFF";
 
     /**
-     * Where a cell may begin, in whichever way a file is cut into cells, behind apostrophes and before a sign that makes a formula of it:
-     * full-width ones do so where Chinese and Japanese are written.
+     * Where a cell may begin, in whichever way a file is cut into cells, behind apostrophes and before a sign that
+     * makes a formula of it: full-width ones do so where Chinese and Japanese are written.
      */
     private static final String START = "((?:^|[,;\t\r\n])[\"\\s&&[^\t\r\n]]*+)";
 
@@ -27,7 +27,9 @@ public final class Spreadsheet {
             + "|sau|vas|kov|bal|geg|bir|lie|rug|spa|lap|gru"
             + "|янв|фев|мар|апр|ма[йя]|ию[нл]|авг|сен|окт|ноя|дек)";
 
-    /** How they go on in English, where Excel takes MARCH1 for a date; all others are parted from a number behind them. */
+    /**
+     * How they go on in English, where Excel takes MARCH1 for a date; all others are parted from a number behind them.
+     */
     private static final String REST_OF_MONTH = "(?:(?:r?uary|ch|il|[ety]|ust|(?:t?em|o)ber)?|\\p{L}*+(?!\\p{Nd}))";
 
     /** What is read together with figures, beside months: exponents, the T before a time, and the halves of the day. */
@@ -41,14 +43,17 @@ public final class Spreadsheet {
 
     private static final String TRUTH = "\\p{Zs}*+(?:true|false|wahr|falsch|patiess|aplams|истина|ложь)\\p{Zs}*+";
 
-    /** Whole numbers that Excel shows as they are, of up to 11 digits (Microsoft's article 65903), and blocks of addresses. */
+    /**
+     * Whole numbers that Excel shows as they are, of up to 11 digits (Microsoft's article 65903), and blocks of
+     * addresses.
+     */
     private static final String LEFT_ALONE = "(?:(?:0|[1-9][0-9]{0,10})\\z|.*(?:::|(?:[0-9]{1,3}\\.){3}[0-9]{1,3}/))";
 
     /**
-     * Before a whole cell, behind apostrophes, that comes back from a spreadsheet as something else: 0101 as 101, 1e5 as 100000, 3.10 as
-     * 3.1 or as a date, 192.168.100.200 as a number where dots part thousands. Found by what LibreOffice 7.4 makes of cells in English,
-     * German, Latvian, Lithuanian and Russian with all its detection; what Excel alone changes, such as MAR1, 5 p and numbers of 12
-     * digits, is known from its documentation and its users.
+     * Before a whole cell, behind apostrophes, that comes back from a spreadsheet as something else: 0101 as 101, 1e5
+     * as 100000, 3.10 as 3.1 or as a date, 192.168.100.200 as a number where dots part thousands. Found by what
+     * LibreOffice 7.4 makes of cells in English, German, Latvian, Lithuanian and Russian with all its detection; what
+     * Excel alone changes, such as MAR1, 5 p and numbers of 12 digits, is known from its documentation and its users.
      */
     private static final String VALUE = "(?='*+(?!" + LEFT_ALONE + ")(?:(?=.*\\p{Nd})" + FIGURES + "(?:" + WORD
             + FIGURES + "){0,2}|" + DATE + "|" + TRUTH + ")\\z)";
@@ -59,20 +64,25 @@ public final class Spreadsheet {
 
     private Spreadsheet() {}
 
-    /** What parts the cells where people write numbers as this locale does: a comma is taken where it stands in decimals. */
+    /**
+     * What parts the cells where people write numbers as this locale does: a comma is taken where it stands in
+     * decimals.
+     */
     public static char separator(Locale locale) {
         return DecimalFormatSymbols.getInstance(locale).getDecimalSeparator() == ',' ? ';' : ',';
     }
 
     /**
-     * The cell for a value in a file for a spreadsheet: nothing for null, a number or a flag as it is, and a text with an apostrophe
-     * before whatever a spreadsheet would take for something else.
+     * The cell for a value in a file for a spreadsheet: nothing for null, a number or a flag as it is, and a text with
+     * an apostrophe before whatever a spreadsheet would take for something else.
      */
     public static String cell(@Nullable Object value) {
         return cell(value, CHANGED);
     }
 
-    /** The same in a file for programs, where the apostrophe is before formulas only: somebody may open it after all. */
+    /**
+     * The same in a file for programs, where the apostrophe is before formulas only: somebody may open it after all.
+     */
     static String harmless(@Nullable Object value) {
         return cell(value, HARMFUL);
     }

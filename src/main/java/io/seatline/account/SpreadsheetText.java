@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The text of a CSV file as spreadsheets write it. Its encoding is told by a byte order mark, or by the zeros of UTF-16, and is UTF-8
- * else; its separator by a line such as {@code sep=;} before the header, or by the header.
+ * The text of a CSV file as spreadsheets write it. Its encoding is told by a byte order mark, or by the zeros of
+ * UTF-16, and is UTF-8 else; its separator by a line such as {@code sep=;} before the header, or by the header.
  */
 final class SpreadsheetText implements AutoCloseable {
     private static final int MAX_LINE = 64 * 1024;

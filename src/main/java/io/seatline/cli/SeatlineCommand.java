@@ -80,7 +80,10 @@ public final class SeatlineCommand implements Terminal.Root {
                 .execute(arguments);
     }
 
-    /** As the library does, but what begins with another letter is no slip to suggest: who types `set` does not mean `delete`. */
+    /**
+     * As the library does, but what begins with another letter is no slip to suggest: who types `set` does not mean
+     * `delete`.
+     */
     private static int explain(ParameterException wrong) {
         var command = wrong.getCommandLine();
         command.getErr().println(command.getColorScheme().errorText(wrong.getMessage()));

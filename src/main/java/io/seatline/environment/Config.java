@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Everything that can be set, by concern. The defaults stand here; an unknown key or a value that can't be used stops the
- * start and says so. Read by {@link ConfigSource} from {@code SEATLINE_*} environment variables and
+ * Everything that can be set, by concern. The defaults stand here; an unknown key or a value that can't be used stops
+ * the start and says so. Read by {@link ConfigSource} from {@code SEATLINE_*} environment variables and
  * {@code seatline.properties}: {@code http.port} is {@code SEATLINE_HTTP_PORT}, and the environment wins.
  */
 public record Config(
@@ -47,8 +47,8 @@ public record Config(
      * The API's and pages' socket.
      *
      * @param port 0 picks a free one
-     * @param publicUrl the address that clients know the server by, with or without a path, and without a slash at the end; empty for
-     *     the address it listens on
+     * @param publicUrl the address that clients know the server by, with or without a path, and without a slash at the
+     *     end; empty for the address it listens on
      * @param trustedProxies those whose {@code X-Forwarded-For} is believed
      * @param accessLog a file, or {@code -} for the standard output
      */
@@ -117,7 +117,9 @@ public record Config(
      */
     public record Links(Duration lifetime) {}
 
-    /** Whether a new database gets demo data: {@code auto} does so with an embedded one on loopback, {@code off} never. */
+    /**
+     * Whether a new database gets demo data: {@code auto} does so with an embedded one on loopback, {@code off} never.
+     */
     public record Demo(boolean allowed) {}
 
     /** Reads it all, or throws one {@link ConfigException} that names every problem. */

@@ -22,8 +22,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The raw settings and what is wrong with them. Each key that is read is thereby known; {@link #finish} reports the unknown
- * ones with the nearest known name, and every other problem, at once.
+ * The raw settings and what is wrong with them. Each key that is read is thereby known; {@link #finish} reports the
+ * unknown ones with the nearest known name, and every other problem, at once.
  */
 public final class ConfigSource {
     private static final int MAX_PORT = 65_535;

@@ -23,7 +23,8 @@ public record Environment(Config config, Database database, SecretKey secretKey)
      * Reaches or starts the database, migrates it, and makes sure that the key is the one its secrets are sealed with.
      *
      * @param server whether to own the database, as the server does, or to share it, as a command does
-     * @throws io.seatline.db.DatabaseStartException or IllegalStateException, with a message for the person at the terminal
+     * @throws io.seatline.db.DatabaseStartException or IllegalStateException, with a message for the person at the
+     *     terminal
      */
     public static Environment open(Config config, boolean server) {
         createPrivately(config.dataDir());

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Where a request comes from: the connection's other end or, when that is one of the trusted proxies, the nearest address in
- * {@code X-Forwarded-For} that is none. An IPv4 address mapped into IPv6 is the IPv4 address.
+ * Where a request comes from: the connection's other end or, when that is one of the trusted proxies, the nearest
+ * address in {@code X-Forwarded-For} that is none. An IPv4 address mapped into IPv6 is the IPv4 address.
  */
 public final class ClientAddress {
     /** Some proxies name the client's port too, and put an IPv6 address into brackets then. */

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of an account as they stand in a form.
  *
- * @param values texts as they were typed and {@code true} for a checked box, by the settings' names in the API; what is empty is
- *     not there
+ * @param values texts as they were typed and {@code true} for a checked box, by the settings' names in the API; what is
+ *     empty is not there
  */
 public record AccountForm(Map<String, String> values) {
     static final String USERNAME = Setting.USERNAME.name();
@@ -50,7 +50,6 @@ public record AccountForm(Map<String, String> values) {
 
     private static final String ON = "true";
 
-    /** Copies. */
     public AccountForm {
         values = Map.copyOf(values);
     }
@@ -126,7 +125,10 @@ public record AccountForm(Map<String, String> values) {
         return setting.equals(CALLER_ID_NAME.name()) && Characters.areInvisible(text) ? "" : text;
     }
 
-    /** The settings that this makes; {@code present} is the secret where no password was typed. What breaks their rules is among them. */
+    /**
+     * The settings that this makes; {@code present} is the secret where no password was typed. What breaks their rules
+     * is among them.
+     */
     AccountSettings settings(PhoneSecret present) {
         var password = text(PASSWORD).strip();
         var settings = AccountSettings.of(

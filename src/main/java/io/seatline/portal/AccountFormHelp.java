@@ -15,8 +15,9 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * What the form does while a person fills it in. Each of its buttons sends the whole form and gets it back with what was asked for:
- * as a part of the page where there is a script, as a page of its own where there is none. Nothing is stored.
+ * What the form does while a person fills it in. Each of its buttons sends the whole form and gets it back with what
+ * was asked for: as a part of the page where there is a script, as a page of its own where there is none. Nothing is
+ * stored.
  */
 final class AccountFormHelp {
     private final AccountFormPages pages;
@@ -38,8 +39,8 @@ final class AccountFormHelp {
     }
 
     /**
-     * What the server makes of the allow-list so far. {@code own} adds the visitor's address, {@code take} puts the block that was
-     * meant in the place of an entry.
+     * What the server makes of the allow-list so far. {@code own} adds the visitor's address, {@code take} puts the
+     * block that was meant in the place of an entry.
      */
     PageResponse addresses(PageRequest<PortalPrincipal> request) {
         var view = sent(request);

@@ -38,7 +38,8 @@ public final class AccountFormPages {
     /**
      * A setting that somebody else changed while the form was open.
      *
-     * @param now its value, and {@code typed} what stands in the form when the person changed it too; both null for a password
+     * @param now its value, and {@code typed} what stands in the form when the person changed it too; both null for a
+     *     password
      */
     public record Change(
             String setting,
@@ -127,7 +128,9 @@ public final class AccountFormPages {
         return page(200, newForm(request, AccountForm.fresh()));
     }
 
-    /** The lock on "create", as it is now: the form asks for it when it hears that the number of accounts has changed. */
+    /**
+     * The lock on "create", as it is now: the form asks for it when it hears that the number of accounts has changed.
+     */
     PageResponse seats(PageRequest<PortalPrincipal> request) {
         return PageResponse.html("portal/form/lock.jte", newForm(request, new AccountForm(Map.of())));
     }

@@ -143,8 +143,8 @@ public final class AccountListPages {
     }
 
     /**
-     * Tells all of it at first, since things may have changed after the page was made, and then what changes. A page with a list says
-     * for how many accounts it was made, and is told when there are more or fewer.
+     * Tells all of it at first, since things may have changed after the page was made, and then what changes. A page
+     * with a list says for how many accounts it was made, and is told when there are more or fewer.
      */
     private void tell(PortalPrincipal principal, Set<UUID> ids, String used, EventSink sink)
             throws IOException, InterruptedException {

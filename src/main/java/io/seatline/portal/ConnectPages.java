@@ -66,7 +66,9 @@ public final class ConnectPages {
                 view(account, account.settings().secret().password(), null));
     }
 
-    /** Makes a link and answers with it: an address to go on to would have to hold the secret, or to find it somewhere. */
+    /**
+     * Makes a link and answers with it: an address to go on to would have to hold the secret, or to find it somewhere.
+     */
     PageResponse makeLink(PageRequest<PortalPrincipal> request) {
         var account = OwnAccounts.find(accounts, request);
         var link = account.settings().secret().realm() == null ? link(request, account) : null;

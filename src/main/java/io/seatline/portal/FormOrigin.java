@@ -11,9 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a form was made from, which it carries and gives back. The version tells whether somebody else has changed the account since,
- * the settings tell what: so that a person's own changes can be told from what has only been standing in the form, and each field
- * that was not touched follows the account. Kept in the page and not on the server, it costs nothing for forms that nobody sends.
+ * What a form was made from, which it carries and gives back. The version tells whether somebody else has changed the
+ * account since, the settings tell what: so that a person's own changes can be told from what has only been standing in
+ * the form, and each field that was not touched follows the account. Kept in the page and not on the server, it costs
+ * nothing for forms that nobody sends.
  *
  * @param version the account's
  * @param passwordMark tells one password from another and says nothing of either
@@ -43,7 +44,10 @@ record FormOrigin(String version, String passwordMark, AccountForm settings) {
         return Hashes.mark(text.getBytes(UTF_8), MARK_BYTES);
     }
 
-    /** Reads what a form gives back. One that gives nothing back was made from nothing, and so everything has changed since. */
+    /**
+     * Reads what a form gives back. One that gives nothing back was made from nothing, and so everything has changed
+     * since.
+     */
     static FormOrigin parse(String encoded) {
         var fields = Fields.parse(encoded);
         return new FormOrigin(fields.raw(VERSION), fields.raw(MARK), AccountForm.read(fields));

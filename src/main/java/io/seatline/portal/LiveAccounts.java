@@ -29,14 +29,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the open pages of this node show of accounts, read once a second for all of them together: the database is asked the same three
- * questions however many browsers there are, and none while there are none. So it does not matter which node a phone registers at.
+ * What the open pages of this node show of accounts, read once a second for all of them together: the database is asked
+ * the same three questions however many browsers there are, and none while there are none. So it does not matter which
+ * node a phone registers at.
  */
 public final class LiveAccounts {
     private static final Logger LOG = System.getLogger(LiveAccounts.class.getName());
     private static final Duration EVERY = Duration.ofSeconds(1);
 
-    /** How many pages of one customer listen at a time. One more ends the oldest, which is most likely one that nobody sees any more. */
+    /**
+     * How many pages of one customer listen at a time. One more ends the oldest, which is most likely one that nobody
+     * sees any more.
+     */
     private static final int MAX_OF_A_CUSTOMER = 20;
 
     private final LivePhones phones;
@@ -84,7 +88,9 @@ public final class LiveAccounts {
                     .orElseGet(News.Silence::new);
         }
 
-        /** What comes after the end is not told: a reader that knew this page before may still have something to say. */
+        /**
+         * What comes after the end is not told: a reader that knew this page before may still have something to say.
+         */
         private synchronized void tell(News news) {
             if (over) {
                 return;

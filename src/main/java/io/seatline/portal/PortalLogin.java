@@ -26,7 +26,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** How customers get in: a link's token is exchanged for a cookie, and the browser goes on to an address without the token. */
+/**
+ * How customers get in: a link's token is exchanged for a cookie, and the browser goes on to an address without the
+ * token.
+ */
 public final class PortalLogin implements Login<PortalPrincipal> {
     private static final Duration SESSION = Duration.ofHours(12);
 
@@ -66,7 +69,9 @@ public final class PortalLogin implements Login<PortalPrincipal> {
                 texts.get("no.session.operator"));
     }
 
-    /** {@code GET …/auth?token=}: exchanges a link's token for a cookie. HEAD tells what GET would, and enters nothing. */
+    /**
+     * {@code GET …/auth?token=}: exchanges a link's token for a cookie. HEAD tells what GET would, and enters nothing.
+     */
     public void enter(Exchange exchange) {
         exchange.resource("auth");
         var entering = exchange.method().equals("GET");

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The edges that phones may come by: proxies of the operator's, who say where a phone is, and what leads back to it. */
+/**
+ * The edges that phones may come by: proxies of the operator's, who say where a phone is, and what leads back to it.
+ */
 final class Edges {
     private final List<IPAddress> addresses;
 

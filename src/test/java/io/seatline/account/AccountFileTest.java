@@ -206,7 +206,10 @@ class AccountFileTest {
         assertThat(Spreadsheet.original(cell)).isEqualTo(cell);
     }
 
-    /** A cell has no bound before the rules of its column are asked: one that took time by the square would hold up an import. */
+    /**
+     * A cell has no bound before the rules of its column are asked: one that took time by the square would hold up an
+     * import.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\t", ";", "'", " ", "1", "1e", "may ", "'=", "\n\"", "\r\n "})
     void text_ofAMegabyte_isReadAtOnce(String piece) {

@@ -536,7 +536,10 @@ class CommandLineTest {
                 .isZero();
     }
 
-    /** A zero in front that was dropped, or digits that were taken for others, would be another extension than the one meant. */
+    /**
+     * A zero in front that was dropped, or digits that were taken for others, would be another extension than the one
+     * meant.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"0101", "00", "-1", "+101", " 101", "1e2", "101.0", "0x65", "\uff11\uff10\uff11", "many"})
     void number_writtenOtherwise_isRefusedInClearWords(String number) {
@@ -787,7 +790,10 @@ class CommandLineTest {
         assertThat(seatline.runWith(csv, "account", "import", "-").err()).contains("line 2, " + problem);
     }
 
-    /** In every form in which a spreadsheet begins a formula; and what looks like one that was made harmless stays as it is. */
+    /**
+     * In every form in which a spreadsheet begins a formula; and what looks like one that was made harmless stays as it
+     * is.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"", "lt"})
     void export_hasNoFormulas_andIsReadBackUnchanged(String language) throws IOException {

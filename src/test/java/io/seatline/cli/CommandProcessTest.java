@@ -8,7 +8,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Commands as processes of their own, as people and scripts start them; {@link CommandLineTest} runs them in its own, which is quicker. */
+/**
+ * Commands as processes of their own, as people and scripts start them; {@link CommandLineTest} runs them in its own,
+ * which is quicker.
+ */
 @Tag("slow")
 final class CommandProcessTest {
     @Test

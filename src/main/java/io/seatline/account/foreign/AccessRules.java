@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Rules that permit and deny addresses, as Asterisk reads them: of those that an address fits, the last one counts, and whom none fits
- * is let in. They become a list of allowed addresses where everybody is denied first.
+ * Rules that permit and deny addresses, as Asterisk reads them: of those that an address fits, the last one counts, and
+ * whom none fits is let in. They become a list of allowed addresses where everybody is denied first.
  */
 final class AccessRules {
     private final List<IPAddress> allowed = new ArrayList<>();

@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The text of one of Asterisk's configuration files, of which each section has the settings of the sections it inherits from, and then
- * its own. Asterisk takes no notice of a line that it can't read, or of the whole file; here it is a problem.
+ * The text of one of Asterisk's configuration files, of which each section has the settings of the sections it inherits
+ * from, and then its own. Asterisk takes no notice of a line that it can't read, or of the whole file; here it is a
+ * problem.
  */
 final class AsteriskConfig {
     private static final Pattern INCLUSION =
@@ -80,7 +81,10 @@ final class AsteriskConfig {
         return config.sections.stream().filter(section -> !section.template).toList();
     }
 
-    /** Takes away what stands behind a semicolon, or between {@code ;--} and {@code --;}, which may be lines and within each other. */
+    /**
+     * Takes away what stands behind a semicolon, or between {@code ;--} and {@code --;}, which may be lines and within
+     * each other.
+     */
     private String withoutComments(String line) {
         var told = new StringBuilder();
         var from = 0;

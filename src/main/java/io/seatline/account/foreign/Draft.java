@@ -80,8 +80,8 @@ final class Draft {
     }
 
     /**
-     * Keeps the password where it can, since that is good in every realm, and the HA1 where phones log in with something else or the
-     * password is not known.
+     * Keeps the password where it can, since that is good in every realm, and the HA1 where phones log in with
+     * something else or the password is not known.
      *
      * @param digits of the HA1; what is no MD5 hash is none
      */

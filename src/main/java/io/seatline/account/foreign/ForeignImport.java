@@ -42,7 +42,6 @@ public final class ForeignImport {
             String realm,
             List<String> moreRealms,
             boolean takesMd5) {
-        /** Copies. */
         public Terms {
             moreRealms = List.copyOf(moreRealms);
         }

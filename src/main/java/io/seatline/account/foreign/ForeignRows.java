@@ -10,6 +10,9 @@ public interface ForeignRows {
     /** Something that can't be kept. */
     void remark(Remark remark);
 
-    /** Something that can't be read, or an account that can't be made; reading goes on, so that everything wrong is found at once. */
+    /**
+     * Something that can't be read, or an account that can't be made; reading goes on, so that everything wrong is
+     * found at once.
+     */
     void problem(Problem problem);
 }

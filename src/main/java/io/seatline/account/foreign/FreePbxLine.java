@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** A line of the extensions that FreePBX's Bulk Handler exports: what its modules know of an extension, side by side. */
+/**
+ * A line of the extensions that FreePBX's Bulk Handler exports: what its modules know of an extension, side by side.
+ */
 final class FreePbxLine implements LineReader {
     private static final Set<String> SIP = Set.of("", "sip", "pjsip");
 

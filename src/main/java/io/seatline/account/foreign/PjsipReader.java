@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads Asterisk's pjsip.conf: each endpoint that others log in to, by its {@code auth}, is an account. Endpoints without one, what
- * registers elsewhere and what is let in by its address are trunks.
+ * Reads Asterisk's pjsip.conf: each endpoint that others log in to, by its {@code auth}, is an account. Endpoints
+ * without one, what registers elsewhere and what is let in by its address are trunks.
  */
 final class PjsipReader {
     /** Of an auth that has none of its own, where {@code default_realm} is not set. */
@@ -31,7 +31,9 @@ final class PjsipReader {
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    /** Digits that a caller ID has at the least where it is a telephone number, unless it is the endpoint's own name. */
+    /**
+     * Digits that a caller ID has at the least where it is a telephone number, unless it is the endpoint's own name.
+     */
     private static final int SHORTEST_PHONE = 7;
 
     private static final String OTHER_END = "is of a trunk, or of no endpoint: no account";

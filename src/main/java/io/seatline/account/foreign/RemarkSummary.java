@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Remarks as a person reads them: a line for each kind, with how many accounts it is about and the first few of them. */
+/**
+ * Remarks as a person reads them: a line for each kind, with how many accounts it is about and the first few of them.
+ */
 public final class RemarkSummary {
     private static final int NAMED = 3;
 
