@@ -127,6 +127,7 @@ class EmbeddedDatabaseTest {
     @Test
     void commandsWithoutAServer_startTheDatabaseForThemselves() throws Exception {
         Program.dataDirectory(directory);
+        assertThat(program().runProcess("migrate").exitCode()).isZero();
         assertThat(program().runProcess("operator", "create", "first", "--json").exitCode())
                 .isZero();
         assertThat(program().runProcess("operator", "list").out()).contains("first");
