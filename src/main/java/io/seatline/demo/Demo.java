@@ -58,14 +58,14 @@ public final class Demo {
     private Demo() {}
 
     /** Loads the demo into a database that has no operator yet; true when it did. */
-    public static boolean load(Environment installation) {
-        return installation.database().jdbi().inTransaction(handle -> {
+    public static boolean load(Environment environment) {
+        return environment.database().jdbi().inTransaction(handle -> {
             if (!Operators.all(handle).isEmpty()) {
                 return false;
             }
             var operator = Operators.create(handle, OPERATOR, ACTOR).orElseThrow();
             Credentials.add(handle, operator, USERNAME, PASSWORD, ACTOR);
-            var accounts = new SipAccounts(installation.database().jdbi(), installation.accountPasswords());
+            var accounts = new SipAccounts(environment.database().jdbi(), environment.accountPasswords());
             customer(handle, operator.id(), new Customer(CUSTOMER, "Baltic Bikes", "EN", 10L, null, 0));
             customer(handle, operator.id(), new Customer("fleet-7", "Таксопарк Семь", "RU", 4L, 5L, 0));
             customer(handle, operator.id(), new Customer("kavine", "Kavinė Prie Upės", "LT", null, null, 0));
@@ -89,8 +89,8 @@ public final class Demo {
     }
 
     /** Where a person can look at the demo at once. */
-    public static Optional<String> link(Environment installation, SessionLinks links) {
-        return installation
+    public static Optional<String> link(Environment environment, SessionLinks links) {
+        return environment
                 .database()
                 .jdbi()
                 .withHandle(handle ->
@@ -131,12 +131,12 @@ public final class Demo {
      *
      * @throws ConfigException when the database has it and the server would be reachable from elsewhere
      */
-    public static void refuseUnlessLoopback(Environment installation) {
-        var config = installation.config();
+    public static void refuseUnlessLoopback(Environment environment) {
+        var config = environment.config();
         if (isLoopback(config)) {
             return;
         }
-        var demo = installation.database().jdbi().withHandle(handle -> Credentials.accepts(handle, USERNAME, PASSWORD));
+        var demo = environment.database().jdbi().withHandle(handle -> Credentials.accepts(handle, USERNAME, PASSWORD));
         if (demo) {
             throw new ConfigException("The database has the demo's credential, whose password everybody knows, and the"
                     + " server would be reachable from other machines (http.host, sip.host, public.url, trusted.proxies).\n"

@@ -175,7 +175,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** The database. */
-    public Environment installation() {
+    public Environment environment() {
         return environment;
     }
 

@@ -36,7 +36,7 @@ class AuthenticationTest {
     }
 
     private static void credential(String username, String password) {
-        server.installation()
+        server.environment()
                 .database()
                 .jdbi()
                 .useTransaction(handle -> Credentials.add(
@@ -234,7 +234,7 @@ class AuthenticationTest {
                             .get("/customers")
                             .statusCode())
                     .isEqualTo(200);
-            server.installation()
+            server.environment()
                     .database()
                     .jdbi()
                     .useTransaction(

@@ -95,7 +95,7 @@ final class RotatedCredentialTest {
     }
 
     private static void change(Change change) {
-        assertThat(server.installation().database().jdbi().inTransaction(change::of))
+        assertThat(server.environment().database().jdbi().inTransaction(change::of))
                 .isTrue();
     }
 

@@ -205,7 +205,7 @@ final class SessionsTest {
     }
 
     private static byte[] key() {
-        return server.installation().secretKey().derive("session tokens");
+        return server.environment().secretKey().derive("session tokens");
     }
 
     private static String signature(String text, byte[] key) throws GeneralSecurityException {

@@ -188,7 +188,7 @@ class TenantsTest {
     void import_canNotNameAnotherOperator(String customerId) {
         var before = us.text("SELECT string_agg(a::text, ' ' ORDER BY id) FROM sip_accounts a");
         var outcome = new AccountImport(
-                        us.installation().database().jdbi(), us.installation().accountPasswords())
+                        us.environment().database().jdbi(), us.environment().accountPasswords())
                 .run(
                         rows -> AccountFile.read(
                                 new ByteArrayInputStream(

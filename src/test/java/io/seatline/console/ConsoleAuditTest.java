@@ -150,7 +150,7 @@ final class ConsoleAuditTest {
                         + " '2022-03-01Z'::timestamptz + n / 10 * interval '1 minute', id, 'old hand', 'update', 'customers',"
                         + " n::text, jsonb_build_object('name', jsonb_build_array('x', 'needle ' || n % 40))"
                         + " FROM operators, generate_series(1, 400) n WHERE name = 'test'");
-        var log = new AuditLog(server.installation().database().jdbi(), 35);
+        var log = new AuditLog(server.environment().database().jdbi(), 35);
         var from = Instant.parse("2022-03-01T00:00:00Z");
         var search = new Search(from, from.plus(Duration.ofDays(1)), "", "", "", "", "needle 7\"");
         var operator = server.operatorId("test");

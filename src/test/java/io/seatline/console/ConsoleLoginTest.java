@@ -133,7 +133,7 @@ final class ConsoleLoginTest {
     }
 
     private static boolean change(HandleCallback<Boolean, RuntimeException> change) {
-        return server.installation().database().jdbi().inTransaction(change);
+        return server.environment().database().jdbi().inTransaction(change);
     }
 
     private static void assertSignedOut(ConsoleClient staff) {

@@ -44,7 +44,7 @@ final class ConsoleStartTest {
     private void count() {
         server.database().run("UPDATE phones_counted SET next_at = '-infinity'");
         Await.until(() -> {
-            var _ = PhoneCounts.count(server.installation().database().jdbi());
+            var _ = PhoneCounts.count(server.environment().database().jdbi());
             return server.text("SELECT next_at > now() FROM phones_counted").equals("t");
         });
     }

@@ -78,7 +78,7 @@ class DatabaseAwayTest {
         assertThat(starting).as("after three attempts").isNotDone();
         var up = postgres(port);
         try (var server = starting.get(30, TimeUnit.SECONDS)) {
-            Demo.load(server.installation());
+            Demo.load(server.environment());
             assertThat(status(server, "GET", "/customers")).startsWith("200");
             up.close();
             assertThat(status(server, "GET", "/customers")).isEqualTo("503 5");
@@ -98,7 +98,7 @@ class DatabaseAwayTest {
         var up = postgres(0);
         var port = up.getPort();
         try (var server = Server.start(Config.read(ConfigSource.of(settings(port))), false)) {
-            Demo.load(server.installation());
+            Demo.load(server.environment());
             try (var phone = new Phone("127.0.0.1", "127.0.0.1", server.sipPort(), "z4wnypvker", "08hxobdp5z");
                     var stranger =
                             new Phone("127.0.0.1", "127.0.0.1", server.sipPort(), "stranger", "not-known-at-all");

@@ -127,7 +127,7 @@ class EmbeddedDatabaseFailuresTest {
             assertThat(answer.body()).contains("not ready: the database does not answer in time");
         });
         // a process is there, and no help: how long that lasts is what fails liveness
-        Await.until(() -> server.installation().database().downFor().isPositive());
+        Await.until(() -> server.environment().database().downFor().isPositive());
         server.close();
         assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
         Await.until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
@@ -186,7 +186,7 @@ class EmbeddedDatabaseFailuresTest {
     }
 
     private static void applicationIsNoSuperuser(Server server) {
-        var jdbi = server.installation().database().jdbi();
+        var jdbi = server.environment().database().jdbi();
         var superuser = jdbi.withHandle(handle -> handle.createQuery("SELECT current_setting('is_superuser')")
                 .mapTo(String.class)
                 .one());

@@ -83,7 +83,7 @@ class OperationsTest {
         try (var server = TestServer.empty()) {
             server.customer("test", "123", null);
             server.account("test", TestServer.plain(ACCOUNT, "123", "sealed"));
-            server.installation()
+            server.environment()
                     .database()
                     .jdbi()
                     .useTransaction(handle -> Credentials.add(
@@ -123,7 +123,7 @@ class OperationsTest {
     @Test
     void statementThatFails_isToldWithoutItsValues() {
         try (var server = TestServer.empty()) {
-            var jdbi = server.installation().database().jdbi();
+            var jdbi = server.environment().database().jdbi();
             var insert = "INSERT INTO customers (operator_id, id, name, language) VALUES (-1, :id, :name, 'EN')";
             var alone = assertThatThrownBy(() -> jdbi.useHandle(handle -> handle.createUpdate(insert)
                     .bind("id", "secret-id")

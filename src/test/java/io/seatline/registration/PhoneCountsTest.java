@@ -52,7 +52,7 @@ class PhoneCountsTest {
     }
 
     private static Jdbi jdbi(TestServer node) {
-        return node.installation().database().jdbi();
+        return node.environment().database().jdbi();
     }
 
     private static void count() {

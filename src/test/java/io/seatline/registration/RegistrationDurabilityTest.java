@@ -81,7 +81,7 @@ class RegistrationDurabilityTest {
         assertThat(running.waitFor(15, TimeUnit.SECONDS)).isTrue();
     }
 
-    private Environment installation() {
+    private Environment environment() {
         var environment = new java.util.HashMap<String, String>();
         Program.settings(directory)
                 .forEach((key, value) -> environment.put(
@@ -93,9 +93,9 @@ class RegistrationDurabilityTest {
         var names = IntStream.range(0, PHONES)
                 .mapToObj(_ -> AccountSettings.generateUsername())
                 .toList();
-        try (var installation = installation();
-                var accounts = new SipAccounts(installation.database().jdbi(), installation.accountPasswords())) {
-            var operator = installation
+        try (var environment = environment();
+                var accounts = new SipAccounts(environment.database().jdbi(), environment.accountPasswords())) {
+            var operator = environment
                     .database()
                     .jdbi()
                     .withHandle(handle ->
@@ -135,9 +135,9 @@ class RegistrationDurabilityTest {
 
     private void assertNothingLost() {
         assertThat(acknowledged).hasSizeGreaterThan(PHONES / 2);
-        try (var installation = installation()) {
+        try (var environment = environment()) {
             var stored = new ConcurrentHashMap<String, Integer>();
-            installation
+            environment
                     .database()
                     .jdbi()
                     .useHandle(handle -> handle.createQuery("SELECT call_id, cseq FROM bindings")

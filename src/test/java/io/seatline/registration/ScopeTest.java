@@ -36,8 +36,8 @@ final class ScopeTest {
         server.account("test", TestServer.plain(ANNA.toString(), "123", "anna"));
         server.operator("other", "other", "password");
         server.customer("other", "123", null);
-        registrations = new Registrations(server.installation().database().jdbi());
-        blocks = new Blocks(server.installation().database().jdbi());
+        registrations = new Registrations(server.environment().database().jdbi());
+        blocks = new Blocks(server.environment().database().jdbi());
     }
 
     @AfterAll
@@ -78,7 +78,7 @@ final class ScopeTest {
         return (registrations.hasAccount(scope, ANNA) ? "an account, " : "no account, ")
                 + registrations.list(scope, ANNA, ListRequest.of(REGISTRATIONS)).recordCount()
                 + each.size()
-                + server.installation().database().jdbi().withHandle(handle -> Registrations.count(handle, scope))
+                + server.environment().database().jdbi().withHandle(handle -> Registrations.count(handle, scope))
                 + registrations.refusals(scope, ANNA).size()
                 + blocks.list(scope, ListRequest.of(BLOCKED_SOURCES)).recordCount()
                 + blocks.all(scope).size()

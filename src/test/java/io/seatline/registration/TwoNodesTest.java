@@ -144,12 +144,12 @@ class TwoNodesTest {
         try (var phone = phoneAt(other)) {
             assertThat(phone.registers().status()).isEqualTo(200);
         }
-        var sealed = one.installation().accountPasswords().seal("another-horse-battery", account);
+        var sealed = one.environment().accountPasswords().seal("another-horse-battery", account);
         statusSoon(
                 other,
                 401,
                 "a new password",
-                () -> one.installation()
+                () -> one.environment()
                         .database()
                         .jdbi()
                         .useHandle(handle -> handle.createUpdate(

@@ -20,14 +20,14 @@ class SipServerTest {
     private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     private static SipServer on(TestServer server) {
-        var installation = server.installation();
+        var environment = server.environment();
         return new SipServer(
                 new SipServer.Settings(
                         "seatline", List.of(), List.of("SHA-256"), List.of(), BindingLimits.USUAL, false, List.of()),
-                installation.database().jdbi(),
-                installation.secretKey(),
-                installation.accountPasswords(),
-                new Notifications(installation.database()),
+                environment.database().jdbi(),
+                environment.secretKey(),
+                environment.accountPasswords(),
+                new Notifications(environment.database()),
                 new SimpleMeterRegistry());
     }
 

@@ -76,7 +76,7 @@ public final class TestServer implements AutoCloseable {
     /** A server with the demo's data. */
     public static TestServer withDemo() {
         var server = start(Map.of());
-        Demo.load(server.installation());
+        Demo.load(server.environment());
         return server;
     }
 
@@ -156,8 +156,8 @@ public final class TestServer implements AutoCloseable {
         return Config.read(ConfigSource.of(environment));
     }
 
-    public Environment installation() {
-        return server.installation();
+    public Environment environment() {
+        return server.environment();
     }
 
     public TestDatabase database() {
@@ -210,7 +210,7 @@ public final class TestServer implements AutoCloseable {
      * what it takes.
      */
     public Operator operator(String name, String username, String password) {
-        return installation().database().jdbi().inTransaction(handle -> {
+        return environment().database().jdbi().inTransaction(handle -> {
             var operator = Operators.create(handle, name, TEST).orElseThrow();
             handle.execute(
                     "INSERT INTO credentials (username, operator_id, hash) VALUES (?, ?, ?)",
@@ -222,14 +222,14 @@ public final class TestServer implements AutoCloseable {
     }
 
     public int operatorId(String name) {
-        return installation()
+        return environment()
                 .database()
                 .jdbi()
                 .withHandle(handle -> Operators.find(handle, name).orElseThrow().id());
     }
 
     public void customer(String operator, String id, @Nullable Long sipAccountLimit) {
-        var _ = installation()
+        var _ = environment()
                 .database()
                 .jdbi()
                 .inTransaction(handle -> Customers.create(
@@ -246,7 +246,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     public SipAccounts accounts() {
-        return new SipAccounts(installation().database().jdbi(), installation().accountPasswords());
+        return new SipAccounts(environment().database().jdbi(), environment().accountPasswords());
     }
 
     /** An account with the plainest settings. */

@@ -55,9 +55,9 @@ public final class ServeCommand implements Callable<Integer> {
         out.println("  Management     http://" + config.management().host() + ":" + server.managementPort()
                 + "/health/ready and /metrics");
         out.println("  Database       "
-                + (server.installation().database().isEmbedded()
+                + (server.environment().database().isEmbedded()
                         ? "its own PostgreSQL under " + config.dataDir()
-                        : server.installation().database().url()));
+                        : server.environment().database().url()));
         if (server.demoLoaded()) {
             out.println("A new database: it has a demo now, whose password everybody knows.");
         }
